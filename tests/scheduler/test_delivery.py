@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
+from scheduler.backoff import ATTEMPTS
 from scheduler.delivery import Delivery
 from scheduler.pacing import USUAL
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
@@ -322,3 +323,35 @@ async def test_what_was_claimed_too_long_ago_to_end_within_its_lease_is_given_ba
     monkeypatch.undo()
     assert await delivery.run_once(NOW) == 1
     assert rows(delivery.database)[0].state == "sent"
+
+
+async def test_a_notice_that_always_fails_holds_up_no_other_conversation_and_in_the_end_not_its_own(
+    database: Database, home: Home, delivery: Delivery, sender: FakeSender
+) -> None:
+    def story(session: Session) -> tuple[int, int]:
+        poisoned = open_stored(session, home)
+        neighbour = open_stored(session, home)
+        for number in (1, 2):
+            say(session, home, number, "one")
+        return poisoned.id, neighbour.id
+
+    poisoned, neighbour = database.write_now(story)
+
+    def answered(item: Outgoing, now: datetime) -> Result:
+        if (item.ticket_id, item.kind) == (poisoned, "card"):
+            return defect(item, now)
+        return Sent(f"m{item.id}", item.channel)
+
+    sender.answer = answered
+    now = NOW
+    while await delivery.run_once(now):
+        pass
+    assert [item.kind for item in sender.seen if item.ticket_id == neighbour] == ["card", "note"]
+    for _ in range(ATTEMPTS):
+        now = delivery.next_at(now) or now
+        while await delivery.run_once(now):
+            pass
+    said = {(row.ticket_id, row.kind): row.state for row in rows(database)}
+    assert said[poisoned, "card"] == "failed"
+    assert said[poisoned, "note"] == "sent"
+    assert now - NOW < timedelta(hours=2)

@@ -1,0 +1,78 @@
+"""Claim, decide, record, send: tried in every order in which it can go, with the real code's decisions.
+
+What is excluded by assumption stands in `tests.protocol.model`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scheduler import delivery
+from storage import outbox
+from storage.database import Database
+from tests.protocol.decisions import Decisions
+from tests.protocol.model import Explored, Model, World
+
+
+@pytest.fixture
+def decisions(sqlite_database: str) -> Any:
+    database = Database(sqlite_database)
+    yield Decisions(database)
+    database.close_now()
+
+
+def explored(decisions: Decisions, **world: Any) -> Explored:
+    return Model(decisions, World(**world)).explore()
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        {"workers": 1, "take_over": True, "deaths": 1},
+        pytest.param({"deaths": 1}, marks=pytest.mark.slow),
+        pytest.param({"skew": 2}, marks=pytest.mark.slow),
+        pytest.param({"can_tell": False, "deaths": 1}, marks=pytest.mark.slow),
+        pytest.param({"workers": 1, "deaths": 1, "breaks": 1, "slow": 1}, marks=pytest.mark.slow),
+        pytest.param({"workers": 1, "can_tell": False, "repeated": True, "deaths": 1}, marks=pytest.mark.slow),
+    ],
+    ids=str,
+)
+def test_in_every_order_nothing_is_lost_doubled_early_out_of_order_or_stuck(
+    decisions: Decisions, world: dict[str, Any]
+) -> None:
+    found = explored(decisions, **world)
+    assert found.wrong == {}
+    assert found.ends > 0
+    assert found.states > 1000, "it was really explored"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "world", "wrong"),
+    [
+        ("no look", {"deaths": 1}, "doubled"),
+        ("no doubt", {"deaths": 1}, "doubled"),
+        ("no lease", {}, "doubled"),
+        ("no order", {}, "out of order"),
+        ("records first", {"workers": 1, "deaths": 1}, "lost"),
+        ("for ever", {"workers": 1, "deaths": 1}, "stuck for ever"),
+        ("told first", {"workers": 1}, "told, and not on record"),
+        ("ahead", {"workers": 1}, "early"),
+        ("plans blindly", {}, "doubled"),
+        ("no settling", {"workers": 1, "slow": 1}, "doubled"),
+        ("", {"begins_within": 16}, "doubled"),
+        ("", {"skew": 28}, "doubled"),
+    ],
+)
+def test_a_fault_that_is_made_on_purpose_is_found(
+    decisions: Decisions, fault: str, world: dict[str, Any], wrong: str
+) -> None:
+    found = explored(decisions, **world, faults=frozenset([fault]))
+    assert list(found.wrong) == [wrong], found.wrong
+
+
+def test_no_sending_outlasts_its_lease() -> None:
+    """However late it was begun, and where another replica's clock is two seconds ahead."""
+    assert outbox.LEASE.total_seconds() > delivery.BEGINS_WITHIN + delivery.SECONDS + 2
