@@ -158,6 +158,8 @@ def test_a_half_configured_platform_names_what_is_missing_in_one_line(
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
+        ("VIGIE_KEEP_DAYS", "29", "write a number of days from 30, or 0 for ever"),
+        ("VIGIE_KEEP_DAYS", "-1", "write a number of days from 30"),
         ("VIGIE_PORT", "abc", "from 0 to 65535"),
         ("VIGIE_PORT", "-1", "from 0 to 65535"),
         ("VIGIE_PORT", "65536", "from 0 to 65535"),
