@@ -19,7 +19,10 @@ def share_compiled_statements() -> None:
 
 def _create(url: Any, **arguments: Any) -> Engine:
     engine = create_engine(url, **arguments)
-    first = _first.setdefault(engine.name, engine)
+    first = _first.get(engine.name)
+    if first is None or getattr(first.dialect, "server_version_info", None) is None:  # nobody has connected by it yet
+        _first[engine.name] = engine
+        return engine
     engine.dialect = engine.pool._dialect = first.dialect  # noqa: SLF001  nothing public gives an engine a dialect
     engine._compiled_cache = first._compiled_cache  # noqa: SLF001
     return engine
