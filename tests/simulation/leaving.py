@@ -36,9 +36,27 @@ class Leaving:
         elif gone and kind < 0.6:
             await self._comes_back(self.random.choice(gone), now)
         else:
-            person = self.random.choice([each for each in EVERYBODY if each not in BOARD])
+            person = self._somebody(now)
             if person not in gone and self.play.people.of(AGENTS) != [person]:
                 await self._leaves(person, now)
+
+    def _somebody(self, now: datetime) -> str:
+        """Often one of those whose closed tickets may be opened again."""
+        people = [each for each in EVERYBODY if each not in BOARD]
+        had = [self.play.tickets[number].assignee for number in self._closed(now)]
+        tempting = [each for each in people if each in had and each not in self.play.people.left]
+        return self.random.choice(tempting if tempting and self.random.random() < 0.5 else people)
+
+    def _closed(self, now: datetime) -> list[int]:
+        return [
+            number
+            for number, ticket in self.play.tickets.items()
+            if ticket.is_closed and self.play.is_alive(ticket, now)
+        ]
+
+    def left_behind(self, now: datetime) -> list[int]:
+        """Closed tickets of those who have left, which may be opened again."""
+        return [each for each in self._closed(now) if self.play.tickets[each].assignee in self.play.people.left]
 
     def reopened(self, number: int, now: datetime) -> None:
         """A ticket is open again whose owner had left meanwhile: the lead is told."""

@@ -234,7 +234,8 @@ class Play:
         if not alive:
             return
         if not self.again or self.last not in alive:
-            self.last = self.random.choice(alive)
+            left_behind = self.leaving.left_behind(now)
+            self.last = self.random.choice(left_behind if left_behind and self.random.random() < 0.3 else alive)
         number = self.last
         ticket = self.tickets[number]
         choices = self._choices(ticket)
