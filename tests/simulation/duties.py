@@ -32,6 +32,8 @@ class Duties:
     tickets: dict[int, Ticket]
     assigning: Assigning
     said: list[Said] = field(default_factory=list)
+    #: The times at which somebody came, of those for which the queue was looked at.
+    seen: set[datetime] = field(default_factory=set)
 
     def ahead(self, since: datetime, until: datetime) -> list[Duty]:
         """What falls due after that time."""
@@ -40,7 +42,8 @@ class Duties:
         # Somebody who has just said that they are back comes at this moment.
         comings = self.assigning.comings(since - timedelta(seconds=1), until)
         found |= {Duty(at, "somebody_comes") for at in comings}
-        found |= {Duty(each.at, "somebody_comes") for each in found if each.what == "quiet_over" and self._works(each)}
+        quiet = [each for each in found if each.what == "quiet_over" and each.at > self.people.quiet_since[each.who]]
+        found |= {Duty(each.at, "somebody_comes") for each in quiet if self._works(each)}
         return sorted(found)
 
     def _works(self, duty: Duty) -> bool:
@@ -67,6 +70,14 @@ class Duties:
                 self._shift_ends_soon(each, now)
             else:
                 self.assigning.look_at_queue(now)
+        self.seen.update(each.at for each in due if each.what == "somebody_comes")
+
+    def is_back(self, now: datetime) -> None:
+        """Somebody who had left is there again: what they would have come for within the last day is made up for."""
+        late = [each for each in self.ahead(now - timedelta(days=1), now) if each.what == "somebody_comes"]
+        if any(each.at not in self.seen for each in late):
+            self.assigning.look_at_queue(now)
+        self.seen.update(each.at for each in late)
 
     def _quiet_over(self, duty: Duty, now: datetime) -> None:
         """Of which of their tickets something was said meanwhile that still stands."""

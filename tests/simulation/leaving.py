@@ -93,6 +93,7 @@ class Leaving:
         play = self.play
         play.people.gone.discard(person)
         play.counts["returned"] += 1
+        play.duties.is_back(now)
         play.people_changed()
         await play.world.set_active(person, now, is_active=True)
         await play.until(now)

@@ -74,6 +74,7 @@ class Play:
         self.assigning = Assigning(self.people, self.tickets, self.world.policy.assignment.mode or Mode.OFF)
         self.leaving = Leaving(self, self.random)
         self.duties = Duties(self.people, self.tickets, self.assigning)
+        self.duties.seen.update(each.at for each in self.duties.ahead(self.starts - timedelta(days=1), self.starts))
         self.quiet = Quiet(self.world, self.random, self.people)
         self.themes = (Proposing(self.world, self.random, self.assigning), self.quiet, Satisfaction(self.random))
         self._foresee()
