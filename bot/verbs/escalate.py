@@ -31,7 +31,7 @@ def _escalate(request: VerbCall) -> Change:
 
 def _answers(desk: DeskRuntime, ticket: Ticket, actor: Actor, now: datetime) -> bool:
     """Whether whoever climbs is the contact of the next level whom it would call, and so answers for it."""
-    return actor.id in desk.roster.contact(ticket.level + 1, now)
+    return actor.id in desk.roster.for_ticket(ticket, now).contact(ticket.level + 1, now)
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:

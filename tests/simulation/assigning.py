@@ -12,6 +12,7 @@ from triage.assignment import Mode
 
 WEIGHTS = {1: 3, 2: 2, 3: 1, None: 1}
 AT_A_TIME = 5
+LOOKED_AT = 100
 
 
 @dataclass
@@ -105,8 +106,8 @@ class Assigning:
 
     def look_at_queue(self, now: datetime) -> None:
         """Somebody has come: what nobody was there for is given, the most pressing first."""
-        given = 0
-        for number in sorted(self.tickets, key=self._pressing):
+        given, queue = 0, [n for n, each in self.tickets.items() if each.assignee is None and not each.is_closed]
+        for number in sorted(queue, key=self._pressing)[:LOOKED_AT]:
             ticket = self.tickets[number]
             if self.mode is Mode.OFF or not ticket.is_free or ticket.given is None or ticket.given.to is not None:
                 continue

@@ -405,7 +405,7 @@ class Play:
 
     def _climb(self, ticket: Ticket, now: datetime) -> Act:
         by = self.one_of(*LEADS, *MANAGERS, self._agent())
-        answers = by in self.people.contacts(ticket.level + 1)
+        answers = by in ticket.people.contact(ticket.level + 1, now)
         ticket.climb(by, now)
         decide: Decide = lambda real: escalation.escalate(  # noqa: E731
             real, self._by(by), now, "It takes too long.", sure=True, answers=answers

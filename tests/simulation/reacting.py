@@ -75,7 +75,7 @@ class Reacting:
         ticket, play = self.play.tickets[self.number], self.play
         if ticket.is_closed or ticket.level == len(LEVELS):
             return
-        answers, sure = by in ticket.people.contacts(ticket.level + 1), not reactions.is_soon(ticket, now)
+        answers, sure = by in ticket.people.contact(ticket.level + 1, now), not reactions.is_soon(ticket, now)
         decide: Decide = lambda real: escalation.escalate(  # noqa: E731
             real, play.world.actor(by), now, "It takes too long.", sure=sure, answers=answers
         )
