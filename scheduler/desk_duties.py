@@ -17,9 +17,10 @@ from storage.announcements.to_person import CorrectionsWait, QueueWaits, QuietOv
 from storage.announcing import tell
 from storage.assigning import look_at_queue
 from storage.corrections import waiting_changes
+from storage.handing_over import ask_about_left
 from storage.told_in_quiet_hours import told_in_quiet_hours
 from triage import rights
-from triage.desk_agenda import BEFORE_SHIFT_ENDS, MORNING, QUIET_ENDS, SHIFT_ENDS, SOMEBODY_COMES, DeskDue
+from triage.desk_agenda import BEFORE_SHIFT_ENDS, MORNING, QUIET_ENDS, SHIFT_ENDS, SHIFT_OVER, SOMEBODY_COMES, DeskDue
 from triage.policy import Policy
 from triage.roster import Roster
 
@@ -52,6 +53,14 @@ def _shift_ends(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime)
         return
     key = f"shift-ends.{desk.desk_id}.{person}.{end.isoformat()}"
     tell(session, whose, ShiftEnds(person, end), person, key=key, now=now)
+
+
+def _shift_over(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime) -> None:
+    """The lead is asked about severity 1 and 2 that whoever has left still has. Of whoever is away the lead was asked
+    when they said so; whoever is on call is there."""
+    person = due.key
+    if not (desk.roster.is_on_duty(person, now) or desk.roster.is_away(person, now)):
+        ask_about_left(session, desk.organisation_id, desk.desk_id, desk.roster, person, due.at, now)
 
 
 def _somebody_comes(session: Session, desk: DeskAtWork, _due: DeskDue, now: datetime) -> None:
@@ -92,6 +101,7 @@ def _morning(session: Session, desk: DeskAtWork, _due: DeskDue, now: datetime) -
 
 
 HANDLERS: dict[str, Handler] = {
-    MORNING: _morning, QUIET_ENDS: _quiet_ends, SHIFT_ENDS: _shift_ends, SOMEBODY_COMES: _somebody_comes,
+    MORNING: _morning, QUIET_ENDS: _quiet_ends, SHIFT_ENDS: _shift_ends, SHIFT_OVER: _shift_over,
+    SOMEBODY_COMES: _somebody_comes,
 }  # fmt: skip
 """What each kind of item does."""

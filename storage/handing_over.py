@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.announcements.to_desk import Returned
-from storage.announcements.to_person import HandedOver
+from storage.announcements.to_person import HandedOver, LeftOpen
 from storage.announcing import announce, handed_key, tell
 from storage.assigning import MOST_LOOKED_AT, AtDesk, find_owner, look_at_queue
 from storage.changes import record
@@ -25,6 +25,7 @@ from storage.work_queue import unowned
 from triage import handing_over
 from triage.assigning import Choosing, Chosen
 from triage.people import Actor
+from triage.roster import Roster
 
 MOST_SHOWN = 12  # tickets in one message
 
@@ -133,6 +134,23 @@ def pass_on(
         key = handed_key(desk_id, actor.id, to.id, now)
         tell(session, organisation_id, said, to.id, key=key, now=now)
     return Passed(tuple(moved), tuple(asked))
+
+
+def ask_about_left(  # noqa: PLR0917  whose tickets, and who is asked
+    session: Session, organisation_id: int, desk_id: int, roster: Roster, person: str, since: datetime, now: datetime,
+    *, is_away: bool = False,
+) -> bool:  # fmt: skip
+    """Ask the lead, once, what becomes of the severity 1 and 2 of somebody who is not there since that time. Whether
+    there is anything to ask."""
+    wanted = sa.select(_tickets.c.id).where(_open_of(organisation_id, desk_id, person))
+    theirs = get_tickets_by_id(session, organisation_id, desk_id, list(session.execute(wanted).scalars()))
+    left = [each.number for each in theirs if handing_over.is_left(each.ticket, each.events, person, since)]
+    lead = handing_over.asked_about(roster, person, now) if left else None
+    if lead is None:
+        return False
+    key = f"left-open.{desk_id}.{person}.{since.isoformat()}"
+    tell(session, organisation_id, LeftOpen(person, sorted(left), is_away=is_away), lead, key=key, now=now)
+    return True
 
 
 def return_all(

@@ -18,7 +18,7 @@ from triage.zones import zone
 
 # So long before somebody's shift ends they are told what they have to hand over (policy: Handing over).
 BEFORE_SHIFT_ENDS = timedelta(minutes=30)
-SHIFT_ENDS = "shift-ends"
+SHIFT_ENDS, SHIFT_OVER = "shift-ends", "shift-over"
 QUIET_ENDS = "quiet-ends"
 SOMEBODY_COMES, QUEUE = "somebody-comes", "queue"
 MORNING, CORRECTIONS = "morning", "corrections"
@@ -44,7 +44,7 @@ def upcoming(roster: Roster, policy: Policy, since: datetime, until: datetime) -
 
 
 def _shift_ends(roster: Roster, _policy: Policy, since: datetime, until: datetime) -> Iterator[DeskDue]:
-    """Half an hour before the end of each shift."""
+    """The end of each shift, and half an hour before."""
     same: dict[Hours, list[str]] = {}
     for person, hours in roster.shifts.items():
         same.setdefault(hours, []).append(person)
@@ -54,6 +54,7 @@ def _shift_ends(roster: Roster, _policy: Policy, since: datetime, until: datetim
             _, at = next(iter(hours.open_intervals(at, 1)), (at, None))
             if at is not None:
                 yield from (DeskDue(at - BEFORE_SHIFT_ENDS, SHIFT_ENDS, person) for person in people)
+                yield from (DeskDue(at, SHIFT_OVER, person) for person in people)
 
 
 def _somebody_comes(roster: Roster, _policy: Policy, since: datetime, until: datetime) -> Iterator[DeskDue]:

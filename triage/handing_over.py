@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,12 +13,14 @@ from triage.checks import by_vigie, changed, event, must_be_open
 from triage.contents.changes import HandedContent, What
 from triage.contents.to_desk import ClosingContent
 from triage.errors import Refusal
+from triage.event import Event
 from triage.facts.handing import HandoverAsked, HandoverDeclined
 from triage.facts.owning import Assigned
 from triage.facts.state import Reopened, Unresolved
 from triage.notice import CARD
-from triage.people import VIGIE, Actor
+from triage.people import VIGIE, Actor, Role
 from triage.pressing import falls_to
+from triage.roster import Roster
 from triage.ticket import Ticket
 
 
@@ -77,6 +79,24 @@ def return_reopened(ticket: Ticket, change: Change, actor: Actor, now: datetime)
     said = (each for each in change.notices if not (named and isinstance(each.content, ClosingContent)))
     told = changed(HandedContent(VIGIE, What.OWNER_LEFT, owner))
     return replace(change, events=(*change.events, by_vigie(now, fact)), notices=(*said, told, *named))
+
+
+def is_left(ticket: Ticket, events: Iterable[Event], person: str, since: datetime) -> bool:
+    """Whether a ticket of severity 1 or 2 is still that person's, who is not there since that time: nobody was asked to
+    take it over, for then the lead is asked about that, and they have done nothing about it since."""
+    is_theirs = ticket.is_open and ticket.is_pressing and ticket.ownership.assignee == person
+    asks_already = ticket.ownership.handover is not None
+    return is_theirs and not asks_already and not any(each.actor == person and each.at > since for each in events)
+
+
+def asked_about(roster: Roster, person: str, now: datetime) -> str | None:
+    """Who is asked what becomes of the tickets of somebody who is not there: the lead on duty, else whoever is on call;
+    else the lead, else an admin; never themselves. None where there is nobody."""
+    others = replace(roster, away={**roster.away, person: None})
+    leads = others.lead_people(now)
+    there = (each for each in (*leads, *others.on_call(now)) if others.is_on_duty(each, now))
+    found = (*there, *leads, *others.with_role(Role.ADMIN))
+    return next((each for each in found if each != person), None)
 
 
 def next_in_line(

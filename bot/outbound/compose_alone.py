@@ -22,6 +22,7 @@ from storage.announcements.to_admins import ChannelLost, Undelivered
 from storage.announcements.to_desk import CustomerSpoke, QuestionRedirected, Returned, SetUp
 from storage.announcements.to_person import (
     HandedOver,
+    LeftOpen,
     Moved,
     MoveStopped,
     PingReport,
@@ -102,7 +103,7 @@ async def _compose_announcement(
     people = PhraseBook(directory)
     speech = people.desk_speech if person is None else people.reader(person)
     telling = Telling(people, speech, desk.command, desk.platform, desk.invite, desk.link, now, person)
-    if isinstance(said, ShiftEnds | HandedOver | Returned | QuietOver):
+    if isinstance(said, ShiftEnds | HandedOver | Returned | QuietOver | LeftOpen):
         if isinstance(said, ShiftEnds) and now > said.at:
             return Drop("the shift is over")
         tickets, after = await desk.database.read(partial(_handed, desk=desk, said=said))
@@ -146,7 +147,7 @@ def _asked(
 
 
 def _handed(
-    session: Session, desk: DeskRuntime, said: ShiftEnds | HandedOver | Returned | QuietOver
+    session: Session, desk: DeskRuntime, said: ShiftEnds | HandedOver | Returned | QuietOver | LeftOpen
 ) -> tuple[list[InHand], Chosen | None]:
     """The tickets that are handed over, as they are now, and who comes next."""
     load = partial(in_hand, session, desk.organisation_id, desk.desk_id, platform=desk.platform)
@@ -160,10 +161,16 @@ def _handed(
             return load(numbers=said.numbers), None
         case QuietOver():
             return [each for each in load(numbers=said.numbers) if each.listed.assignee == said.who], None
+        case LeftOpen():
+            return [each for each in load(numbers=said.numbers) if each.is_pressing and _is_left(each, said.who)], None
 
 
 def _whose(ticket: InHand) -> tuple[str | None, str | None]:
     return ticket.listed.assignee, ticket.asked
+
+
+def _is_left(ticket: InHand, to: str) -> bool:
+    return ticket.listed.assignee == to and ticket.asked is None
 
 
 def _responsible(desk: DeskRuntime, by: str | None) -> tuple[str | None, str]:

@@ -14,10 +14,11 @@ from bot.wording.card import Card, Field, FieldKind, Form, Line
 from bot.wording.handing import offer_to
 from storage.absences import Absence, open_tickets_of, set_absence
 from storage.app_home import refresh_home
-from storage.handing_over import in_hand, next_in_line
+from storage.handing_over import ask_about_left, in_hand, next_in_line
 from triage import rights
 from triage.assigning import Chosen
 from triage.errors import Refusal
+from triage.instants import whole_second
 
 LONGEST_REASON = 120
 
@@ -68,12 +69,18 @@ async def ask_away(call: Call) -> Answer:
 
 
 async def record_absence(call: Call, absence: Absence) -> int:
-    """Record the absence of whoever acts. How many open tickets they have."""
-    desk, person = call.desk, call.actor.id
+    """Record the absence of whoever acts, and ask the lead about their severity 1 and 2, where that was not done when
+    their shift ended. How many open tickets they have."""
+    desk, person, now = call.desk, call.actor.id, call.now
+    leaves = absence.until != now and desk.roster.is_on_duty(person, now)
 
     def transaction(session: Session) -> int:
-        set_absence(session, desk.organisation_id, person, absence, call.now)
-        refresh_home(session, desk.organisation_id, call.now)
+        set_absence(session, desk.organisation_id, person, absence, now)
+        refresh_home(session, desk.organisation_id, now)
+        if leaves:
+            ask_about_left(
+                session, desk.organisation_id, desk.desk_id, desk.roster, person, whole_second(now), now, is_away=True
+            )
         return open_tickets_of(session, desk.organisation_id, person)
 
     owned = await desk.write(transaction)

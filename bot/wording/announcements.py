@@ -31,6 +31,7 @@ from storage.announcements.to_person import (
     CorrectionsWait,
     Greeting,
     HandedOver,
+    LeftOpen,
     Moved,
     MoveStopped,
     QueueWaits,
@@ -176,6 +177,17 @@ def _shift_ends(telling: Telling, said: ShiftEnds) -> Card:
     return Card(heading, (Line(heading), *_rows(telling), *offer_to(telling.after, telling.people, speech)))
 
 
+def _left_open(telling: Telling, said: LeftOpen) -> Card:
+    speech = telling.speech
+    numbers = [each.listed.number for each in telling.tickets] or said.numbers
+    heading = speech(
+        "announce.left_open_away" if said.is_away else "announce.left_open", who=telling.people.named(said.who),
+        count=len(numbers), numbers=speech.all_of([f"#{number}" for number in numbers]), number=numbers[0],
+        command=telling.command,
+    )  # fmt: skip
+    return Card(heading, (Line(heading), *_rows(telling, to_take=True)))
+
+
 def _quiet_over(telling: Telling, _: QuietOver) -> Card:
     heading = telling.speech("announce.quiet_over", count=len(telling.tickets))
     return Card(heading, (Line(heading), *_rows(telling)))
@@ -226,12 +238,13 @@ def _customer_set(telling: Telling, said: CustomerSet) -> Card:
     return Card(heading, (Line(heading), *([Facts(tuple(rows))] if rows else [])))
 
 
-def _rows(telling: Telling, *, answerable: bool = False) -> list[Element]:
+def _rows(telling: Telling, *, answerable: bool = False, to_take: bool = False) -> list[Element]:
     if telling.now is None:
         return []
     return handed_rows(
-        telling.tickets, telling.people, telling.speech, telling.now, telling.link, answerable=answerable
-    )
+        telling.tickets, telling.people, telling.speech, telling.now, telling.link, answerable=answerable,
+        to_take=to_take,
+    )  # fmt: skip
 
 
 def _moved(telling: Telling, said: Moved) -> Card:
@@ -275,6 +288,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.GREETING: _greeting,
     AnnouncementKind.MOVED: _moved,
     AnnouncementKind.SHIFT_ENDS: _shift_ends,
+    AnnouncementKind.LEFT_OPEN: _left_open,
     AnnouncementKind.QUEUE_WAITS: _queue_waits,
     AnnouncementKind.CORRECTIONS_WAIT: _corrections_wait,
     AnnouncementKind.QUIET_OVER: _quiet_over,

@@ -25,9 +25,10 @@ def handed_rows(
     link: Callable[[str, str, str], str],
     *,
     answerable: bool = False,
+    to_take: bool = False,
 ) -> list[Element]:
     """A row for each ticket, as many as a message holds. `answerable`: with buttons beside those that have to be
-    accepted, for whoever is asked to."""
+    accepted, for whoever is asked to. `to_take`: each with a button that takes it."""
     found: list[Element] = []
     shown = list(tickets)
     for each in shown[:MOST_SHOWN]:
@@ -40,6 +41,8 @@ def handed_rows(
         found.append(Row(row.title, join([row.state, *more], " · ")))
         if answerable and each.asked is not None:
             found.append(_answers(each, speech))
+        if to_take:
+            found.append(Buttons((_accept(each, speech),)))
     if len(shown) > MOST_SHOWN:
         found.append(Line(speech("handover.more", count=len(shown) - MOST_SHOWN), small=True))
     return found
@@ -47,14 +50,15 @@ def handed_rows(
 
 def _answers(ticket: InHand, speech: Speech) -> Buttons:
     listed = ticket.listed
+    decline = Button("decline", speech.text("button.decline"), listed.number, listed.version)
+    return Buttons((_accept(ticket, speech), decline))
+
+
+def _accept(ticket: InHand, speech: Speech) -> Button:
+    listed = ticket.listed
     number, version = listed.number, listed.version
     sure = f"{SURE}{listed.assignee}."  # that it is still that person's is looked at again
-    return Buttons(
-        (
-            Button("take", speech.text("button.accept", number=number), number, version, "primary", sure),
-            Button("decline", speech.text("button.decline"), number, version),
-        )
-    )
+    return Button("take", speech.text("button.accept", number=number), number, version, "primary", sure)
 
 
 def offer_to(after: Chosen | None, people: PhraseBook, speech: Speech) -> tuple[Element, ...]:

@@ -30,6 +30,7 @@ class AnnouncementKind(StrEnum):
     PING = "ping"
     PING_REPORT = "ping_report"
     SHIFT_ENDS = "shift_ends"
+    LEFT_OPEN = "left_open"
     QUEUE_WAITS = "queue_waits"
     CORRECTIONS_WAIT = "corrections_wait"
     HANDED_OVER = "handed_over"

@@ -77,6 +77,19 @@ class ShiftEnds(Announcement):
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOpen(Announcement):
+    """To the lead: somebody is not there any more, and has severity 1 or 2 that nobody was asked to take over."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.LEFT_OPEN
+    #: They, by key.
+    who: str
+    #: The numbers of those tickets.
+    numbers: list[Any]
+    #: Whether they have said that they are away; else their shift has ended.
+    is_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class QuietOver(Announcement):
     """To whoever's quiet hours are over: of which of their tickets something was said meanwhile that still stands."""
 

@@ -22,7 +22,7 @@ from storage.tables import CorrectionRow, OutboxRow
 from tests.factories import NOW, Home, open_stored
 from tests.scheduler.conftest import FakeSender
 from triage.desk import Desk
-from triage.desk_agenda import CORRECTIONS, MORNING, SHIFT_ENDS, DeskDue, upcoming
+from triage.desk_agenda import CORRECTIONS, MORNING, SHIFT_ENDS, SHIFT_OVER, DeskDue, upcoming
 from triage.hours import ELAPSED, Calendar
 from triage.owning import take
 from triage.people import Actor, Role
@@ -30,6 +30,7 @@ from triage.policy import Policy
 from triage.roster import Roster
 
 ANA: Final = "slack:UANA"
+LEA: Final = "slack:ULEA"
 HOUR: Final = timedelta(hours=1)
 ROUND_THE_CLOCK: Final = Policy(desk=Desk(timezone="Europe/Paris", hours=ELAPSED))
 EVERY_DAY: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -161,6 +162,36 @@ async def test_the_end_of_a_shift_is_said_to_whoever_has_open_tickets(
         assert sender.kinds.count("shift_ends") == before == 1, "the shift is over: there is nobody to hand it over"
     finally:
         await runner.stop()
+
+
+async def test_the_lead_is_asked_once_about_what_is_left_when_a_shift_ends(database: Database, home: Home) -> None:
+    roster = Roster({ANA: frozenset({Role.AGENT}), LEA: frozenset({Role.LEAD})}, leads=(LEA,), shifts={ANA: shift(6)})
+    desk = DeskAtWork(home.organisation_id, home.desk_id, "slack:C1", roster, Policy())
+    await database.write(partial(_taken, home=home))
+
+    def asked() -> list[tuple[str, list[int]]]:
+        query = select(OutboxRow.data).where(OutboxRow.kind == "left_open").order_by("id")
+        rows = database.read_now(lambda session: session.exec(query).all())
+        return [(data["person"], data["numbers"]) for data in rows]
+
+    one, other = (DeskAgenda(database, lambda: [desk]) for _ in range(2))
+    over = NOW + 6 * HOUR
+    await one.run_once(over - timedelta(seconds=1))
+    assert asked() == [], "the shift has not ended"
+    for each in (one, other, DeskAgenda(database, lambda: [desk])):
+        await each.run_once(over)
+        await each.run_once(over + HOUR)
+    assert asked() == [(LEA, [1])], "whoever looks, and after a restart"
+    await one.run_once(over + 24 * HOUR)
+    assert asked() == [(LEA, [1])] * 2, "once a shift end"
+
+
+def test_a_shift_is_over_when_it_ends() -> None:
+    roster = Roster({ANA: frozenset({Role.AGENT})}, shifts={ANA: shift(6)})
+    found = [each for each in upcoming(roster, Policy(), NOW, NOW + 24 * HOUR) if each.key == ANA]
+    over = NOW + 6 * HOUR
+    assert found == [DeskDue(over - HOUR / 2, SHIFT_ENDS, ANA), DeskDue(over, SHIFT_OVER, ANA)]
+    assert upcoming(roster, Policy(), over, over + HOUR) == []
 
 
 def test_a_desk_has_one_morning_on_each_day_on_which_it_is_open() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 import sqlalchemy as sa
@@ -15,12 +16,15 @@ from storage.core import table
 from storage.database import Database
 from storage.tables import OutboxRow
 from tests.factories import AGENT, NOW, OTHER_AGENT, Home, open_stored, opening
-from triage.desk_agenda import QUIET_ENDS, DeskDue
+from triage.desk_agenda import QUIET_ENDS, SHIFT_OVER, DeskDue
+from triage.handing_over import pass_on
+from triage.hours import Calendar
 from triage.owning import assign, take
-from triage.people import Role
+from triage.people import Actor, Role
 from triage.policy import Policy
 from triage.quiet_hours import QuietHours
 from triage.roster import Roster
+from triage.rota import Rota, Turns
 from triage.terms import ClockKind
 
 # Quiet for two hours, in whose middle they were given a ticket.
@@ -75,3 +79,53 @@ def test_when_quiet_hours_end_only_what_they_hushed_is_told(
         return [row.data["person"] for row in rows]
 
     assert database.write_now(work) == ([AGENT.id] if told else [])
+
+
+LEAD = Actor("slack:ULEAD", frozenset({Role.LEAD}))
+OVER = NOW + timedelta(hours=6)
+WORKS = Calendar("UTC", {"mon": [["09:00", f"{OVER:%H:%M}"]]})
+ON_CALL = Rota((Turns((AGENT.id,), NOW.date()),))
+
+
+class Left(NamedTuple):
+    """What somebody has as their shift ends."""
+
+    #: Of their one ticket.
+    severity: int = 1
+    #: Whether somebody was asked to take it over.
+    is_handed: bool = False
+    #: Who is on call.
+    rota: Rota = Rota()
+    #: So many hours after the end it is looked at.
+    late: int = 0
+
+
+@pytest.mark.parametrize(
+    ("so", "asked"),
+    [
+        (Left(), True),
+        (Left(severity=2, late=4), True),
+        (Left(severity=3), False),
+        (Left(is_handed=True), False),
+        (Left(rota=ON_CALL), False),
+        (Left(late=7 * 24 - 6), False),
+    ],
+    ids=["severity 1", "after an outage", "it can wait", "somebody was asked", "on call", "on the next shift"],
+)
+def test_when_a_shift_ends_the_lead_is_asked_about_what_presses_and_is_left(
+    database: Database, home: Home, so: Left, *, asked: bool
+) -> None:
+    roles = {AGENT.id: AGENT.roles, LEAD.id: LEAD.roles, OTHER_AGENT.id: OTHER_AGENT.roles}
+    roster = Roster(roles, frozenset(roles), leads=(LEAD.id,), shifts={AGENT.id: WORKS}, rota=so.rota)
+    desk = DeskAtWork(home.organisation_id, home.desk_id, "", roster, Policy())
+
+    def work(session: Session) -> list[tuple[str, list[int]]]:
+        stored = open_stored(session, home, change=opening(severity=so.severity))
+        stored = record(session, stored, take(stored.ticket, AGENT, NOW), NOW)
+        if so.is_handed:
+            record(session, stored, pass_on(stored.ticket, AGENT, NOW, OTHER_AGENT), NOW)
+        HANDLERS[SHIFT_OVER](session, desk, DeskDue(OVER, SHIFT_OVER, AGENT.id), OVER + timedelta(hours=so.late))
+        rows = session.execute(sa.select(table(OutboxRow)).where(table(OutboxRow).c.kind == "left_open"))
+        return [(row.data["person"], row.data["numbers"]) for row in rows]
+
+    assert database.write_now(work) == ([(LEAD.id, [1])] if asked else [])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tests.simulation.assigning import Assigning
 from tests.simulation.hours import ZONE
 from tests.simulation.model import Said, Ticket
-from tests.simulation.people import SHIFTS, People
+from tests.simulation.people import ADMIN, LEADS, LEVELS, SHIFTS, People
 
 BEFORE_SHIFT_ENDS = timedelta(minutes=30)
 
@@ -19,7 +19,7 @@ class Duty(NamedTuple):
     """Something that falls due, in the order in which it is done."""
 
     at: datetime
-    #: `quiet_over`, `shift_ends`, `somebody_comes`.
+    #: `quiet_over`, `shift_ends`, `shift_over`, `somebody_comes`.
     what: str
     who: str = ""
 
@@ -38,7 +38,9 @@ class Duties:
     def ahead(self, since: datetime, until: datetime) -> list[Duty]:
         """What falls due after that time."""
         found = {Duty(at, "quiet_over", who) for at, who in self.people.quiet_ends(since, until)}
-        found |= {Duty(at, "shift_ends", who) for at, who in self._shift_ends(since, until)}
+        found |= {Duty(at - BEFORE_SHIFT_ENDS, "shift_ends", who) for at, who in self._shift_ends(since, until)}
+        found |= {Duty(at, "shift_over", who) for at, who in self._shift_ends(since, until)}
+        found = {each for each in found if since < each.at <= until}
         # Somebody who has just said that they are back comes at this moment.
         comings = self.assigning.comings(since - timedelta(seconds=1), until)
         found |= {Duty(at, "somebody_comes") for at in comings}
@@ -55,9 +57,8 @@ class Duties:
         day = since.astimezone(ZONE).date()
         while day <= until.astimezone(ZONE).date():
             for who, (_, end, days) in SHIFTS.items():
-                at = datetime.combine(day, time(end), ZONE).astimezone(UTC) - BEFORE_SHIFT_ENDS
-                if day.weekday() < days and since < at <= until:
-                    yield at, who
+                if day.weekday() < days:
+                    yield datetime.combine(day, time(end), ZONE).astimezone(UTC), who
             day += timedelta(days=1)
 
     def look(self, due: list[Duty], now: datetime) -> None:
@@ -68,6 +69,8 @@ class Duties:
                 self._quiet_over(each, now)
             elif each.what == "shift_ends":
                 self._shift_ends_soon(each, now)
+            elif each.what == "shift_over":
+                self._shift_is_over(each.who, now)
             else:
                 self.assigning.look_at_queue(now)
         self.seen.update(each.at for each in due if each.what == "somebody_comes")
@@ -101,3 +104,23 @@ class Duties:
         has = any(each.assignee == duty.who and not each.is_closed for each in self.tickets.values())
         if has and now < duty.at + BEFORE_SHIFT_ENDS and not self.people.is_away(duty.who, now):
             self.said.append(Said(now, "shift_ends", "", (duty.who,)))
+
+    def _shift_is_over(self, who: str, now: datetime) -> None:
+        """Somebody is asked which severity 1 and 2 they still have."""
+        if self.people.is_there(who, now) or self.people.is_away(who, now):
+            return
+        left = [
+            number
+            for number, ticket in sorted(self.tickets.items())
+            if ticket.assignee == who and not ticket.is_closed and not ticket.can_wait
+        ]
+        if left:
+            self.said.append(Said(now, "left_open", " ".join(map(str, left)), (self._asked_about(who, now),)))
+
+    def _asked_about(self, who: str, now: datetime) -> str:
+        """The lead on duty, whoever is on call, the lead, an admin: the first who is not `who`."""
+        line = self.people.of((*LEADS, *LEVELS[0])) or [ADMIN]
+        awake = [each for each in line if each != who and not self.people.is_away(each, now)]
+        there = [each for each in awake if self.people.is_there(each, now)]
+        found = [*there[:1], *self.people.on_call(now), *(awake or line)[:1], ADMIN]
+        return next(each for each in found if each != who)

@@ -187,5 +187,6 @@ FAULTS = (
     Fault("nobody is reminded that nothing happens", triage.agenda, "_nudges", _always(answer=())),
     Fault("the customer is asked at night how it went", triage.agenda, "ask_at", _at_night),
     Fault("nobody is told what to hand over", scheduler.desk_duties, "open_tickets_of", _always(answer=0)),
+    Fault("nobody is asked about what is left", scheduler.desk_duties, "ask_about_left", _always(answer=False)),
     Fault("nobody is told that nobody is there", triage.offering, "_nobody", _always(answer=Change())),
 )

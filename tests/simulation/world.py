@@ -89,7 +89,7 @@ READ = {
     NoticeKind.STANDS, NoticeKind.REFUSAL, NoticeKind.ANSWER, NoticeKind.CHASE,
     NoticeKind.RATING, NoticeKind.RATED,
 }  # fmt: skip
-ANNOUNCED = {"quiet_over", "shift_ends", "returned"}
+ANNOUNCED = {"quiet_over", "shift_ends", "left_open", "returned"}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

@@ -30,6 +30,8 @@ from triage.settling import is_settled
 from triage.still_true import still_true
 from triage.terms import ClockKind
 
+AT_NIGHT: Final = Calendar("UTC", {"mon": [["01:00", "03:00"]]})
+
 
 def owned(severity: int = 1) -> Story:
     story = Story("09:00", severity=severity)
@@ -227,3 +229,39 @@ def test_who_hands_over_is_never_next_and_who_is_next_is_there(
     else:
         assert found is not None
         assert found.person in set(works) - {person}
+
+
+@pytest.mark.parametrize(
+    ("roster", "asked"),
+    [
+        (Roster(leads=(LEA.id, CLEO.id)), LEA.id),
+        (Roster(leads=(ANA.id, LEA.id)), LEA.id),
+        (Roster(leads=(LEA.id,), shifts={LEA.id: AT_NIGHT}, rota=Rota((Turns((BEN.id,), date(2026, 1, 1)),))), BEN.id),
+        (Roster(leads=(LEA.id,), shifts={LEA.id: AT_NIGHT}), LEA.id),
+        (Roster(leads=(ANA.id,), rota=Rota((Turns((BEN.id,), date(2026, 1, 1)),))), BEN.id),
+        (Roster({CLEO.id: frozenset({Role.ADMIN})}, leads=(ANA.id,)), CLEO.id),
+        (Roster({ANA.id: frozenset({Role.ADMIN})}, leads=(ANA.id,)), None),
+        (Roster(leads=("slack:SLEADS",), groups={"slack:SLEADS": frozenset({ANA.id, LEA.id})}), LEA.id),
+    ],
+    ids=[
+        "the lead", "another lead", "on call, for the lead sleeps", "nobody else", "on call, for it is the lead's own",
+        "an admin", "nobody", "somebody else of the leads",
+    ],
+)  # fmt: skip
+def test_about_what_somebody_left_another_is_asked(roster: Roster, asked: str | None) -> None:
+    assert handing_over.asked_about(roster, ANA.id, at("17:00")) == asked
+
+
+def test_what_is_left_is_what_presses_and_was_not_looked_after_since() -> None:
+    story = owned()
+
+    def is_left(since: str) -> bool:
+        return handing_over.is_left(story.ticket, story.events, ANA.id, at(since))
+
+    assert is_left("09:05")
+    assert not is_left("09:04"), "taken since"
+    assert not handing_over.is_left(story.ticket, story.events, BEN.id, at("09:05")), "not theirs"
+    story.act(handing_over.pass_on, "09:30", BEN)
+    assert not is_left("16:00"), "the lead is asked about that already"
+    story.act(handing_over.decline, "09:35", by=BEN)
+    assert not is_left("16:00"), "and is, at once"

@@ -10,6 +10,7 @@ from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from tests.bot.asking import call, told
 from tests.bot.samples import CUSTOMER
+from tests.bot.verbs.test_handover import LEAD, messages
 from tests.factories import AGENT, NOW
 
 
@@ -50,3 +51,19 @@ async def test_a_form_with_a_time_that_has_passed_says_so_under_it(desk: DeskRun
 async def test_only_people_of_the_desk_are_away(desk: DeskRuntime) -> None:
     for words in ("away", "back"):
         assert (await told(desk, words, actor=CUSTOMER)).startswith("Only")
+
+
+async def test_the_lead_is_asked_about_what_presses_of_whoever_goes_away(desk: DeskRuntime) -> None:
+    for words in ("new sev1 Fibre cut", "take 1", "new sev3 Odd lamp", "take 2", "away", "away until 16:00"):
+        await told(desk, words)
+    (asked,) = await messages(desk, "left_open")
+    said = (" is away. ", " is still theirs, and nobody on shift has accepted it", "Fibre cut", "Accept #1", " assign ")
+    assert [words for words in said if words not in asked] == []
+    assert "Odd lamp" not in asked
+
+
+async def test_nobody_is_asked_about_what_was_taken_over_meanwhile(desk: DeskRuntime) -> None:
+    for words in ("new sev1 Fibre cut", "take 1", "away"):
+        await told(desk, words)
+    await told(desk, "assign 1 me", actor=LEAD)
+    assert await messages(desk, "left_open") == []

@@ -204,6 +204,7 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
     },
     AnnouncementKind.RETURNED: {"who": "slack:U1001", "numbers": list(range(1, 40))},
     AnnouncementKind.SHIFT_ENDS: {"who": "slack:U1001", "at": "2026-03-02T16:00:00+00:00"},
+    AnnouncementKind.LEFT_OPEN: {"who": "slack:U1001", "numbers": list(range(1, 40))},
     AnnouncementKind.CUSTOMER_SPOKE: {
         "who": "slack:U1001",
         "channel": "C0123456789",
