@@ -21,6 +21,7 @@ from storage.handing_over import ask_about_left
 from storage.told_in_quiet_hours import told_in_quiet_hours
 from triage import rights
 from triage.desk_agenda import BEFORE_SHIFT_ENDS, MORNING, QUIET_ENDS, SHIFT_ENDS, SHIFT_OVER, SOMEBODY_COMES, DeskDue
+from triage.handing_over import looks_after
 from triage.policy import Policy
 from triage.roster import Roster
 
@@ -57,9 +58,9 @@ def _shift_ends(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime)
 
 def _shift_over(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime) -> None:
     """The lead is asked about severity 1 and 2 that whoever has left still has. Of whoever is away the lead was asked
-    when they said so; whoever is on call is there."""
+    when they said so."""
     person = due.key
-    if not (desk.roster.is_on_duty(person, now) or desk.roster.is_away(person, now)):
+    if not (looks_after(desk.roster, person, now) or desk.roster.is_away(person, now)):
         ask_about_left(session, desk.organisation_id, desk.desk_id, desk.roster, person, due.at, now)
 
 

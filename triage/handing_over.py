@@ -89,6 +89,12 @@ def is_left(ticket: Ticket, events: Iterable[Event], person: str, since: datetim
     return is_theirs and not asks_already and not any(each.actor == person and each.at > since for each in events)
 
 
+def looks_after(roster: Roster, person: str, now: datetime) -> bool:
+    """Whether somebody sees to what is theirs: they work at `now`, or are the first on call. Whoever comes after the
+    first is called where that one cannot be reached; what they have is nobody's work meanwhile."""
+    return roster.is_available(person, now) or person in roster.on_call(now)[:1]
+
+
 def asked_about(roster: Roster, person: str, now: datetime) -> str | None:
     """Who is asked what becomes of the tickets of somebody who is not there: the lead on duty, else whoever is on call;
     else the lead, else an admin; never themselves. None where there is nobody."""

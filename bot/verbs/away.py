@@ -18,6 +18,7 @@ from storage.handing_over import ask_about_left, in_hand, next_in_line
 from triage import rights
 from triage.assigning import Chosen
 from triage.errors import Refusal
+from triage.handing_over import looks_after
 from triage.instants import whole_second
 
 LONGEST_REASON = 120
@@ -72,7 +73,7 @@ async def record_absence(call: Call, absence: Absence) -> int:
     """Record the absence of whoever acts, and ask the lead about their severity 1 and 2, where that was not done when
     their shift ended. How many open tickets they have."""
     desk, person, now = call.desk, call.actor.id, call.now
-    leaves = absence.until != now and desk.roster.is_on_duty(person, now)
+    leaves = absence.until != now and looks_after(desk.roster, person, now)
 
     def transaction(session: Session) -> int:
         set_absence(session, desk.organisation_id, person, absence, now)

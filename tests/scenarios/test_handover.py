@@ -18,6 +18,9 @@ async def test_before_a_shift_ends_what_is_open_is_handed_over_and_what_presses_
     assert all(words in everything(digest) for words in ("Your shift ends", "#1", "#2", "Next in line: "))
     await chat.advance(60)
     assert [m for m in await chat.written_to(ENGINEER) if "Your shift ends" in everything(m)] == [digest], "said once"
+    (left,) = [m for m in await chat.written_to(LEAD) if "has ended. #1 is still theirs" in everything(m)]
+    assert "#2" not in everything(left), "it can wait"
+    assert "take" in " ".join(left.verbs)
     await chat.command(ENGINEER, f"handover {chat.at(FRENCH)}")
     await chat.settled()
     *_, handed = await chat.written_to(FRENCH)

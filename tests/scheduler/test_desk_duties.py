@@ -108,9 +108,18 @@ class Left(NamedTuple):
         (Left(severity=3), False),
         (Left(is_handed=True), False),
         (Left(rota=ON_CALL), False),
+        (Left(rota=Rota((Turns((OTHER_AGENT.id,), NOW.date()), *ON_CALL.layers))), True),
         (Left(late=7 * 24 - 6), False),
     ],
-    ids=["severity 1", "after an outage", "it can wait", "somebody was asked", "on call", "on the next shift"],
+    ids=[
+        "severity 1",
+        "after an outage",
+        "it can wait",
+        "somebody was asked",
+        "on call",
+        "second on call",
+        "on the next shift",
+    ],
 )
 def test_when_a_shift_ends_the_lead_is_asked_about_what_presses_and_is_left(
     database: Database, home: Home, so: Left, *, asked: bool
