@@ -57,6 +57,14 @@ def told_with(session: Session, ticket_id: int, warning: WarningContent) -> tupl
     return (found[0][0], found[0][1], found[0][2]) if found else None
 
 
+def told_by(session: Session, outbox_id: int, now: datetime) -> list[Near]:
+    """What that row of the outbox has told somebody besides, where it is said again after a failure."""
+    query = sa.select(_told.c.ticket_id, _told.c.clock, _told.c.cycle).where(
+        _told.c.outbox_id == outbox_id, _told.c.at > now - HOLDS
+    )
+    return [Near(row.ticket_id, row.clock, row.cycle, "") for row in session.execute(query)]
+
+
 def near_warnings(session: Session, organisation_id: int, ticket_id: int, now: datetime) -> list[Near]:
     """The warnings of other tickets than that one that wait to be sent, or are due within a minute. Last calls may be
     among them that are not planned yet."""

@@ -18,7 +18,7 @@ from bot.wording.notices.saying import Also
 from storage.outbox import Outgoing
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket_by_id
-from storage.told_with import HOLDS, Near, near_warnings, note_told, told_with
+from storage.told_with import HOLDS, Near, near_warnings, note_told, told_by, told_with
 from storage.writing import is_written
 from triage.contents.deadlines import WarningContent
 from triage.terms import ClockKind
@@ -71,7 +71,9 @@ def _look(
     if known is not None and known[0] != item.id and known[1] == person and now - known[2] <= HOLDS:
         return True, []
     near = near_warnings(session, desk.organisation_id, stored.id, now)
-    found = [beside for each in near if (beside := _beside(session, desk, each, person, now)) is not None]
+    seen = {(each.ticket_id, each.clock, each.cycle) for each in near}
+    again = [each for each in told_by(session, item.id, now) if (each.ticket_id, each.clock, each.cycle) not in seen]
+    found = [beside for each in (*near, *again) if (beside := _beside(session, desk, each, person, now)) is not None]
     return False, found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.scenarios.chat import ENGINEER, FRENCH, LEAD, Chat
 from tests.scenarios.quieting import be_quiet
 from tests.scenarios.seen import Message, everything
@@ -31,6 +33,17 @@ async def test_two_warnings_within_a_minute_ping_once_and_each_thread_has_its_ow
     assert "Also for you: " not in everything(quiet)
     number = 2 if loud is first else 1
     assert f"#{number}" in everything(loud)
+
+
+@pytest.mark.slow
+async def test_a_message_that_speaks_for_two_does_so_as_well_where_it_has_to_be_said_again(chat: Chat) -> None:
+    one, other = await two_taken(chat)
+    await chat.advance(49)
+    await chat.fails("post", "http_503")
+    await chat.advance(3)
+    ((first,), (second,)) = await warnings(chat, one), await warnings(chat, other)
+    (loud,) = (message for message in (first, second) if message.mentions(ENGINEER))
+    assert "Also for you: " in everything(loud)
 
 
 async def test_while_the_form_of_an_update_is_open_nobody_is_warned_to_give_one(chat: Chat) -> None:

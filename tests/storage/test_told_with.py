@@ -10,7 +10,7 @@ from scheduler import deadlines
 from storage.core import table
 from storage.database import Database
 from storage.tables import OutboxRow
-from storage.told_with import Near, near_warnings, note_told, told_with
+from storage.told_with import Near, near_warnings, note_told, told_by, told_with
 from storage.writing import LONG, is_written, note_writing
 from tests.factories import AGENT, NOW, OTHER_AGENT, Home, open_stored
 from triage.contents.deadlines import WarningContent
@@ -49,6 +49,8 @@ def test_what_somebody_was_told_of_with_another_is_kept_for_that_deadline(databa
             lambda session, of=of: note_told(session, home.organisation_id, near, of, person=AGENT.id, now=NOW)  # type: ignore[misc]
         )
     assert database.read_now(lambda session: told_with(session, ticket.id, warning)) == (8, AGENT.id, NOW)
+    by = [database.read_now(lambda session, of=of: told_by(session, of, NOW)) for of in (7, 8)]  # type: ignore[misc]
+    assert by == [[], [Near(ticket.id, "response", 1, "")]], "said again, it says so again"
     other = WarningContent("left-300", 5, "response", NOW)
     assert database.read_now(lambda session: told_with(session, ticket.id, other)) is None
 
