@@ -47,6 +47,7 @@ SLACK_ALONE: dict[str, str] = {
     "test_doors": _DOOR,
     "test_draining": _DOOR,
     "test_groups": _GROUPS,
+    "test_log_lines": _CORE,
     "test_loop": _CORE,
     "test_metrics": _CORE,
     "test_lost_channels": "`test_closed_in_teams` is that of Teams",
