@@ -8,8 +8,7 @@ from tests.simulation.faults import FAULTS, Fault
 from tests.simulation.play import play
 from triage.errors import Refusal
 
-# One that `test_simulation` plays, of a desk that assigns by itself.
-SEED, WEEKS, TICKETS = 24, 2, 60
+WEEKS, TICKETS = 2, 60
 
 
 @pytest.mark.slow
@@ -17,7 +16,7 @@ SEED, WEEKS, TICKETS = 24, 2, 60
 async def test_a_fault_is_found(fault: Fault, sqlite_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fault.put_in(monkeypatch)
     try:
-        played = await play(sqlite_database, SEED, weeks=WEEKS, tickets=TICKETS, to_the_end=False)
+        played = await play(sqlite_database, fault.seed, weeks=WEEKS, tickets=TICKETS, to_the_end=False)
     except Refusal:  # what somebody may do by the rules
         return
     assert played.differences(), f"nobody saw that {fault.name}"
