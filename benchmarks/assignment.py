@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
-import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from sqlmodel import Session
 
+from benchmarks.engines import databases
 from benchmarks.figure import Figure, at_most, spread
 from storage.core import add_all
 from storage.database import Database
@@ -22,7 +21,6 @@ from storage.loads import loads
 from storage.migrate import migrate
 from storage.organisations import ensure_desk
 from storage.tables import LastAssignedRow, TicketRow
-from tests.postgres import PostgresServer, PostgresUnavailableError
 from triage.assigning import Choosing, Chosen
 from triage.assignment import Assignment
 from triage.hours import Calendar
@@ -50,19 +48,6 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
                 f"assignment.{name}{needs}", taken["p99"], "ms", BAR, valid=chosen == looks, all=taken,
                 engineers=ENGINEERS, open_tickets=tickets, closed_tickets=CLOSED if tickets == TICKETS else 0,
             )  # fmt: skip
-
-
-def databases() -> Iterator[tuple[str, AbstractContextManager[str]]]:
-    """A name and a new database of each engine that can be had here."""
-    yield "sqlite", _sqlite()
-    with suppress(PostgresUnavailableError), PostgresServer() as server:
-        yield "postgresql", nullcontext(server.url)
-
-
-@contextmanager
-def _sqlite() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        yield f"sqlite:///{folder}/vigie.db"
 
 
 def _assigned(url: str, tickets: int, looks: int) -> dict[str, tuple[list[float], int]]:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
-from benchmarks.assignment import databases
+from benchmarks.engines import databases
 from benchmarks.figure import Figure, at_most, spread
 from scheduler.audit import Auditor
 from storage.core import add_all, table

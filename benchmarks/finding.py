@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from sqlmodel import Session
 
-from benchmarks.figure import Figure, at_most, spread, without_bar
+from benchmarks.engines import databases
+from benchmarks.figure import Figure, at_most, spread
 from storage.core import add_all
 from storage.database import Database
 from storage.installations import ensure_installation
@@ -23,7 +22,6 @@ from storage.organisations import ensure_desk
 from storage.search import Within, search
 from storage.similar import similar
 from storage.tables import BodyRow, TicketRow, WordsRow
-from tests.postgres import PostgresServer, PostgresUnavailableError
 from triage.words import read_query, words_of
 
 TICKETS, FEW = 100_000, 500
@@ -44,29 +42,15 @@ SYLLABLES = ("ba", "ro", "ti", "ne", "su", "kel", "mor", "dan", "vi", "lo", "gar
 
 
 async def measure(*, quick: bool) -> AsyncIterator[Figure]:
-    """On SQLite, which has the bar, and on PostgreSQL where one can be started here."""
+    """On SQLite, and on PostgreSQL where one can be started here."""
     tickets, looks = (FEW, FEW_LOOKS) if quick else (TICKETS, LOOKS)
-    for name, database in _databases():
+    for name, database in databases():
         with database as url:
             found = await asyncio.to_thread(_looked, url, tickets, looks)
         for what, latencies in found.items():
             all_found = spread(latencies)
-            if name == "sqlite":
-                yield at_most(f"search.{what}", all_found["p99"], "ms", BAR, all=all_found, tickets=tickets)
-            else:
-                yield without_bar(f"search.{what}.{name}", all_found["p99"], "ms", all=all_found, tickets=tickets)
-
-
-def _databases() -> Iterator[tuple[str, AbstractContextManager[str]]]:
-    yield "sqlite", _sqlite()
-    with suppress(PostgresUnavailableError), PostgresServer() as server:
-        yield "postgresql", nullcontext(server.url)
-
-
-@contextmanager
-def _sqlite() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        yield f"sqlite:///{folder}/vigie.db"
+            of = "" if name == "sqlite" else f".{name}"
+            yield at_most(f"search.{what}{of}", all_found["p99"], "ms", BAR, all=all_found, tickets=tickets)
 
 
 def _looked(url: str, tickets: int, looks: int) -> dict[str, list[float]]:

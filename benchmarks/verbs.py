@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from benchmarks.assignment import databases
+from benchmarks.engines import databases
 from benchmarks.figure import Figure, at_most, percentile
 from bot.commands import dispatch
 from bot.desk.binding import Binding
