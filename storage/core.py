@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Table as SQLTable
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, case, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -56,12 +56,14 @@ def overwrite(session: Session, row: type[SQLModel], row_id: int, **values: Any)
 
 
 def upsert(
-    session: Session, row: type[SQLModel], rows: list[dict[str, Any]], *, key: Names, changing: Names | None = None
-) -> None:
-    """Insert rows; of those with the same `key` columns overwrite the columns `changing`, or all that `rows` name."""
+    session: Session, row: type[SQLModel], rows: list[dict[str, Any]], *, key: Names, changing: Names | None = None,
+    least: Names = (),
+) -> None:  # fmt: skip
+    """Insert rows; of those with the same `key` columns overwrite the columns `changing`, or all that `rows` name; of
+    the columns `least` the smaller value stays."""
     if rows:
         changed = changing or tuple(name for name in rows[0] if name not in key)
-        _upsert(row, session.info["engine"], tuple(rows[0]), key, changed).run_many(session, rows)
+        _upsert(row, session.info["engine"], tuple(rows[0]), key, changed, least).run_many(session, rows)
 
 
 def add_new(session: Session, row: type[SQLModel], values: dict[str, Any], *, key: Names) -> bool:
@@ -90,9 +92,12 @@ def _update(row: type[SQLModel], _: Names) -> Prepared:
 
 
 @lru_cache(maxsize=256)
-def _upsert(row: type[SQLModel], engine: str, _: Names, key: Names, changed: Names) -> Prepared:
+def _upsert(row: type[SQLModel], engine: str, _: Names, key: Names, changed: Names, least: Names) -> Prepared:  # noqa: PLR0917
     statement = (sqlite if engine == "sqlite" else postgresql).insert(table(row))
-    values = {name: statement.excluded[name] for name in changed}
+    values: dict[str, Any] = {name: statement.excluded[name] for name in changed}
+    for name in least:
+        there, new = table(row).c[name], statement.excluded[name]
+        values[name] = case((new < there, new), else_=there)
     return Prepared(statement.on_conflict_do_update(index_elements=key, set_=values))
 
 

@@ -15,18 +15,29 @@ from storage.core import add, table
 from storage.outbox_rows import Row, planned, put
 from storage.persons import platform_of_person
 from storage.refresh import Refresh, Target, is_card_on_its_way, mark_stale
-from storage.tables import BodyRow, OutboxRow
+from storage.prepared import Prepared
+from storage.tables import WAITING, BodyRow, OutboxRow
 from storage.tickets import StoredTicket
 from storage.typed import lift
 from triage.contents.privately import PrivateContent
 from triage.keys import platform_of
 from triage.mirror import heard
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import Audience, Notice, NoticeKind, Urgency
 
 _outbox = table(OutboxRow)
 _CLIMBS = frozenset({
     NoticeKind.ESCALATED, NoticeKind.ESCALATION_UNDONE, NoticeKind.UNACKNOWLEDGED, NoticeKind.DEESCALATED,
 })  # fmt: skip
+_HASTEN = Prepared(
+    sa.update(_outbox)
+    .where(
+        sa.literal_column(WAITING), _outbox.c.state == "pending", _outbox.c.conversation_id == sa.bindparam("of"),
+        _outbox.c.urgency > sa.bindparam("than"),
+        # It overtakes those that go last anyway, but never the card.
+        sa.or_(_outbox.c.urgency < Urgency.LAST.value, _outbox.c.audience == Audience.CARD.value),
+    )
+    .values(urgency=sa.bindparam("than"))
+)  # fmt: skip
 Where = tuple[str, str, int | None]
 """Platform, channel and conversation."""
 
@@ -47,7 +58,9 @@ def enqueue(
     planned twice. None where nothing was recorded but something is to be said: that gets a new key each time. Card
     refreshes are coalesced: one that waits already will show this change as well.
     """
-    rows, lacking = [], None
+    rows: list[Row] = []
+    lacking = None
+    _hasten(session, stored, notices)
     said = heard(notices, stored.ticket.requester, apart=stored.conversation("customer") is not None)
     for position, notice in enumerate(said):
         places = _places(session, stored, notice)
@@ -71,7 +84,25 @@ def enqueue(
                 )
                 for (platform, channel, conversation_id), key in zip(places, keys, strict=True)
             ]  # fmt: skip
+    _hasten_planned(rows)
     put(session, rows)
+
+
+def _hasten(session: Session, stored: StoredTicket, notices: Sequence[Notice]) -> None:
+    """What waits in the conversations of something urgent is said before it, and becomes as urgent. Before anything
+    else is written: in this order nobody waits in a circle."""
+    urgent = min((notice.how_urgent for notice in notices), default=Urgency.USUAL)
+    if urgent <= Urgency.LATE:
+        _HASTEN.run_many(session, [{"of": place.id, "than": urgent.value} for place in stored.conversations])
+
+
+def _hasten_planned(rows: list[Row]) -> None:
+    """The same of what is planned before it at the same time."""
+    urgent: dict[int | None, int] = {}
+    for row in reversed(rows):
+        place = row["conversation_id"]
+        if place is not None:
+            row["urgency"] = urgent[place] = min(row["urgency"], urgent.get(place, row["urgency"]))
 
 
 def _card(session: Session, stored: StoredTicket, notice: Notice, place: Where, now: datetime) -> Row | None:

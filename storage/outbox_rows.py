@@ -14,7 +14,7 @@ from triage.notice import Urgency
 
 Row = dict[str, Any]
 
-_CHANGING = ("data", "urgency")
+_CHANGING, _HASTENED = ("data",), ("urgency",)
 
 
 def planned(
@@ -53,9 +53,10 @@ def put(session: Session, rows: list[Row], *, hastening: bool = True) -> None:
     (coalesced): it will show this change as well.
 
     It is overwritten rather than left alone because that locks it until this transaction ends: no sender can send the
-    state before and record it as this one. `hastening`: whether it also takes the new row's urgency.
+    state before and record it as this one. `hastening`: whether it also takes the new row's urgency, where that is
+    higher.
     """
-    upsert(session, OutboxRow, rows, key=("dedupe_key",), changing=_CHANGING if hastening else _CHANGING[:1])
+    upsert(session, OutboxRow, rows, key=("dedupe_key",), changing=_CHANGING, least=_HASTENED if hastening else ())
 
 
 def put_once(session: Session, row: Row) -> bool:

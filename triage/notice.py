@@ -71,9 +71,11 @@ class NoticeKind(StrEnum):
 
 
 class Urgency(IntEnum):
-    """The order in which notices to the same channel are sent: lower first. Those from AFTER on also leave a token of
-    the rate limit for one that is more urgent."""
+    """The order in which notices to the same channel are sent: lower first. What waits in the same conversation before
+    one that is urgent becomes as urgent. Those from AFTER on also leave a token of the rate limit for one that is more
+    urgent. None waits for ever (`storage.fairness`)."""
 
+    FIRST = -2  # severity 1 or 2 has come up, or somebody is called to a level
     AHEAD = -1  # something can still be done in time
     LATE = 0  # a deadline has passed: worth less with every minute, but nothing is won by overtaking what is ahead
     USUAL = 1
@@ -82,26 +84,21 @@ class Urgency(IntEnum):
     PATIENT = 4  # nobody did anything that it would answer
 
 
-_AHEAD = frozenset(
-    {
-        NoticeKind.WARNING,
-        NoticeKind.FALLS_TO,
-        NoticeKind.ESCALATED,
-        NoticeKind.ESCALATION_ASKED,
-        NoticeKind.UNACKNOWLEDGED,
-    }
-)
+_FIRST = frozenset({NoticeKind.FALLS_TO, NoticeKind.ESCALATED, NoticeKind.UNACKNOWLEDGED})
+_AHEAD = frozenset({NoticeKind.WARNING, NoticeKind.ESCALATION_ASKED})
 _LATE = frozenset({NoticeKind.BREACH, NoticeKind.CATCH_UP})
 
 
 def urgency(kind: NoticeKind) -> Urgency:
     """How soon a notice of that kind is to be said."""
+    if kind in _FIRST:
+        return Urgency.FIRST
     if kind in _AHEAD:
         return Urgency.AHEAD
     return Urgency.LATE if kind in _LATE else Urgency.USUAL
 
 
-SUMMARISED = (_AHEAD | _LATE) | {
+SUMMARISED = (_FIRST | _AHEAD | _LATE) | {
     NoticeKind.RECEIPT,
     NoticeKind.PROPOSAL,
     NoticeKind.CHASE,

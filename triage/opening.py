@@ -91,8 +91,8 @@ def _requested(category: Category | None, now: datetime, at: datetime | None) ->
 
 def _said(actor: Actor, severity: int | None, named: tuple[Notice, ...]) -> tuple[Notice, ...]:
     """The notices of an opening. One that nobody at the desk has seen must not delay what concerns tickets that
-    somebody has. A card under which somebody is to be named goes before others, though after any warning."""
+    somebody has. The card of severity 1 or 2 goes first, and whom it falls to under it."""
     how = Urgency.USUAL if actor.is_staff else Urgency.AFTER if severity in PRESSING else Urgency.LAST
-    card = replace(CARD, urgency=Urgency.LATE) if named else CARD
+    card = replace(CARD, urgency=Urgency.FIRST) if named or severity in PRESSING else CARD
     said = (card, *named, Notice(ReceiptContent(), Audience.CUSTOMER))
     return said if how is Urgency.USUAL else tuple(replace(each, urgency=how) for each in said)

@@ -28,7 +28,7 @@ from triage.change import Change
 from triage.contents.privately import AnswerContent, RefusalContent
 from triage.due import decide_due
 from triage.escalation import escalate_by_reaction
-from triage.notice import Audience, CardContent, Notice
+from triage.notice import Audience, CardContent, Notice, Urgency
 from triage.noting import note
 from triage.owning import take
 from triage.updating import update
@@ -214,7 +214,7 @@ def test_a_warning_goes_before_the_cards_that_wait_for_its_channel(database: Dat
 
     def fill(session: Session) -> None:
         for _ in range(3):
-            open_stored(session, home, NOW + timedelta(minutes=9))
+            open_stored(session, home, change=opening(NOW + timedelta(minutes=9), severity=3))
         stored = get_ticket(session, home.organisation_id, old.number, lock=True)
         record(session, stored, decide_due(stored.ticket, later), later)
 
@@ -475,3 +475,37 @@ def test_what_one_person_alone_is_told_waits_for_nothing_else_and_keeps_nobody_w
     theirs = f"{organisation}#slack:UCARLA"
     lanes = [item.lane for item in take_all(database)]
     assert lanes == [f"{organisation}:slack:CDESK", theirs, theirs, f"{organisation}#slack:UANA"]
+
+
+def test_what_waits_before_something_urgent_in_its_conversation_is_said_as_soon(database: Database, home: Home) -> None:
+    """Else a naming would stand behind a note, and the note behind every breach of the channel."""
+
+    def backlog(session: Session) -> tuple[int, int]:
+        crowd = [open_stored(session, home) for _ in range(3)]
+        quiet = open_stored(session, home, change=opening(severity=3))
+        for waiting in session.exec(select(OutboxRow)):
+            waiting.state = "sent"
+        for each in crowd:
+            _fall_due(session, home, each.number, NOW + timedelta(minutes=16))
+        say(session, quiet, "seen at our end as well", NOW + timedelta(minutes=17))
+        stored = get_ticket(session, home.organisation_id, quiet.number, lock=True)
+        climbed = escalate_by_reaction(stored.ticket, MANAGER, NOW + timedelta(minutes=18))
+        record(session, stored, climbed, NOW + timedelta(minutes=18))
+        return stored.id
+
+    urgent = database.write_now(backlog)
+    later = NOW + timedelta(minutes=20)
+    said = []
+    for _ in range(3):
+        (item,) = take_all(database, later, limit=1)
+        said.append((item.ticket_id, item.kind))
+        mark(database, outcomes.mark_sent, item, f"9.{item.id}", "slack:CDESK", later)
+    assert said[:2] == [(urgent, "note"), (urgent, "escalated")]
+    assert said[2][1] == "breach"
+
+
+def test_a_card_that_somebody_waits_for_is_not_put_off_by_what_comes_after(database: Database, home: Home) -> None:
+    stored = database.write_now(lambda session: open_stored(session, home))
+    again = Change((), (Notice(CardContent(), Audience.CARD),))
+    database.write_now(lambda session: record(session, stored, again, NOW))
+    assert database.read_now(lambda session: session.exec(select(OutboxRow.urgency)).all()) == [Urgency.FIRST]
