@@ -134,6 +134,7 @@ class Delivery:
     async def _give_back(self, claimed: list[Outgoing], now: datetime) -> None:
         """Release claims that were not begun, so that the next start can claim them at once."""
         for item in claimed:
+            self.pacer.give_back(item.lane)
             self.pacer.ended(item.lane, let_through=False)
         if claimed:
             await self.database.write(partial(outcomes.give_back, items=claimed, now=now))
@@ -154,6 +155,10 @@ class Delivery:
                 result = await self._send(item, now)
                 seen.set_attribute("vigie.result", _name_of(result))
             let_through = isinstance(result, Sent | GiveUp)
+            if isinstance(result, Drop):
+                self.pacer.give_back(item.lane)
+            elif isinstance(result, Unsure):
+                self.pacer.failed(item.lane, now)
             if isinstance(result, Unsure) and result.settles:
                 self._under_way[item.id] = began + min(REALLY, result.settles.total_seconds())
             # Whole seconds: it matters only where the platform took its time.

@@ -37,8 +37,15 @@ class Rate:
         first = (self.burst, self.interval)
         return (first,) if self.lasting is None else (first, self.lasting)
 
+    def within(self, span: timedelta) -> int:
+        """How many posts a channel takes in so much time, after a silence."""
+        return min(burst + int(span / interval) for burst, interval in self.buckets)
+
 
 USUAL = Rate()
+# So many failures in a row that may have arrived, and a platform is taken to be away: one post at a time feels its way,
+# after pauses that double up to the longest. Else everything that waits would be in doubt when it comes back.
+AWAY, FIRST_PAUSE, LONGEST_PAUSE = 3, 1.0, 60.0
 
 
 @dataclass
@@ -56,6 +63,7 @@ class Pacer:
     _rests_until: dict[str, datetime] = field(default_factory=dict)
     _careful: set[str] = field(default_factory=set)
     _feeling: set[str] = field(default_factory=set)
+    _failures: dict[str, int] = field(default_factory=dict)
     _seen: datetime | None = field(default=None, compare=False)
 
     def take(self, channel: str, now: datetime, *, spare: bool = False) -> bool:
@@ -82,6 +90,22 @@ class Pacer:
         self._feeling.discard(channel)
         if let_through:
             self._careful.discard(channel)
+            self._failures.pop(channel, None)
+
+    def give_back(self, channel: str) -> None:
+        """A token was taken for nothing: there was nothing to say."""
+        channel = self._bucket(channel)
+        for place, (_, interval) in enumerate(self._rate(channel).buckets):
+            if (full := self._full_at.get((channel, place))) is not None:
+                self._full_at[channel, place] = full - interval
+
+    def failed(self, channel: str, now: datetime) -> None:
+        """Nobody knows whether a post has arrived. After `AWAY` of them in a row the channel rests."""
+        channel = self._bucket(channel)
+        self._failures[channel] = failures = self._failures.get(channel, 0) + 1
+        if failures >= AWAY:
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - AWAY, 20))
+            self.rest(channel, now + timedelta(seconds=pause))
 
     def ready_at(self, channel: str, now: datetime, *, spare: bool = False) -> datetime:
         """When the next token can be taken; `now` or earlier means at once. `spare` as for `take`."""

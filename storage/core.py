@@ -92,7 +92,7 @@ def _update(row: type[SQLModel], _: Names) -> Prepared:
 
 
 @lru_cache(maxsize=256)
-def _upsert(row: type[SQLModel], engine: str, _: Names, key: Names, changed: Names, least: Names) -> Prepared:  # noqa: PLR0917
+def _upsert(row: type[SQLModel], engine: str, _: Names, key: Names, changed: Names, least: Names) -> Prepared:
     statement = (sqlite if engine == "sqlite" else postgresql).insert(table(row))
     values: dict[str, Any] = {name: statement.excluded[name] for name in changed}
     for name in least:

@@ -14,8 +14,8 @@ from sqlmodel import Session
 from storage.core import add, table
 from storage.outbox_rows import Row, planned, put
 from storage.persons import platform_of_person
-from storage.refresh import Refresh, Target, is_card_on_its_way, mark_stale
 from storage.prepared import Prepared
+from storage.refresh import Refresh, Target, is_card_on_its_way, mark_stale
 from storage.tables import WAITING, BodyRow, OutboxRow
 from storage.tickets import StoredTicket
 from storage.typed import lift

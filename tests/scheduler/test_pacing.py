@@ -168,3 +168,39 @@ def test_a_platform_that_limits_an_hour_too_is_held_to_both() -> None:
 
     assert [taken(at) for at in (0, 1, 2, 3, 9.9, 10, 20, 1000)] == [3, 1, 1, 0, 0, 1, 1, 3]
     assert pacer.resting(NOW + 1000 * SECOND) == {"1:chat:C1": NOW + 1001 * SECOND}
+
+
+def test_what_turned_out_not_worth_saying_takes_nobody_elses_turn() -> None:
+    pacer = Pacer()
+    for _ in range(500):
+        assert pacer.take("1:slack:C1", NOW)
+        pacer.give_back("1:slack:C1")
+    assert sum(pacer.take("1:slack:C1", NOW) for _ in range(9)) == 5
+
+
+def test_a_platform_that_is_away_is_felt_for_by_one_post_at_a_time_and_leaves_few_in_doubt() -> None:
+    """Half an hour of a chat that takes everything and answers nothing."""
+    pacer, now, tried = Pacer(), NOW, 0
+    while now < NOW + timedelta(minutes=30):
+        if pacer.take("1:slack:C1", now):
+            tried += 1
+            pacer.failed("1:slack:C1", now)
+            pacer.ended("1:slack:C1", let_through=False)
+        else:
+            now = max(pacer.ready_at("1:slack:C1", now), now + timedelta(seconds=1))
+    assert tried < 45
+    back = pacer.ready_at("1:slack:C1", now)
+    assert back - now <= timedelta(minutes=1)
+    assert pacer.take("1:slack:C1", back)
+    pacer.ended("1:slack:C1", let_through=True)
+    assert sum(pacer.take("1:slack:C1", back) for _ in range(9)) >= 3
+    pacer.failed("1:slack:C1", back)
+    assert pacer.ready_at("1:slack:C1", back + timedelta(seconds=1)) <= back + timedelta(seconds=1), "it is back"
+
+
+@pytest.mark.parametrize(
+    ("rate", "posts"),
+    [(Rate(), 305), (Rate(interval=timedelta(milliseconds=667), lasting=(900, timedelta(seconds=4))), 454)],
+)
+def test_how_much_a_channel_takes_in_five_minutes_is_said_by_its_rate(rate: Rate, posts: int) -> None:
+    assert rate.within(timedelta(minutes=5)) == posts

@@ -480,7 +480,7 @@ def test_what_one_person_alone_is_told_waits_for_nothing_else_and_keeps_nobody_w
 def test_what_waits_before_something_urgent_in_its_conversation_is_said_as_soon(database: Database, home: Home) -> None:
     """Else a naming would stand behind a note, and the note behind every breach of the channel."""
 
-    def backlog(session: Session) -> tuple[int, int]:
+    def backlog(session: Session) -> int:
         crowd = [open_stored(session, home) for _ in range(3)]
         quiet = open_stored(session, home, change=opening(severity=3))
         for waiting in session.exec(select(OutboxRow)):
