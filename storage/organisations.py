@@ -38,6 +38,29 @@ def list_desks(session: Session) -> list[DeskOnRecord]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation, for whoever runs the program."""
+
+    #: Its row id.
+    id: int
+    #: What it was made for: `slack:T0123`.
+    key: str
+    #: What its platform calls it; empty: nobody knows.
+    name: str
+
+    @property
+    def called(self) -> str:
+        """What to call it."""
+        return self.name or self.key
+
+
+def list_organisations(session: Session) -> list[Organisation]:
+    """Every organisation, in the order in which they came."""
+    query = select(OrganisationRow).order_by(col(OrganisationRow.id))
+    return [Organisation(each.id or 0, each.key, each.name) for each in session.exec(query)]
+
+
 def organisations_in(session: Session, channel: str, candidates: Sequence[int]) -> list[int]:
     """Those of the organisations whose desk reads that channel, or has spoken in it."""
     found: set[int] = set()

@@ -21,6 +21,7 @@ COMMANDS = {
     "migrate": ("migrate", "bring the database up to date"),
     "backup": ("backup", "copy the database to a file, also while Vigie runs (SQLite)"),
     "restore": ("restore", "put a backup in the database's place, once you have seen what it holds (SQLite)"),
+    "export": ("export", "write everything that an organisation owns as JSON lines, also while Vigie runs"),
     "policy check": ("policy_check", "say every problem of a policy file, and what in it is hardly meant"),
     "policy show": ("policy_show", "print the policy in force as tables that a customer could be shown"),
     "policy replay": (
@@ -60,7 +61,7 @@ def main(arguments: list[str]) -> int:
         print(overview())
         return DONE
     if words[0] in VERSION:
-        print(f"vigie {_version()}")
+        print(f"vigie {version()}")
         return DONE
     if words[0] in GROUPS and len(words) == 1:
         print(overview(words[0]))
@@ -142,7 +143,8 @@ def _run(name: str, rest: list[str]) -> int:
         return MISUSED
 
 
-def _version() -> str:
+def version() -> str:
+    """Which Vigie this is."""
     from importlib.metadata import version  # noqa: PLC0415  slow, and asked for by one option
 
     return version("vigie")

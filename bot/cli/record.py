@@ -15,7 +15,7 @@ from bot.cli.parser import near
 from bot.desk.policy_file import load_policy, policy_from_data, read_policy_file
 from bot.server.settings import ConfigError, load_settings
 from storage.database import Database
-from storage.organisations import DeskOnRecord, list_desks
+from storage.organisations import DeskOnRecord, Organisation, list_desks, list_organisations
 from storage.policies import Saved, latest_policy, list_versions
 from storage.schema import require
 from triage.errors import PolicyError
@@ -84,6 +84,25 @@ def in_force(database: Database, name: str | None) -> list[InForce]:
 def desks_named(database: Database, name: str | None) -> list[tuple[DeskOnRecord, Policy]]:
     """`in_force`, without the rest of what is known of it."""
     return [(each.desk, each.policy) for each in in_force(database, name)]
+
+
+def organisation_named(database: Database, name: str | None) -> Organisation:
+    """The organisation of that name or key; without one, the only one there is. Raises ConfigError where it is none, or
+    could be several."""
+    every = database.read_now(list_organisations)
+    if not every:
+        raise ConfigError("there is nobody yet on record: start vigie run once, with the same VIGIE_DATABASE_URL")
+    found = [each for each in every if name in (None, each.key, each.name)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        keys = " or ".join(f"--organisation {each.key} ({each.called})" for each in found[:5])
+        raise ConfigError(f"several organisations are in this database: add {keys}")
+    hint = near(str(name), [known for each in every for known in (each.key, each.name) if known])
+    known = " or ".join(each.key for each in every[:5])
+    raise ConfigError(
+        f"there is no organisation {name} on record: " + (f"did you mean {hint}?" if hint else f"write {known}")
+    )
 
 
 def file_differs(file: Path, found: list[InForce], now: datetime) -> str | None:
