@@ -26,6 +26,7 @@ NEEDS = {
 }  # fmt: skip
 READS_FILE = {name for name, given in NEEDS.items() if given == ["FILE"]} | {"policy show"}
 ON_RECORD = {
+    "export",
     "policy replay",
     "policy move",
     "import customers",
