@@ -48,6 +48,7 @@ from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import migrate
 from storage.pages import PAGER
+from storage.wakeups import WakeUps
 from triage.errors import PolicyError
 from triage.suggesting.model import shipped
 
@@ -167,6 +168,9 @@ class Vigie:
         database = Database(self.settings.database_url)
         self._closing.push_async_callback(database.close)
         await asyncio.to_thread(migrate, database)
+        wake_ups = WakeUps(database)
+        self._closing.push_async_callback(wake_ups.stop)
+        wake_ups.start()
         session = aiohttp.ClientSession(timeout=TIMEOUT)
         self._closing.push_async_callback(session.close)
         refusals = Refusals()
@@ -191,7 +195,7 @@ class Vigie:
         if self.role != "web":
             self._repeating.every(ROTA_EVERY, self._read_rotas)
             self._closing.callback(asyncio.create_task(self._read_rotas()).cancel)
-        self._run_clocks(database, session)
+        self._run_clocks(database, session, wake_ups)
         await self._listen()
         self.ready = True
 
@@ -238,7 +242,7 @@ class Vigie:
         if self.runner is not None:
             self.runner.nudge_soon()
 
-    def _run_clocks(self, database: Database, session: aiohttp.ClientSession) -> None:
+    def _run_clocks(self, database: Database, session: aiohttp.ClientSession, wake_ups: WakeUps) -> None:
         if self.role == "web":
             return
         senders = {each.platform: each.sender for each in self.front_ends}
@@ -252,6 +256,7 @@ class Vigie:
         self.runner = runner = Runner(database, delivery, self.now, self.now.real, work, agenda)
         runner.start()
         self._closing.push_async_callback(runner.stop)
+        wake_ups.listen(runner.nudge_soon)
         url = self.settings.heartbeat_url
         beat = None if url is None else Heartbeat(session, url).beat
         auditor = Auditor(

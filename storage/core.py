@@ -34,6 +34,16 @@ def leave_traces(session: Session, *, in_index: bool = False) -> None:
     session.info["traces"].in_index |= in_index
 
 
+def note_planned(session: Session) -> None:
+    """Note that this transaction plans something: there is something to send, or something falls due."""
+    session.info["planned"] = True
+
+
+def has_planned(session: Session) -> bool:
+    """Whether it did."""
+    return "planned" in session.info
+
+
 def table(row: type[SQLModel]) -> SQLTable:
     """The table behind a row class."""
     return cast("SQLTable", row.__table__)  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
-from storage.core import Traces
+from storage.core import Traces, has_planned
 from storage.driver_errors import keep_values_out
 from storage.word_index import purge
 from storage.writer import Writer
@@ -86,6 +86,8 @@ class Database:
         else:
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._traces = Traces()
+        #: Called on PostgreSQL after each commit that planned something, in the thread that made it; None: nobody is.
+        self.on_planned: Callable[[], object] | None = None
         self._queue = Writer(self._writer, self._session) if self.is_sqlite else None
         self._write_threads = ThreadPoolExecutor(POSTGRES_POOL, "write")  # they start when needed
         self._read_threads = ThreadPoolExecutor(READERS, "read")
@@ -110,7 +112,9 @@ class Database:
         with self._writer.begin() as connection, self._session(connection) as session:
             answer = transaction(session)
             session.flush()
-            return answer
+        if self.on_planned is not None and has_planned(session):
+            self.on_planned()
+        return answer
 
     def read_now(self, query: Callable[[Session], Answer]) -> Answer:
         """`read`, in this thread."""

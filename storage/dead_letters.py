@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, or_, select, update
 from sqlmodel import Session
 
 from storage.cause import NOT_IN_CHANNEL
-from storage.core import leave_traces, table
+from storage.core import leave_traces, note_planned, table
 from storage.tables import BodyRow, OutboxRow, TicketRow
 
 
@@ -76,7 +76,10 @@ def revive(session: Session, organisation_id: int, channel: str, now: datetime) 
         )
         .values(state="pending", not_before=now, attempts=0)
     )  # fmt: skip
-    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    revived = int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    if revived:
+        note_planned(session)
+    return revived
 
 
 def forget_typed(session: Session, now: datetime) -> int:

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.core import table, upsert
+from storage.core import note_planned, table, upsert
 from storage.prepared import Prepared
 from storage.tables import DeadlineRow
 from triage.agenda import Due
@@ -64,6 +64,8 @@ def save_deadlines(
         for clock, due in after.items()
         if before.get(clock) != due
     ]
+    if moved:
+        note_planned(session)
     upsert(session, DeadlineRow, moved, key=("ticket_id", "clock"))
 
 

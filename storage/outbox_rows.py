@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage.core import add_new, upsert
+from storage.core import add_new, note_planned, upsert
 from storage.tables import OutboxRow
 from triage.notice import Urgency
 
@@ -56,9 +56,14 @@ def put(session: Session, rows: list[Row], *, hastening: bool = True) -> None:
     state before and record it as this one. `hastening`: whether it also takes the new row's urgency, where that is
     higher.
     """
+    if rows:
+        note_planned(session)
     upsert(session, OutboxRow, rows, key=("dedupe_key",), changing=_CHANGING, least=_HASTENED if hastening else ())
 
 
 def put_once(session: Session, row: Row) -> bool:
     """Insert a row, unless one with its key was ever planned. Whether it was new."""
-    return add_new(session, OutboxRow, row, key=("dedupe_key",))
+    is_new = add_new(session, OutboxRow, row, key=("dedupe_key",))
+    if is_new:
+        note_planned(session)
+    return is_new

@@ -11,6 +11,7 @@ from bot.cli.parser import number
 from bot.cli.record import opened_record
 from bot.cli.terminal import Mark, counted, say
 from storage.dead_letters import OutboxEntry, change_dead_letters, list_entries
+from storage.wakeups import tell
 
 STATES = {"retry": "pending", "drop": "dropped"}
 
@@ -28,6 +29,8 @@ def run(chosen: argparse.Namespace) -> int:
             return _list(database.read_now(partial(list_entries, states=("pending", "claimed", "failed"))))
         change = partial(change_dead_letters, ids=chosen.ids, state=STATES[chosen.action], now=now)
         changed = database.write_now(change)
+        if changed:
+            database.write_now(tell)
     done = "will be tried again" if chosen.action == "retry" else "dropped"
     print(f"{changed} of {counted(len(chosen.ids), 'dead letter')} {done}.")
     return DONE if changed else DOES_NOT_HOLD
