@@ -23,6 +23,7 @@ from bot.outbound.desk_start import DeskStart, let_go
 from bot.outbound.front_end import TIMEOUT, CannotStartError, FrontEnd, Host
 from bot.outbound.pager import Pager
 from bot.server.connections import GuardedRunner, watched
+from bot.server.database_time import DatabaseTime
 from bot.server.health import add_health_routes
 from bot.server.heartbeat import Heartbeat
 from bot.server.metrics_route import add_metrics_route
@@ -58,6 +59,7 @@ BODY_LIMIT = 1_000_000
 AUDIT_EVERY = timedelta(minutes=1)
 CATCH_UP_EVERY = timedelta(seconds=15)  # with what another process has put on record
 ROTA_EVERY = timedelta(minutes=15)
+TIME_EVERY = timedelta(seconds=15)  # the database's clock is read
 DELETE_EVERY = timedelta(minutes=1)  # a part of what is too old
 # What keeps Vigie from starting, each with one line that says what to do.
 STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, CannotStartError)
@@ -171,6 +173,11 @@ class Vigie:
         wake_ups = WakeUps(database)
         self._closing.push_async_callback(wake_ups.stop)
         wake_ups.start()
+        self._closing.callback(self._repeating.stop)
+        if not database.is_sqlite:
+            ours = DatabaseTime(database, self.now)
+            await ours.read()
+            self._repeating.every(TIME_EVERY, ours.read)
         session = aiohttp.ClientSession(timeout=TIMEOUT)
         self._closing.push_async_callback(session.close)
         refusals = Refusals()
@@ -189,7 +196,6 @@ class Vigie:
             self.desk = desks.only
             await let_go(self.desk)
             self.on_other_terms = await database.read(partial(on_other_terms, desk=self.desk))
-        self._closing.callback(self._repeating.stop)
         for each in self.front_ends:
             self._repeating.every(CATCH_UP_EVERY, each.refresh)
         if self.role != "web":
@@ -207,7 +213,7 @@ class Vigie:
     async def _serve(self, database: Database, refusals: Refusals) -> None:
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[watched])
         add_health_routes(app, self._trouble, Writable(database), self.page)
-        metrics = Metrics(database, self.now, self._trouble)
+        metrics = Metrics(database, self.now, self._trouble, lambda: self.now.machine_is_ahead)
         add_metrics_route(app, self.settings.metrics_token, refusals, metrics.render)
         add_rota_route(app, database, self._desk_of, refusals)
         for each in self.front_ends:
@@ -253,7 +259,7 @@ class Vigie:
         delivery = Delivery(database, senders, Pacer({each.platform: each.rate for each in self.front_ends}))
         work = DeferredWork(database, {}, performers=performers)
         agenda = DeskAgenda(database, self._desks)
-        self.runner = runner = Runner(database, delivery, self.now, self.now.real, work, agenda)
+        self.runner = runner = Runner(database, delivery, self.now, work, agenda)
         runner.start()
         self._closing.push_async_callback(runner.stop)
         wake_ups.listen(runner.nudge_soon)

@@ -1,7 +1,7 @@
 """When the passes run: one wake-up at the earliest due instant, plus a sweep every 15 seconds.
 
-The wake-up is a timer of APScheduler, at an instant of the machine's clock. The sweep counts seconds, so that nobody
-waits in vain where that clock is set back.
+The wake-up is a timer of APScheduler: so many seconds from now, by the machine's clock. The sweep counts seconds, so
+that nobody waits in vain where that clock is set back, nor for long where it is set forward.
 """
 
 from __future__ import annotations
@@ -54,8 +54,6 @@ class Runner:
     delivery: Delivery
     #: The project's time.
     now: Callable[[], datetime]
-    #: Turns an instant of that time into one of the machine's clock, by which alone timers run.
-    real: Callable[[datetime], datetime] = lambda at: at
     #: Does deferred work; None: this process does none.
     work: DeferredWork | None = None
     #: The agendas of the desks that this process speaks for; None: it speaks for none.
@@ -289,7 +287,7 @@ class Runner:
     def _wake(self, worker: Worker, at: datetime | None) -> None:
         if self._jobs is None or at is None:
             return
-        when = max(self.real(at), datetime.now(UTC))
+        when = datetime.now(UTC) + max(timedelta(0), at - self.now())
         self._jobs.add_job(_ring, "date", [worker], run_date=when, id=worker.name, replace_existing=True)
 
 

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.deferred import WORK
+from storage.machine_times import MachineTime, machine_times
 from storage.refresh import Target
 from storage.tables import STANDS, AuditRow, DeadlineRow, EventRow, FindingRow, OutboxRow, TicketRow
 from triage.auditing import OF_TICKETS, Wrong
@@ -93,6 +94,8 @@ class Health:
     beat_error: str | None = None
     #: When time was last moved by hand, and nobody could have looked before; None: it never was.
     moved_at: datetime | None = None
+    #: The machines whose clocks do not show what the database's does.
+    machines: tuple[MachineTime, ...] = ()
 
     @property
     def is_watched(self) -> bool:
@@ -109,7 +112,7 @@ class Health:
     @property
     def is_well(self) -> bool:
         """Whether everything holds."""
-        return self.is_watched and not self.standing and not self.beat_failures
+        return self.is_watched and not (self.standing or self.beat_failures or self.machines)
 
 
 def health_of(session: Session, organisation_id: int, now: datetime, moved_at: datetime | None = None) -> Health:
@@ -128,6 +131,7 @@ def health_of(session: Session, organisation_id: int, now: datetime, moved_at: d
         audit.get("beat_failures", 0),
         audit.get("beat_error"),
         moved_at,
+        machine_times(session, now),
     )
 
 

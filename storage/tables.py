@@ -787,6 +787,16 @@ class AuditRow(Table, table=True):
     beat_error: str | None = None  # why, the last time
 
 
+class MachineTimeRow(Table, table=True):
+    """A machine on which Vigie runs, and whose clock is not the database's. One row for all its processes."""
+
+    __tablename__ = "machine_time"
+    __table_args__ = KEY_ONLY
+    machine: str = Field(primary_key=True)  # as it calls itself
+    ahead: float  # seconds by which its clock is ahead; below zero: behind
+    seen_at: datetime  # when that was last said
+
+
 class InboxRow(Table, table=True):
     """An event or act that was handled, so that its redelivery does nothing. Written with the effect it had."""
 

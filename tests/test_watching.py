@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def known() -> dict[str, set[str]]:
         {("slack", "pending", "notice"): 1}, {"slack": 1}, {"slack": 1}, 1.0, {("slack", "unanswered"): 1}, 1, 1.0,
         swept_ago=1.0, audited_ago=1.0,
     )  # fmt: skip
-    text, _ = written(found, is_ready=True)
+    text, _ = written(found, is_ready=True, ahead=timedelta(seconds=31))
     samples = [each for family in text_string_to_metric_families(text.decode()) for each in family.samples]
     return {each.name: set(each.labels) | EVERYWHERE for each in samples} | OF_PROMETHEUS
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
 
 from bot.cli.parser import near
+from bot.desk.now import Now
 from bot.desk.policy_file import load_policy, policy_from_data, read_policy_file
 from bot.server.settings import ConfigError, load_settings
 from storage.database import Database
+from storage.machine_times import read_clock
 from storage.organisations import DeskOnRecord, Organisation, list_desks, list_organisations
 from storage.policies import Saved, latest_policy, list_versions
 from storage.schema import require
@@ -33,10 +36,12 @@ def opened_record() -> Iterator[tuple[Database, datetime]]:
     database = Database(settings.database_url)
     try:
         require(database)
-        now = datetime.now(UTC)
+        now = Now()
+        if not database.is_sqlite:
+            now.follow(database.read_now(partial(read_clock, steady=now.steady)))
         if "local" in settings.platforms:
-            now += timedelta(seconds=_offset(database))
-        yield database, now
+            now.offset = timedelta(seconds=_offset(database))
+        yield database, now()
     finally:
         database.close_now()
 

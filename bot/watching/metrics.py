@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import accumulate
 from time import monotonic
@@ -36,13 +36,15 @@ class Metrics:
     now: Callable[[], datetime]
     #: Why this process is not at work, if it is not.
     trouble: Callable[[], str | None]
+    #: How far this machine's clock is ahead of the database's; None: that one is not followed.
+    ahead: Callable[[], timedelta | None] = lambda: None
     _read_at: float | None = None
     _figures: Figures | None = None
 
     async def render(self) -> tuple[bytes, str]:
         """All of it, and its content type."""
         found = await self._read()
-        return await asyncio.to_thread(written, found, is_ready=self.trouble() is None)
+        return await asyncio.to_thread(written, found, is_ready=self.trouble() is None, ahead=self.ahead())
 
     async def _read(self) -> Figures | None:
         """What the database holds; None: it cannot be read."""
@@ -57,23 +59,24 @@ class Metrics:
         return self._figures
 
 
-def written(found: Figures | None, *, is_ready: bool) -> tuple[bytes, str]:
-    """All of it as text, and its content type. `found`: None where the database could not be read."""
+def written(found: Figures | None, *, is_ready: bool, ahead: timedelta | None = None) -> tuple[bytes, str]:
+    """All of it as text, and its content type. `found`: None where the database could not be read. `ahead`: see
+    Metrics."""
     # Here, since a process that nobody watches need not load it.
     from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest  # noqa: PLC0415
     from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4  # noqa: PLC0415
 
     registry = CollectorRegistry(auto_describe=False)
     ProcessCollector(registry=registry)
-    registry.register(_Collected(found, is_ready))
+    registry.register(_Collected(found, is_ready, ahead))
     return generate_latest(registry), CONTENT_TYPE_PLAIN_0_0_4
 
 
 class _Collected:
     """What `prometheus_client` asks for all that it writes."""
 
-    def __init__(self, found: Figures | None, is_ready: bool) -> None:
-        self._found, self._is_ready = found, is_ready
+    def __init__(self, found: Figures | None, is_ready: bool, ahead: timedelta | None) -> None:
+        self._found, self._is_ready, self._ahead = found, is_ready, ahead
 
     def collect(self) -> Iterator[Metric]:
         """One after another."""
@@ -82,6 +85,9 @@ class _Collected:
         )
         yield _gauge("vigie_database_readable", "1 where the figures of the database could be read, else 0.",
                      self._found is not None)  # fmt: skip
+        if self._ahead is not None:
+            yield _gauge("vigie_machine_ahead_seconds", "How far this machine's clock is ahead of the database's.",
+                         self._ahead.total_seconds())  # fmt: skip
         if self._found is not None:
             yield from _of_the_database(self._found)
         yield from map(_counter, COUNTS)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.wording.sentences import Sentence
+from bot.wording.sentences import Sentence, Typed
 from bot.wording.speech import Speech
 from storage.health import Found, Health
+from storage.machine_times import MachineTime
 from triage.auditing import OF_TICKETS
 
 
@@ -16,6 +17,7 @@ def health_lines(speech: Speech, health: Health) -> list[tuple[Sentence, bool]]:
         (_next(speech, health), True),
     ]
     lines += [(_standing(speech, each), False) for each in health.standing]
+    lines += [(_machine(speech, each), False) for each in health.machines]
     lines.append((_found(speech, health), True))
     lines.append((_beat(speech, health), not health.beat_failures))
     return lines
@@ -49,6 +51,12 @@ def _standing(speech: Speech, found: Found) -> Sentence:
     sign = "#" if found.kind in OF_TICKETS else ""
     some = speech.all_of([f"{sign}{of}" for of in found.some])
     return speech(f"health.wrong.{found.kind}", count=found.standing, some=some)
+
+
+def _machine(speech: Speech, found: MachineTime) -> Sentence:
+    """A machine whose clock is off."""
+    key = "health.machine_ahead" if found.ahead > 0 else "health.machine_behind"
+    return speech(key, machine=(Typed(found.machine),), by=speech.duration(abs(found.ahead)))
 
 
 def _found(speech: Speech, health: Health) -> Sentence:

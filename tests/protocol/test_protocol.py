@@ -15,6 +15,9 @@ from storage.database import Database
 from tests.protocol.decisions import Decisions
 from tests.protocol.model import Explored, Model, World
 
+#: How many seconds the clocks of two replicas may be apart. By PostgreSQL's they are less than one (bot/desk/now.py).
+APART = 3
+
 
 @pytest.fixture
 def decisions(sqlite_database: str) -> Any:
@@ -32,7 +35,7 @@ def explored(decisions: Decisions, **world: Any) -> Explored:
     [
         {"workers": 1, "take_over": True, "deaths": 1},
         pytest.param({"deaths": 1}, marks=pytest.mark.slow),
-        pytest.param({"skew": 2}, marks=pytest.mark.slow),
+        pytest.param({"skew": APART}, marks=pytest.mark.slow),
         pytest.param({"can_tell": False, "deaths": 1}, marks=pytest.mark.slow),
         pytest.param({"workers": 1, "deaths": 1, "breaks": 1, "slow": 1}, marks=pytest.mark.slow),
         pytest.param({"workers": 1, "can_tell": False, "repeated": True, "deaths": 1}, marks=pytest.mark.slow),
@@ -63,7 +66,7 @@ def test_in_every_order_nothing_is_lost_doubled_early_out_of_order_or_stuck(
         ("plans blindly", {}, "doubled"),
         ("no settling", {"workers": 1, "slow": 1}, "doubled"),
         ("", {"begins_within": 16}, "doubled"),
-        ("", {"skew": 28}, "doubled"),
+        ("", {"skew": APART + 1}, "doubled"),
     ],
 )
 def test_a_fault_that_is_made_on_purpose_is_found(
@@ -74,5 +77,5 @@ def test_a_fault_that_is_made_on_purpose_is_found(
 
 
 def test_no_sending_outlasts_its_lease() -> None:
-    """However late it was begun, and where another replica's clock is two seconds ahead."""
-    assert outbox.LEASE.total_seconds() > delivery.BEGINS_WITHIN + delivery.SECONDS + 2
+    """However late it was begun, and where another replica's clock is ahead as far as it may be."""
+    assert outbox.LEASE.total_seconds() > delivery.BEGINS_WITHIN + delivery.SECONDS + APART

@@ -59,6 +59,7 @@ SLACK_ALONE: dict[str, str] = {
     "test_said_once": _FORBIDDEN["way:look-up"],
     "test_ticket_reaction": _REACTIONS,
     "test_twice": _DOOR,
+    "test_two_clocks": _CORE,
     "test_unsound_requests": _DOOR,
 }
 #: What of the others is not told on Teams, and why: Teams forbids it, as the README says, or it is about Slack itself.

@@ -144,8 +144,7 @@ async def test_the_end_of_a_shift_is_said_to_whoever_has_open_tickets(
 ) -> None:
     times = [NOW]
     agenda = DeskAgenda(database, lambda: [desk])
-    # Time is moved by hand: no timer is to wake it.
-    runner = Runner(database, delivery, lambda: times[0], lambda _: datetime.now(UTC) + 24 * HOUR, None, agenda)
+    runner = Runner(database, delivery, lambda: times[0], None, agenda)
     runner.start()
     try:
         assert await runner.settle() == END, "a step of its own"

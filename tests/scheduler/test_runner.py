@@ -38,9 +38,6 @@ class Time:
     def now(self) -> datetime:
         return self.at if self.offset is None else datetime.now(UTC) + self.offset
 
-    def real(self, at: datetime) -> datetime:
-        return at - self.offset if self.offset is not None else datetime.now(UTC) + timedelta(days=1)
-
     def go_on(self, now: datetime) -> None:
         self.offset = now - datetime.now(UTC)
 
@@ -54,7 +51,7 @@ def time() -> Time:
 @pytest.fixture
 async def runner(delivery: Delivery, time: Time) -> AsyncIterator[Runner]:
     """Not started yet; stopped afterwards."""
-    made = Runner(delivery.database, delivery, time.now, time.real)
+    made = Runner(delivery.database, delivery, time.now)
     yield made
     await made.stop()
 
@@ -290,7 +287,7 @@ async def test_two_runners_at_once_say_everything_once(
     ticket: StoredTicket, database: Database, sender: FakeSender, time: Time
 ) -> None:
     other = Database(database.url.render_as_string(hide_password=False))
-    runners = [Runner(d, Delivery(d, {"slack": sender}), time.now, time.real) for d in (database, other)]
+    runners = [Runner(d, Delivery(d, {"slack": sender}), time.now) for d in (database, other)]
     for each in runners:
         each.start()
     await asyncio.gather(*(each.settle() for each in runners))

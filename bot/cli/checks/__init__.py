@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.cli.checks.clock import look_at_database_time
 from bot.cli.checks.duty import look_at_rotas
 from bot.cli.checks.finding import Finding, Grade, missing, note
 from bot.cli.checks.installed import look_at_installed
@@ -33,6 +34,7 @@ async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_t
     policy, findings = await asyncio.to_thread(look_at_policy, settings)
     found.extend(findings)
     found.append(await asyncio.to_thread(look_at_database, settings))
+    found.extend(await asyncio.to_thread(look_at_database_time, settings, now))
     found.extend(await asyncio.to_thread(look_at_people, settings))
     found.extend(await asyncio.to_thread(look_at_rotas, settings))
     found.extend(await asyncio.to_thread(look_at_files, settings, ENV_FILE))
