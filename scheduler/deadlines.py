@@ -1,11 +1,15 @@
 """The pass over due deadlines. For each ticket: lock it, fold its events again, record what is due and plan what to
-say."""
+say.
+
+Several tickets share a transaction, so that reading and committing are paid for once. Where one of them fails, each has
+a transaction of its own: one that cannot be folded does not hold up the others.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
 import structlog
 from sqlmodel import Session
@@ -15,82 +19,116 @@ from scheduler.tally import PLANNED
 from scheduler.trace import span
 from storage.absences import is_there
 from storage.assigning import hand_to_next
-from storage.changes import covered_by_major, record
+from storage.changes import Foreseen, covered_by_major, foresee, record_all
 from storage.database import Database
-from storage.deadlines import due_tickets, rebuild_deadlines
+from storage.deadlines import claim_due, due_tickets, rebuild_deadlines
 from storage.tickets import StoredTicket, get_ticket_by_id
-from storage.writing import is_written
+from storage.writing import written_now
 from triage.agenda import upcoming
 from triage.due import decide_due
 from triage.majors import without_warnings
 from triage.offering import owed
 
 log = structlog.get_logger(__name__)
-BATCH = 100
+TOGETHER = 20  # deadlines in one transaction: for so long, some 20 ms, a command on one of their tickets may wait
+ROUNDS = 5  # transactions of one pass
+
+Desks = Callable[[], Iterable[DeskAtWork]]
+Found = dict[int, bool | None]
+"""What came of each ticket, by its id, as `plan` answers."""
 
 
 async def run_once(
-    database: Database,
-    now: datetime,
-    *,
-    skip: frozenset[int] = frozenset(),
-    most: int = BATCH,
-    desks: Callable[[], Iterable[DeskAtWork]] = tuple,
+    database: Database, now: datetime, *, skip: frozenset[int] = frozenset(), desks: Desks = tuple
 ) -> tuple[int, set[int]]:
-    """Plan what is due at `now`, for at most `most` tickets. Answers for how many something was planned, and the ids of
-    the tickets that failed. `desks`: those that this process speaks for, whose people are asked to take tickets.
-
-    Each ticket is a transaction of its own, so that one that cannot be folded does not hold up the others. `skip`: the
-    failed ones of earlier rounds.
-    """
-    due = await database.read(partial(due_tickets, now=now, limit=most, skip=skip))
+    """Plan what is due at `now`, or as much of it as one pass takes. Answers for how many tickets something was
+    planned, and the ids of those that failed. `skip`: the failed ones of earlier passes. `desks`: those that this
+    process speaks for, whose people are asked to take tickets."""
+    found: Found = {}
     failed: set[int] = set()
-    planned = 0
-    for organisation_id, ticket_id in due:
+    for _ in range(ROUNDS):
+        left_out = skip | failed
+        done = await _together(database, now, left_out, desks)
+        if done is None or not (done or found):  # one of them fails, or somebody else has locked all of them
+            done, broken = await _one_by_one(database, now, left_out, desks)
+            failed |= broken
+        elif not done:
+            break
+        found |= done
+        failed |= {ticket_id for ticket_id, planned in done.items() if planned is None}
+    for planned in found.values():
+        PLANNED.add("planned" if planned else "left" if planned is None else "nothing")
+    return sum(bool(planned) for planned in found.values()), failed
+
+
+async def _together(database: Database, now: datetime, skip: frozenset[int], desks: Desks) -> Found | None:
+    """Plan what nobody else has locked, in one transaction. None where that failed, and nothing was planned."""
+    try:
+        return await database.write(partial(plan_together, now=now, skip=skip, desks=desks))
+    except Exception as error:  # noqa: BLE001  which of them it was shows when each is planned alone
+        log.warning("deadlines are planned one by one", error=type(error).__name__)
+        return None
+
+
+async def _one_by_one(database: Database, now: datetime, skip: frozenset[int], desks: Desks) -> tuple[Found, set[int]]:
+    """Plan what is due, whoever has to be waited for, and the ids of the tickets that failed."""
+    found: Found = {}
+    failed: set[int] = set()
+    for organisation_id, ticket_id in await database.read(partial(due_tickets, now=now, limit=TOGETHER, skip=skip)):
         try:
             work = partial(plan, organisation_id=organisation_id, ticket_id=ticket_id, now=now, desks=desks)
-            with span("deadline", organisation_id=organisation_id, ticket_id=ticket_id):
-                done = await database.write(work)
+            found[ticket_id] = await database.write(work)
         except Exception:
             # The ticket is tried again at the next sweep; what is due stays on record.
             log.exception("deadline failed", ticket_id=ticket_id)
             failed.add(ticket_id)
             PLANNED.add("failed")
-        else:
-            planned += bool(done)
-            PLANNED.add("planned" if done else "left" if done is None else "nothing")
-            if done is None:
-                failed.add(ticket_id)
-    return planned, failed
+    return found, failed
 
 
-def plan(
-    session: Session,
-    organisation_id: int,
-    ticket_id: int,
-    now: datetime,
-    *,
-    desks: Callable[[], Iterable[DeskAtWork]] = tuple,
-) -> bool | None:
+def plan_together(
+    session: Session, *, now: datetime, skip: frozenset[int] = frozenset(), desks: Desks = tuple
+) -> Found:
+    """Plan the deadlines that are longest due at `now`, of tickets that nobody else has locked."""
+    return _plan(session, claim_due(session, now, TOGETHER, skip=skip), now, desks)
+
+
+def plan(session: Session, organisation_id: int, ticket_id: int, now: datetime, *, desks: Desks = tuple) -> bool | None:
     """Record everything of one ticket that is due at `now`; False where there turns out to be nothing. None where
     somebody is to be asked to take it whom only another process knows: it is left to that one."""
     stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
-    desk = _desk_of(stored, desks())
-    there = is_there(session, organisation_id, stored.ticket.ownership.assignee, now)
-    there = there and not _is_hushed(stored, desk, now)
-    change = decide_due(stored.ticket, now, there=there, written=is_written(session, ticket_id, now))
-    if change and covered_by_major(session, stored):
-        change = without_warnings(change)
-    after = record(session, stored, change, now) if change else stored
-    if owed(after.ticket, now):
+    return _plan(session, [stored], now, desks)[ticket_id]
+
+
+def _plan(session: Session, tickets: list[StoredTicket], now: datetime, desks: Desks) -> Found:
+    if not tickets:
+        return {}
+    known, written = tuple(desks()), written_now(session, [stored.id for stored in tickets], now)
+    on_duty = cache(partial(is_there, session, now=now))
+    changes: list[Foreseen] = []
+    for stored in tickets:
+        with span("deadline", organisation_id=stored.organisation_id, ticket_id=stored.id):
+            desk, assignee = _desk_of(stored, known), stored.ticket.ownership.assignee
+            there = on_duty(stored.organisation_id, assignee) and not _is_hushed(stored, desk, now)
+            change = decide_due(stored.ticket, now, there=there, written=stored.id in written)
+            if change and covered_by_major(session, stored):
+                change = without_warnings(change)
+            changes.append(foresee(stored, change))
+    record_all(session, changes, now)
+    return {each.before.id: _done(session, each, _desk_of(each.before, known), now) for each in changes}
+
+
+def _done(session: Session, change: Foreseen, desk: DeskAtWork | None, now: datetime) -> bool | None:
+    """What came of a ticket, as `plan` answers."""
+    if owed(change.after.ticket, now):
         if desk is None:
             return None
-        hand_to_next(session, desk, after, now)
+        hand_to_next(session, desk, change.after, now)
         return True
-    if change:
+    if change.events:
         return True
     # Somebody else was faster; or the rows were written by a version that counted otherwise: they would stay due.
-    rebuild_deadlines(session, stored.scope, upcoming(stored.ticket))
+    rebuild_deadlines(session, change.before.scope, upcoming(change.before.ticket))
     return False
 
 

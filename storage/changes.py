@@ -8,7 +8,7 @@ version is an optimistic lock besides, so that a decision on a stale ticket rais
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -130,11 +130,11 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
                 raise MessageTakenError(message_id)
     conversations = tuple(_add_conversation(session, organisation_id, ticket_id, place) for place in places)
     new = StoredTicket(ticket_id, organisation_id, desk_id, number, (), ticket, conversations)
-    _add_events(session, new, events)
+    _add_events(session, [(new, events)])
     note_assigned(session, organisation_id, events)
     change_summary(session, new, events[0].body_id)
     add_words(session, organisation_id, ticket_id, opening.events[0].text or "", ticket.customer)
-    save_deadlines(session, new.scope, {}, upcoming(ticket))
+    save_deadlines(session, [(new.scope, {}, upcoming(ticket))])
     after = replace(new, events=events, ticket=fold(events))
     enqueue(session, new.scope, after, opening.notices, body, now=now, seq=ticket.version)
     plan_pages(session, None, after, now)
@@ -199,7 +199,8 @@ def foresee(
         return Foreseen(stored, stored, (), change.notices, (), before.version, {}, {}, change.stale)
     was_due, now = upcoming(before), max(event.recorded_at for event in change.events)
     overtaken = Change()
-    if any(due.at <= now for due in was_due.values()):
+    acts = any(event.said is None for event in change.events)  # what had fallen due itself overtakes nothing
+    if acts and any(due.at <= now for due in was_due.values()):
         overtaken = decide_overtaken(stored.events, before, change.events, now, there=there())
         if overtaken and covered():
             overtaken = without_warnings(overtaken)
@@ -249,13 +250,27 @@ def covered_by_major(session: Session, stored: StoredTicket) -> bool:
 def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: Body = lambda _: None) -> StoredTicket:
     """Record what `foresee` worked out. Raises StaleTicketError when the ticket has changed since; where the change
     held no text, nothing was written then."""
+    record_all(session, [foreseen], now, body)
+    return foreseen.after
+
+
+def record_all(session: Session, changes: Sequence[Foreseen], now: datetime, body: Body = lambda _: None) -> None:
+    """The same for changes of several tickets, each statement for all of them at once. Raises StaleTicketError when one
+    of them has changed since; the caller has to roll back then."""
+    moved = [each for each in changes if each.events]
+    _move_on(session, moved)
+    _add_events(session, [(each.before, each.events) for each in moved])
+    save_deadlines(session, [(each.before.scope, each.was_due, each.is_due) for each in moved])
+    for each in changes:
+        _record_rest(session, each, now, body)
+
+
+def _record_rest(session: Session, foreseen: Foreseen, now: datetime, body: Body) -> None:
+    """What follows from the events of a change, after its ticket has moved on."""
     before, after = foreseen.before, foreseen.after
     if foreseen.events:
-        _move_on(session, before, after.ticket)
-        _add_events(session, before, foreseen.events)
         note_assigned(session, before.organisation_id, foreseen.events)
         note_correction(session, before, foreseen.events)
-        save_deadlines(session, before.scope, foreseen.was_due, foreseen.is_due)
         if _reads_otherwise(before.ticket, after.ticket):
             save_words(session, before.organisation_id, before.id)
         elif foreseen.texts:
@@ -273,7 +288,6 @@ def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: B
         last = foreseen.events[-1]
         if last.platform:
             note_active(session, before.organisation_id, last.actor, last.platform, now)
-    return after
 
 
 def _reads_otherwise(before: Ticket, after: Ticket) -> bool:
@@ -325,9 +339,9 @@ def _after(event: Event, latest: datetime | None) -> Event:
     return replace(event, recorded_at=latest, at=latest if event.at == event.recorded_at else event.at)
 
 
-def _add_events(session: Session, stored: StoredTicket, events: tuple[Event, ...]) -> None:
+def _add_events(session: Session, added: Iterable[tuple[StoredTicket, tuple[Event, ...]]]) -> None:
     rows = []
-    for event in events:
+    for stored, event in ((stored, event) for stored, events in added for event in events):
         clock, step, cycle = event.said or (None, None, None)
         rows.append(
             {
@@ -341,10 +355,14 @@ def _add_events(session: Session, stored: StoredTicket, events: tuple[Event, ...
     add_all(session, EventRow, rows)
 
 
-def _move_on(session: Session, stored: StoredTicket, ticket: Ticket) -> None:
-    values = {"of": stored.id, "before": stored.ticket.version, **columns_of(ticket)}
-    if _MOVE_ON.run(session, values) != 1:
-        raise StaleTicketError(f"ticket {stored.number} is no longer at version {stored.ticket.version}")
+def _move_on(session: Session, changes: Sequence[Foreseen]) -> None:
+    values = [
+        {"of": each.before.id, "before": each.before.ticket.version, **columns_of(each.after.ticket)}
+        for each in changes
+    ]
+    if _MOVE_ON.run_many(session, values) != len(values):
+        known = ", ".join(f"{each.before.number} at version {each.before.ticket.version}" for each in changes)
+        raise StaleTicketError(f"what is on record is no longer ticket {known}")
 
 
 def columns_of(ticket: Ticket) -> dict[str, Any]:

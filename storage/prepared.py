@@ -36,17 +36,16 @@ class Prepared:
         """Run it; how many rows it touched."""
         return int(self._execute(session, values).rowcount)
 
-    def run_many(self, session: Session, rows: Sequence[Values]) -> None:
-        """Run it once for each of `rows`, in order; they name the same parameters."""
+    def run_many(self, session: Session, rows: Sequence[Values]) -> int:
+        """Run it once for each of `rows`, in order; they name the same parameters. How many rows it touched in all."""
         if len(rows) < 2:
-            for values in rows:
-                self._execute(session, values)
-            return
-        form = self._form(session, rows[0])
+            return sum(self.run(session, values) for values in rows)
+        form, cursor = self._form(session, rows[0]), session.info["cursor"]
         try:
-            session.info["cursor"].executemany(form.sql, [form.bind(values) for values in rows])
+            cursor.executemany(form.sql, [form.bind(values) for values in rows])
         except form.driver_error as error:
             raise form.translated(error) from error
+        return int(cursor.rowcount)
 
     def rows(self, session: Session, values: Values) -> list[list[Any]]:
         """Run a query, or what has a RETURNING; its rows."""

@@ -189,7 +189,7 @@ def get_tickets(
         query = query.where(_tickets.c.policy_version != not_version)
     query = query.order_by(_tickets.c.number).limit(limit)  # an index has them in this order: nothing is sorted
     found = session.execute(query.with_for_update(key_share=True) if lock else query)
-    return _whole(session, organisation_id, desk_id, {row.id: row.number for row in found})
+    return whole(session, [(row.id, organisation_id, desk_id, row.number) for row in found])
 
 
 def get_tickets_by_id(
@@ -202,19 +202,20 @@ def get_tickets_by_id(
         _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, _tickets.c.id.in_(ticket_ids)
     )
     numbers = {row.id: row.number for row in session.execute(query)}
-    ordered = {ticket_id: numbers[ticket_id] for ticket_id in ticket_ids if ticket_id in numbers}
-    return _whole(session, organisation_id, desk_id, ordered)
+    ordered = [(of, organisation_id, desk_id, numbers[of]) for of in ticket_ids if of in numbers]
+    return whole(session, ordered)
 
 
-def _whole(session: Session, organisation_id: int, desk_id: int, numbers: dict[int, int]) -> list[StoredTicket]:
-    """Those tickets (row id, number), with their events and conversations."""
-    events: dict[int, list[Event]] = {ticket_id: [] for ticket_id in numbers}
-    places: dict[int, list[Conversation]] = {ticket_id: [] for ticket_id in numbers}
-    persons = load_persons(session, organisation_id)
-    asked = sa.select(_events.c.ticket_id, *_EVENT).where(_events.c.ticket_id.in_(list(numbers)))
-    for ticket_id, *row in session.execute(asked.order_by(_events.c.ticket_id, _events.c.seq)):
-        events[ticket_id].append(_event(row, persons))
-    spoken = sa.select(_places.c.ticket_id, *PLACE).where(_places.c.ticket_id.in_(list(numbers)))
+def whole(session: Session, found: Sequence[Sequence[int]]) -> list[StoredTicket]:
+    """Those tickets, each given by its row id, organisation, desk and number, with their events and conversations."""
+    events: dict[int, list[Event]] = {ticket_id: [] for ticket_id, *_ in found}
+    places: dict[int, list[Conversation]] = {ticket_id: [] for ticket_id, *_ in found}
+    persons = {of: load_persons(session, of) for of in {of for _, of, *_ in found}}
+    asked = sa.select(_events.c.organisation_id, _events.c.ticket_id, *_EVENT)
+    asked = asked.where(_events.c.ticket_id.in_(list(events))).order_by(_events.c.ticket_id, _events.c.seq)
+    for of, ticket_id, *row in session.execute(asked):
+        events[ticket_id].append(_event(row, persons[of]))
+    spoken = sa.select(_places.c.ticket_id, *PLACE).where(_places.c.ticket_id.in_(list(places)))
     for ticket_id, *row in session.execute(spoken.order_by(_places.c.id)):
         places[ticket_id].append(Conversation(*row))
     return [
@@ -222,7 +223,7 @@ def _whole(session: Session, organisation_id: int, desk_id: int, numbers: dict[i
             ticket_id, organisation_id, desk_id, number, known := tuple(events[ticket_id]), fold(known),
             tuple(places[ticket_id]),
         )
-        for ticket_id, number in numbers.items()
+        for ticket_id, organisation_id, desk_id, number in found
     ]  # fmt: skip
 
 

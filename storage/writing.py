@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -27,6 +28,12 @@ def note_writing(session: Session, organisation_id: int, ticket_id: int, person:
     """Note that somebody opened such a form."""
     row = {"organisation_id": organisation_id, "ticket_id": ticket_id, "person": person, "since": now}
     upsert(session, WritingRow, [row], key=("ticket_id",))
+
+
+def written_now(session: Session, ticket_ids: Collection[int], now: datetime) -> set[int]:
+    """Those of the tickets of which `is_written` holds."""
+    open_ones = sa.select(_rows.c.ticket_id).where(_rows.c.ticket_id.in_(list(ticket_ids)), _rows.c.since > now - LONG)
+    return set(session.execute(open_ones).scalars())
 
 
 def is_written(session: Session, ticket_id: int, now: datetime) -> bool:

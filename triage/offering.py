@@ -53,6 +53,8 @@ def offer(ticket: Ticket, choosing: Choosing, now: datetime, *, named: bool = Fa
 
 def owed(ticket: Ticket, now: datetime) -> list[Due]:
     """What has fallen due of an assignment by Vigie: an answer that did not come, or another look for somebody."""
+    if ticket.ownership.offer is None:
+        return []
     return [due for due in agenda(ticket) if due.clock == OFFER and due.at <= now]
 
 

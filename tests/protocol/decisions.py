@@ -26,7 +26,7 @@ from scheduler.sender import Drop, Result, Retry, Sent, Unsure
 from storage import outbox, outcomes
 from storage.core import table
 from storage.database import Database
-from storage.deadlines import due_tickets, next_due_at
+from storage.deadlines import claim_due, next_due_at
 from storage.outbox import Outgoing
 from storage.tables import OutboxRow
 from tests.factories import NOW, make_home, open_stored
@@ -95,7 +95,7 @@ class Decisions:
         def work(session: Session) -> tuple[bool, int]:
             if was_planned:
                 self._plan_now(session, self.due)
-            found = bool(due_tickets(session, now=now, limit=9, skip=frozenset()))
+            found = bool(claim_due(session, now=now, limit=9))
             before = _count(session)
             self._plan_now(session, now)
             return found, _count(session) - before

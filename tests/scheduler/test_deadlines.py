@@ -123,12 +123,46 @@ async def test_many_broken_tickets_do_not_hide_the_sound_ones(database: Database
         return open_stored(session, home, NOW + timedelta(seconds=1)).id
 
     sound = await database.write(spoil)
-    failed: set[int] = set()
-    for _ in range(4):
-        _, more = await deadlines.run_once(database, WARNING + timedelta(seconds=1), skip=frozenset(failed), most=2)
-        failed |= more
-    assert len(failed) == 4
+    planned, failed = await deadlines.run_once(database, WARNING + timedelta(seconds=1))
+    assert (planned, len(failed)) == (1, 4)
     assert [ticket_id for ticket_id, *_ in said(database)] == [sound]
+
+
+async def test_those_that_share_a_transaction_are_planned_as_each_would_be_alone(
+    database: Database, home: Home
+) -> None:
+    """Also more of them than one transaction or one pass takes."""
+    number = deadlines.TOGETHER * deadlines.ROUNDS + 5
+
+    def open_many(session: Session) -> None:
+        for _ in range(number):
+            open_stored(session, home)
+
+    await database.write(open_many)
+    assert await deadlines.run_once(database, WARNING) == (number - 5, set())
+    assert await deadlines.run_once(database, WARNING) == (5, set())
+    assert Counter(noticed(database)) == {"card": number, "warning": number}
+    assert {row[1:] for row in said(database)} == {("response", "left-300", 1)}
+
+
+async def test_whoever_finds_a_ticket_locked_by_somebody_else_plans_the_others_and_then_waits(
+    database: Database, home: Home
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("one writer holds the whole file")
+    held, free = (database.write_now(lambda session: open_stored(session, home)) for _ in range(2))
+    other = Database(database.url.render_as_string(hide_password=False))
+    planned: list[tuple[int, set[int]]] = []
+
+    def hold(session: Session) -> None:
+        get_ticket_by_id(session, held.organisation_id, held.id, lock=True)
+        planned.append(asyncio.run(deadlines.run_once(other, WARNING)))
+
+    await asyncio.to_thread(database.write_now, hold)
+    assert planned == [(1, set())]
+    assert [ticket_id for ticket_id, *_ in said(database)] == [free.id]
+    assert await deadlines.run_once(other, WARNING) == (1, set())
+    await other.close()
 
 
 async def test_a_row_that_disagrees_with_its_agenda_is_put_right_instead_of_staying_due(
