@@ -20,6 +20,7 @@ from sqlmodel import Session
 from structlog.contextvars import bind_contextvars
 
 from scheduler.backoff import is_hopeless, pause_after
+from scheduler.digests import Digests
 from scheduler.pacing import Pacer
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
 from scheduler.tally import LATE, TRIED
@@ -68,11 +69,15 @@ class Delivery:
     #: When deferred work may be done next, as of the last look at the outbox; so that pass need not poll by itself.
     work_waits_until: datetime | None = field(default=None, init=False)
     does_work: ClassVar[bool] = False  # True: claims deferred work instead of notices
+    _digests: Digests = field(init=False)
     _sending: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _waits_until: datetime | None = None
     # Until when, in real time, what was asked may still be under way: `now` can be moved past it, the network cannot.
     _under_way: dict[int, float] = field(default_factory=dict)
     _were_due: dict[int, WasDue] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._digests = Digests(self.database, self.pacer.rates)
 
     async def run_once(self, now: datetime) -> int:
         """Send what is due at `now` and wait for it; how many notices that were. Zero: nothing can be sent."""
@@ -85,6 +90,8 @@ class Delivery:
         room = AT_ONCE - len(self._sending)
         if room <= 0 or self.stopping:
             return 0
+        if not self.does_work:
+            await self._digests.look(now)
         asked = asyncio.get_running_loop().time()  # the lease counts from `now`, however long the claim itself takes
         claimed, self._waits_until = await self.database.write(partial(self._claim, now=now, room=room))
         if self.stopping:  # since it was asked for

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from storage.announcements.announcement import AnnouncementKind
 from storage.announcements.to_admins import Undelivered
 from storage.announcing import announce, closed_key
 from storage.cause import CLOSED, Cause
 from storage.changes import record
 from storage.deferred import WORK
+from storage.digests import first_said_in
 from storage.outbox import Outgoing
 from storage.outcomes import MISSED
 from storage.tickets import get_ticket_by_id
@@ -44,13 +46,16 @@ def tell_undelivered(session: Session, item: Outgoing, cause: Cause, detail: str
     """Announce a dead letter about a ticket. Of what the customer should have read: to whoever wrote it, once a day for
     each ticket. Of what the desk should have read: to an admin, once a day for each channel; where that channel is
     closed, in the desk's channels on other platforms too."""
-    if item.ticket_id is None or item.audience in (Audience.PERSON, WORK):
+    ticket_id = item.ticket_id
+    if item.kind == AnnouncementKind.DIGEST:
+        ticket_id = first_said_in(session, item.id)
+    if ticket_id is None or item.audience in (Audience.PERSON, WORK):
         return
     side, by = "desk", None
     if item.audience == Audience.CUSTOMER:
         side, by = "taken" if item.kind == NoticeKind.TAKEN else "customer", item.data.get("by")
     about = "" if side == "desk" else f".{item.ticket_id}.{side}"
-    stored = get_ticket_by_id(session, item.organisation_id, item.ticket_id)
+    stored = get_ticket_by_id(session, item.organisation_id, ticket_id)
     said = Undelivered(stored.number, item.channel, side, by, cause.value, detail)
     key = f"undelivered.{now.date()}{about}.{item.channel}.{cause}.{by}"
     announce(session, item.organisation_id, said, platform=item.platform, key=key, now=now)

@@ -53,7 +53,7 @@ def gather(session: Session, item: Outgoing, now: datetime) -> Outgoing:
     said = {name: getattr(whole, name) for name in ("kind", "data", "data_version", "seq")}
     session.execute(sa.update(_rows).where(_rows.c.id == item.id).values(said))
     over = sa.update(_rows).where(_rows.c.id.in_([row.id for row, _ in behind]))
-    session.execute(over.values(state="dropped", reason=f"said in one with {item.id}"))
+    session.execute(over.values(state="dropped", said_in=item.id, reason=f"said in one with {item.id}"))
     return whole
 
 

@@ -618,6 +618,7 @@ class IntakeRow(Table, table=True):
 
 
 WAITING = "state IN ('pending', 'claimed')"
+SAID_IN = "said_in IS NOT NULL"
 FAILED = "state = 'failed'"
 TYPED = "typed_id IS NOT NULL"
 SETTLING = (
@@ -649,6 +650,8 @@ class OutboxRow(Table, table=True):
         # What is kept of what somebody typed: few or none.
         Index("ix_outbox_typed_id", "typed_id", sqlite_where=text(TYPED), postgresql_where=text(TYPED)),
         Index("ix_outbox_order", "conversation_id", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+        # What a digest stands for.
+        Index("ix_outbox_said_in", "said_in", sqlite_where=text(SAID_IN), postgresql_where=text(SAID_IN)),
         IDS_ONCE,
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
@@ -680,6 +683,7 @@ class OutboxRow(Table, table=True):
     cause: str | None = None
     reason: str | None = None
     urgency: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # triage.notice.Urgency
+    said_in: int | None = None  # of what was dropped: the row that says it with others, a digest or a catch-up
 
 
 class HomeRow(Table, table=True):

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose_alone import compose_alone
+from bot.outbound.digest import compose_digest
 from bot.outbound.message import Message, Untrue, for_one
 from bot.outbound.port import Destination, InChannel, InPlaceOf
 from bot.outbound.told_with import ALONE, ToldWith, tell_with
@@ -22,6 +23,7 @@ from bot.wording.notices.together import named_beside
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.view import View, named_on_card, shown_bodies
 from scheduler.sender import Drop, Retry
+from storage.announcements.announcement import AnnouncementKind
 from storage.catching_up import gather, may_be_gathered
 from storage.changes import record
 from storage.conversations import Conversation
@@ -51,6 +53,8 @@ DROPPED = {NoticeKind.WARNING, NoticeKind.CHASE}
 async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Untrue | Drop | Retry:
     """What `item` says at `now`, and where."""
     ticket_id = item.ticket_id
+    if item.kind == AnnouncementKind.DIGEST:
+        return await compose_digest(desk, item, now)
     if ticket_id is None:
         return await compose_alone(desk, item, now)
     if item.kind == Target.MESSAGE:

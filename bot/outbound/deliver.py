@@ -152,7 +152,9 @@ class DeskSender:
             if message.in_doubt is None:
                 return Drop("it may have arrived, and a warning is not repeated")
             card = message.in_doubt
-        elif may_be_gathered(item, now):  # it has not arrived, and may say by now what waits behind it as well
+        elif (
+            may_be_gathered(item, now) or item.kind == AnnouncementKind.DIGEST
+        ):  # it has not arrived, and may say by now what waits behind it as well
             whole = await compose(self.desk, replace(item, unsure=False), now)
             card = whole.card if isinstance(whole, Message) else card
         return await self._keep_one(item, await self.transport.post(item, card, where, now), where, now)
@@ -195,6 +197,10 @@ class DeskSender:
             session, item.organisation_id, SetUpUnsaid(item.channel), item.data["by"], platform=item.platform,
             key=f"set-up-unsaid.{item.id}", now=self.desk.now(),
         )  # fmt: skip
+
+
+def _may_say_more(item: Outgoing, now: datetime) -> bool:
+    return item.kind == AnnouncementKind.DIGEST or may_be_gathered(item, now)
 
 
 def _named(found: Found) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.desk.binding import called
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Line, Quote
+from bot.wording.digest import digest_card
 from bot.wording.handing import handed_rows, offer_to
 from bot.wording.notices.saying import Telling
 from bot.wording.oncall import stand_in_line
@@ -296,6 +297,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.RETURNED: _returned,
     AnnouncementKind.CUSTOMER_SET: _customer_set,
     AnnouncementKind.STAND_IN: _stand_in,
+    AnnouncementKind.DIGEST: digest_card,
     AnnouncementKind.UNDELIVERED: _undelivered,
     AnnouncementKind.MOVE_STOPPED: _move_stopped,
 }

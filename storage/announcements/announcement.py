@@ -38,6 +38,7 @@ class AnnouncementKind(StrEnum):
     CUSTOMER_SET = "customer_set"
     QUIET_OVER = "quiet_over"
     STAND_IN = "stand_in"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,14 @@ class Unreached(Announcement):
     since: datetime
 
 
+class Digest(Announcement):
+    """To a channel of the desk's that more waits for than can be said there one by one: what has fallen due. Which
+    tickets that are is on record with the notices that it stands for (`storage.digests`)."""
+
+    __slots__ = ()
+    KIND = AnnouncementKind.DIGEST
+
+
 @dataclass(frozen=True, slots=True)
 class Returned(Announcement):
     """To the desk: somebody left, and their tickets are back in the queue."""

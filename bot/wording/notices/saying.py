@@ -12,6 +12,7 @@ from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import InChannel, Mention, Named, Sentence, Typed, join
 from bot.wording.speech import Speech
 from bot.wording.view import View
+from storage.digests import NOTHING_DIGESTED, Digested
 from storage.handing_over import InHand
 from storage.test_pings import PingResult
 from triage.assigning import Chosen
@@ -48,6 +49,8 @@ class Telling:
     after: Chosen | None = None
     #: Of a test of the escalation, what has become of it until now.
     results: Sequence[PingResult] = ()
+    #: Of a digest, what it says.
+    digested: Digested = NOTHING_DIGESTED
     #: What somebody wrote that it is about, as typed; empty: nothing is quoted.
     words: str = ""
     #: The number of the ticket that was opened from what it is about, and who did, by key; None: nobody has.

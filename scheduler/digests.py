@@ -1,0 +1,43 @@
+"""The look for channels that more waits for than they take: each gets a digest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from scheduler.pacing import USUAL, Rate
+from storage.database import Database
+from storage.digests import SPAN, find_crowds, is_crowded, plan_digest
+
+log = structlog.get_logger(__name__)
+EVERY = timedelta(seconds=5)
+
+
+@dataclass
+class Digests:
+    """Plans digests. It is asked with each pass over the outbox, and looks every five seconds at most."""
+
+    #: The database with the outbox.
+    database: Database
+    #: How fast each platform lets a channel be posted to.
+    rates: Mapping[str, Rate] = field(default_factory=dict)
+    _looked: datetime | None = None
+
+    async def look(self, now: datetime) -> None:
+        """Plan a digest for each channel that needs one."""
+        if self._looked is not None and timedelta() <= now - self._looked < EVERY:
+            return
+        self._looked = now
+        least = min((rate.within(SPAN) for rate in self.rates.values()), default=USUAL.within(SPAN))
+        if not await self.database.read(partial(is_crowded, most=least)):
+            return
+        for crowd in await self.database.read(partial(find_crowds, now=now, most=self._most)):
+            if await self.database.write(partial(plan_digest, crowd=crowd, now=now)):
+                log.warning("digest planned", organisation_id=crowd.organisation_id, platform=crowd.platform)
+
+    def _most(self, platform: str) -> int:
+        return self.rates.get(platform, USUAL).within(SPAN)

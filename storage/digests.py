@@ -1,0 +1,200 @@
+"""Digests: where more waits for a channel than it takes in five minutes, one message says what has fallen due there.
+
+A digest is a row of the outbox like any other. What it says instead of others is decided by whoever has claimed it, in
+the transaction that ends those rows (`said_in`): whoever dies before or after repeats nothing and loses nothing. What
+it says of their tickets is read when it is sent, as they are then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.announcements.announcement import AnnouncementKind
+from storage.announcements.to_desk import Digest
+from storage.core import table
+from storage.listing import Listed, listed, with_cards
+from storage.outbox import Outgoing
+from storage.outbox_rows import planned, put_once
+from storage.tables import IS_OPEN, WAITING, ConversationRow, OutboxRow, TicketRow
+from triage.contents.deadlines import BREACH_TO
+from triage.notice import Audience, NoticeKind, Urgency
+from triage.terms import PRESSING
+
+SPAN = timedelta(minutes=5)  # a backlog that takes longer is too long; and so far apart are two digests of a channel
+# It waits for so long, since as a rule more is being planned at this moment.
+GATHERS = timedelta(seconds=20)
+LEAST = 10  # fewer are said one by one, whatever else waits
+AT_ONCE = 2000  # rows that one transaction ends
+# So many last calls are said by themselves, as long as they come in time.
+CALLS = 60
+# What Vigie says by itself because something fell due. All else is what somebody did, or calls somebody to a level:
+# that is never said in a digest.
+FOLDED = frozenset({
+    NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.PROPOSAL, NoticeKind.CHASE,
+    NoticeKind.NOBODY, NoticeKind.GROUP_SILENT,
+})  # fmt: skip
+SHOWN, LINKED = 10, 30  # tickets with a row of their own, and with a link
+
+_rows, _places, _tickets = table(OutboxRow), table(ConversationRow), table(TicketRow)
+_WAITING: sa.ColumnElement[bool] = sa.literal_column(WAITING.replace("state", "outbox.state"))
+_IS_FOLDED = sa.and_(_rows.c.audience == Audience.DESK.value, _rows.c.kind.in_(sorted(FOLDED)))
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """A channel that more waits for than it takes."""
+
+    #: Whose desk's.
+    organisation_id: int
+    #: The platform that it is on.
+    platform: str
+    #: Its key.
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digested:
+    """What a digest says: the open tickets of all that it stands for, as they are now."""
+
+    #: How many there are.
+    tickets: int = 0
+    #: How many of them are overdue.
+    late: int = 0
+    #: How many are of severity 1 or 2.
+    pressing: int = 0
+    #: The first of these.
+    first: Sequence[Listed] = ()
+    #: The first of all others, the earliest deadline first.
+    others: Sequence[Listed] = ()
+    #: How many tickets each has of which somebody is to be notified, by a person's key (None: nobody has them) and
+    #: whether the ticket presses.
+    whose: Mapping[tuple[str | None, bool], int] = field(default_factory=dict)
+    #: How many breaches are said again because nobody has answered, by whom they are said to: `lead` or `level`.
+    unanswered: Mapping[str, int] = field(default_factory=dict)
+    #: The numbers of the tickets for which a level is proposed.
+    proposed: Sequence[int] = ()
+    #: The platforms that cannot be reached.
+    unreached: frozenset[str] = frozenset()
+
+
+NOTHING_DIGESTED = Digested()
+
+
+def is_crowded(session: Session, most: int) -> bool:
+    """Whether more than so much waits at all: a look that costs next to nothing."""
+    some = sa.select(sa.literal(1)).select_from(_rows).where(_WAITING).limit(most + 1).subquery()
+    return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()) > most
+
+
+def find_crowds(session: Session, now: datetime, most: Callable[[str], int]) -> list[Crowd]:
+    """The channels for which more waits than they take, part of which can be said in a digest. `most`: how many posts
+    a channel of that platform takes in `SPAN`."""
+    is_post = sa.or_(
+        _rows.c.audience.in_([Audience.DESK.value, Audience.CUSTOMER.value]),
+        sa.and_(_rows.c.audience == Audience.CARD.value, _places.c.card_id.is_(None)),
+    )
+    folded = sa.func.sum(sa.case((_IS_FOLDED, 1), else_=0))
+    query = (
+        sa.select(_rows.c.organisation_id, _rows.c.platform, _rows.c.channel, sa.func.count())
+        .join_from(_rows, _places, _places.c.id == _rows.c.conversation_id, isouter=True)
+        .where(_WAITING, _rows.c.not_before <= now, is_post)
+        .group_by(_rows.c.organisation_id, _rows.c.platform, _rows.c.channel)
+        .having(folded >= LEAST)
+    )
+    return [Crowd(*where) for *where, count in session.execute(query) if count > most(where[1])]
+
+
+def plan_digest(session: Session, crowd: Crowd, now: datetime) -> bool:
+    """Plan a digest in that channel, unless one waits there or was sent within `SPAN`. Whether it was planned."""
+    prefix = f"digest.{crowd.organisation_id}.{crowd.channel}."
+    last = sa.select(_rows.c.id).where(
+        _rows.c.dedupe_key >= prefix, _rows.c.dedupe_key < f"{prefix}~",
+        sa.or_(_rows.c.state.in_(["pending", "claimed"]), _rows.c.sent_at > now - SPAN),
+    )  # fmt: skip
+    if session.execute(last.limit(1)).first() is not None:
+        return False
+    turn = int(now.timestamp() // SPAN.total_seconds())
+    row = planned(
+        organisation_id=crowd.organisation_id, platform=crowd.platform, channel=crowd.channel,
+        kind=AnnouncementKind.DIGEST.value, audience=Audience.DESK.value, version=Digest.VERSION,
+        data=Digest().to_data(), key=f"{prefix}{turn}", now=now, not_before=now + GATHERS, urgency=Urgency.FIRST,
+    )  # fmt: skip
+    return put_once(session, row)
+
+
+def take_in(session: Session, digest: Outgoing, now: datetime) -> int:
+    """The digest, which this process has claimed, says from now on what else waits for its channel and can be said
+    there; how much of it: at most `AT_ONCE`. What may have arrived already is looked for by itself."""
+    query = (
+        sa.select(_rows.c.id, _rows.c.kind, _rows.c.data)
+        .where(
+            _WAITING, _rows.c.state == "pending", ~_rows.c.unsure, _rows.c.not_before <= now, _IS_FOLDED,
+            _rows.c.organisation_id == digest.organisation_id, _rows.c.channel == digest.channel,
+        )
+        .order_by(_rows.c.urgency, _rows.c.not_before, _rows.c.id)
+        .limit(AT_ONCE + CALLS)
+        .with_for_update(skip_locked=True)
+    )  # fmt: skip
+    found = session.execute(query).all()
+    calls = [row.id for row in found if row.kind == NoticeKind.WARNING and _comes_in_time(row.data, now)][:CALLS]
+    ids = [row.id for row in found if row.id not in set(calls)][:AT_ONCE]
+    if ids:
+        over = sa.update(_rows).where(_rows.c.id.in_(ids), _rows.c.state == "pending")
+        session.execute(over.values(state="dropped", said_in=digest.id, reason=f"said in one with {digest.id}"))
+    return len(ids)
+
+
+def _comes_in_time(warning: Mapping[str, Any], now: datetime) -> bool:
+    return bool(warning.get("last_call")) and datetime.fromisoformat(warning["due"]) > now
+
+
+def load_digest(session: Session, digest: Outgoing, now: datetime) -> Digested:
+    """What a digest says at `now`. Of tickets that are closed by then it says nothing."""
+    said = sa.select(_rows.c.ticket_id, _rows.c.kind, _rows.c.data).where(_rows.c.said_in == digest.id)
+    rows = session.execute(said).all()
+    of = sa.select(_rows.c.ticket_id).where(_rows.c.said_in == digest.id)
+    query = (
+        sa.select(
+            _tickets.c.id, _tickets.c.number, _tickets.c.severity, _tickets.c.assignee, _tickets.c.next_due_at
+        )
+        .where(_tickets.c.organisation_id == digest.organisation_id, _tickets.c.id.in_(of), IS_OPEN)
+        .order_by(_tickets.c.next_due_at.is_(None), _tickets.c.next_due_at, _tickets.c.number)
+    )  # fmt: skip
+    tickets = session.execute(query).all()
+    open_ids = {ticket.id: ticket.number for ticket in tickets}
+    heard = {row.ticket_id for row in rows if not row.data.get("quiet")}
+    whose: dict[tuple[str | None, bool], int] = {}
+    for ticket in tickets:
+        if ticket.id in heard:
+            key = ticket.assignee, ticket.severity in PRESSING
+            whose[key] = whose.get(key, 0) + 1
+    unanswered: dict[str, int] = {}
+    for row in rows:
+        if row.ticket_id in open_ids and row.data.get("to") in BREACH_TO[1:] and not row.data.get("quiet"):
+            unanswered[row.data["to"]] = unanswered.get(row.data["to"], 0) + 1
+    pressing = sorted((each for each in tickets if each.severity in PRESSING), key=lambda each: each.severity or 0)
+    first = _shown(session, digest, [each.number for each in pressing[:SHOWN]])
+    others = _shown(session, digest, [each.number for each in tickets if each.severity not in PRESSING][:LINKED])
+    proposals = [row.ticket_id for row in rows if row.kind == NoticeKind.PROPOSAL and row.ticket_id in open_ids]
+    proposed = [open_ids[of] for of in dict.fromkeys(proposals)]
+    late = sum(each.next_due_at is not None and each.next_due_at < now for each in tickets)
+    return Digested(len(tickets), late, len(pressing), first, others, whose, unanswered, proposed)
+
+
+def _shown(session: Session, digest: Outgoing, numbers: list[int]) -> list[Listed]:
+    """Those tickets as lists show them, in that order."""
+    query = listed().where(_tickets.c.organisation_id == digest.organisation_id, _tickets.c.number.in_(numbers))
+    found = {each.number: each for each in with_cards(session, digest.organisation_id, query, digest.platform)}
+    return [found[number] for number in numbers if number in found]
+
+
+def first_said_in(session: Session, digest_id: int) -> int | None:
+    """The row id of a ticket that a digest speaks of; None: of none yet."""
+    query = sa.select(_rows.c.ticket_id).where(_rows.c.said_in == digest_id).order_by(_rows.c.id).limit(1)
+    return session.execute(query).scalar()
