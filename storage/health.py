@@ -138,10 +138,12 @@ def health_of(session: Session, organisation_id: int, now: datetime, moved_at: d
 def _notices(session: Session, organisation_id: int, since: datetime) -> Notices:
     """Of what was planned since then. By row id, so that it takes no longer the more there were before."""
     newest = sa.select(sa.func.max(_rows.c.id)).scalar_subquery()
+    other = _rows.alias("other")  # which says it with others
     query = (
         sa.select(
-            _rows.c.state, _rows.c.sent_at, _rows.c.planned_at, _events.c.at, _rows.c.kind, _rows.c.data,
-            _rows.c.data_version,
+            sa.func.coalesce(other.c.state, _rows.c.state).label("state"),
+            sa.func.coalesce(other.c.sent_at, _rows.c.sent_at, type_=_rows.c.sent_at.type).label("sent_at"),
+            _rows.c.planned_at, _events.c.at, _rows.c.kind, _rows.c.data, _rows.c.data_version,
         )
         .join_from(
             _rows, _events,
@@ -150,6 +152,7 @@ def _notices(session: Session, organisation_id: int, since: datetime) -> Notices
             ),
             isouter=True,
         )
+        .join(other, other.c.id == _rows.c.said_in, isouter=True)
         .where(
             _rows.c.id > newest - MOST, _rows.c.organisation_id == organisation_id, _rows.c.planned_at > since,
             _rows.c.audience.not_in(_NO_NOTICES),
