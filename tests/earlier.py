@@ -1,9 +1,13 @@
-"""The database of an earlier release, as it stands in `tests/data`, loaded into either engine at its own schema."""
+"""Earlier releases: the database of one, as it stands in `tests/data`, loaded into either engine at its own schema; and
+the code of the one before this, where git has it."""
 
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import subprocess
+import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +17,12 @@ from alembic import command
 
 from storage.database import Database
 from storage.migrate import config
+from storage.schema import versions
 from triage.notice import NoticeKind
 
+#: The newest schema of the release before this one, which has to run beside it on this one's.
+BEFORE = "202611291000"
+ROOT = Path(__file__).parents[1]
 FOLDER = Path(__file__).parent / "data" / "schema_202611290110"
 Json = dict[str, Any]
 Row = tuple[str, Json, int]
@@ -82,3 +90,21 @@ def _value(column: sa.Column[Any], value: Any) -> Any:
 def _read(name: str) -> Json:
     found: Json = json.loads(gzip.decompress((FOLDER / name).read_bytes()))
     return found
+
+
+def code_of_before(folder: Path) -> None:
+    """Put the code of the release before into that folder: the last commit that knew no newer schema than `BEFORE`.
+    Raises LookupError where git does not have it: a package, or a clone without its history."""
+    newer = next(each for each in versions() if each > BEFORE)
+    added = f"storage/migrations/versions/{newer}_*"
+    try:
+        commits = _git("log", "--diff-filter=A", "--format=%H", "--", added).split()
+        packed = _git("archive", f"{commits[-1].decode()}^", "triage", "storage", "scheduler", "bot")
+    except (OSError, IndexError, subprocess.CalledProcessError) as error:
+        raise LookupError("git does not have the commit before the newest schema here") from error
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(folder, filter="data")
+
+
+def _git(*arguments: str) -> bytes:
+    return subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True).stdout

@@ -56,6 +56,7 @@ SLACK_ALONE: dict[str, str] = {
     "test_on_one_machine": _CORE,
     "test_once": _DOOR,
     "test_several_processes": "its last story is told in Teams, by hand",
+    "test_rolling_upgrade": _CORE,
     "test_said_once": _FORBIDDEN["way:look-up"],
     "test_ticket_reaction": _REACTIONS,
     "test_twice": _DOOR,

@@ -7,11 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -29,7 +28,6 @@ from storage.policy_moves import open_versions
 from storage.schema import FOLDER, versions
 from storage.tables import Table
 from storage.tickets import get_ticket
-from tests.postgres import create_database, drop_database
 from triage.hours import Calendar
 from triage.terms import ClockKind, Target
 
@@ -44,29 +42,6 @@ def upgrade() -> None:
     op.create_table("half_done", sa.Column("id", sa.Integer()))
     op.execute("no SQL at all")
 """
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def make_empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Database]]:
-    """Makes databases without tables, or more openings of the last one; the test runs once on each kind."""
-    admin = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
-    opened: list[Database] = []
-
-    def make(*, same: bool = False) -> Database:
-        if same:
-            url = opened[-1].url.render_as_string(hide_password=False)
-        elif admin is None:
-            url = f"sqlite:///{tmp_path / uuid4().hex}.db"
-        else:
-            url = create_database(admin, f"vigie_{uuid4().hex}")
-        opened.append(Database(url))
-        return opened[-1]
-
-    yield make
-    for database in opened:
-        database.close_now()
-    for name in {str(database.url.database) for database in opened if admin}:
-        drop_database(str(admin), name)
 
 
 def catalogue(database: Database) -> dict[str, list[str]]:
