@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Collection, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -24,6 +23,7 @@ from bot.outbound.front_end import TIMEOUT, CannotStartError, FrontEnd, Host
 from bot.outbound.pager import Pager
 from bot.server.connections import GuardedRunner, watched
 from bot.server.database_time import DatabaseTime
+from bot.server.ending import ANSWERED_BY, SENT_BY, Closing
 from bot.server.health import add_health_routes
 from bot.server.heartbeat import Heartbeat
 from bot.server.metrics_route import add_metrics_route
@@ -136,7 +136,7 @@ class Vigie:
     #: The port that it serves on; 0: not yet.
     port: int = 0
     on_other_terms: int = 0  # open tickets that an earlier version of the policy holds to something else
-    _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _closing: Closing = field(default_factory=Closing)
     _repeating: Repeating = field(default_factory=Repeating)
     _web: web.AppRunner | None = None
 
@@ -166,22 +166,22 @@ class Vigie:
         self.settings.check(local=self.local)
         end_traces = start_traces(os.environ)
         if end_traces is not None:
-            self._closing.push_async_callback(asyncio.to_thread, end_traces)
+            self._closing.then(partial(asyncio.to_thread, end_traces))
         database = Database(self.settings.database_url)
-        self._closing.push_async_callback(database.close)
+        self._closing.then(database.close)
         await asyncio.to_thread(migrate, database)
         wake_ups = WakeUps(database)
-        self._closing.push_async_callback(wake_ups.stop)
+        self._closing.then(wake_ups.stop)
         wake_ups.start()
-        self._closing.callback(self._repeating.stop)
+        self._closing.at_once(self._repeating.stop)
         if not database.is_sqlite:
             ours = DatabaseTime(database, self.now)
             await ours.read()
             self._repeating.every(TIME_EVERY, ours.read)
         session = aiohttp.ClientSession(timeout=TIMEOUT)
-        self._closing.push_async_callback(session.close)
+        self._closing.then(session.close)
         refusals = Refusals()
-        self._closing.callback(refusals.close)
+        self._closing.at_once(refusals.close)
         desks = DeskStart(self.settings, database, self.now, self._recorded, lambda: self.shown_address)
         host = Host(
             self.settings, database, session, self.now, desks, refusals, lambda: self.address, lambda: self.runner
@@ -200,15 +200,19 @@ class Vigie:
             self._repeating.every(CATCH_UP_EVERY, each.refresh)
         if self.role != "web":
             self._repeating.every(ROTA_EVERY, self._read_rotas)
-            self._closing.callback(asyncio.create_task(self._read_rotas()).cancel)
+            self._closing.at_once(asyncio.create_task(self._read_rotas()).cancel)
         self._run_clocks(database, session, wake_ups)
         await self._listen()
         self.ready = True
 
+    async def broken(self) -> None:
+        """Wait until this process does not do its work any more, and cannot recover."""
+        await (asyncio.Event() if self.runner is None else self.runner.died).wait()
+
     async def stop(self) -> None:
-        """Stop accepting, finish what was accepted, close everything."""
+        """Stop accepting, finish what was accepted, close everything; within the seconds of `bot.server.ending`."""
         self.ready = False
-        await self._closing.aclose()
+        await self._closing.close()
 
     async def _serve(self, database: Database, refusals: Refusals) -> None:
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[watched])
@@ -221,7 +225,7 @@ class Vigie:
         runner = GuardedRunner(app, refusals)
         await runner.setup()
         self._web = runner
-        self._closing.push_async_callback(runner.cleanup)
+        self._closing.then(runner.cleanup)
         site = web.TCPSite(runner, self.settings.host, self.settings.port)
         try:
             await site.start()
@@ -241,7 +245,7 @@ class Vigie:
     async def _start_front_ends(self) -> None:
         """One after another: of two that serve one desk the second finds it at work."""
         for each in self.front_ends:
-            self._closing.push_async_callback(each.stop)
+            self._closing.then(each.stop)
             await each.start()
 
     def _recorded(self) -> None:
@@ -255,13 +259,13 @@ class Vigie:
         performers: dict[str, Performer] = {each.platform: each.performer for each in self.front_ends}
         pager = Pager(lambda: (desk for each in self.front_ends for desk in each.desks), self.settings.page_secrets)
         performers[PAGER] = pager
-        self._closing.push_async_callback(pager.stop)
+        self._closing.then(pager.stop)
         delivery = Delivery(database, senders, Pacer({each.platform: each.rate for each in self.front_ends}))
         work = DeferredWork(database, {}, performers=performers)
         agenda = DeskAgenda(database, self._desks)
         self.runner = runner = Runner(database, delivery, self.now, work, agenda)
         runner.start()
-        self._closing.push_async_callback(runner.stop)
+        self._closing.then(lambda: runner.stop(self._closing.left(SENT_BY)))
         wake_ups.listen(runner.nudge_soon)
         url = self.settings.heartbeat_url
         beat = None if url is None else Heartbeat(session, url).beat
@@ -300,14 +304,16 @@ class Vigie:
     async def _listen(self) -> None:
         if self.role == "worker":
             return
+        listening: list[FrontEnd] = []
+        self._closing.then(lambda: asyncio.gather(*(each.drain() for each in listening)), by=ANSWERED_BY)
         for each in self.front_ends:
-            self._closing.push_async_callback(each.drain)
+            listening.append(each)
             await each.listen()
         if not any(each.is_embedded for each in self.front_ends):
-            self._closing.push_async_callback(self._stop_accepting)
+            self._closing.then(self._stop_accepting)
         # Beside the first work, not before it: only times in words need the one, only suggestions the other.
-        self._closing.callback(asyncio.create_task(asyncio.to_thread(times.warm_up)).cancel)
-        self._closing.callback(asyncio.create_task(asyncio.to_thread(shipped)).cancel)
+        self._closing.at_once(asyncio.create_task(asyncio.to_thread(times.warm_up)).cancel)
+        self._closing.at_once(asyncio.create_task(asyncio.to_thread(shipped)).cancel)
 
     async def _stop_accepting(self) -> None:
         for site in list(self._web.sites if self._web is not None else ()):

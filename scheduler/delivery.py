@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -42,6 +42,7 @@ SECONDS = 12.0  # at most for one sending; well below outbox.LEASE, so that no l
 # A sending is not begun later than this after its claim, so that it ends before the lease does: in between the process
 # may have stood still, or waited for the database. The rest is for replicas whose clocks differ.
 BEGINS_WITHIN = 4.0
+RECORDS_WITHIN = 1.0  # what was broken off at the end
 SETTLES = timedelta(seconds=30)  # after a timeout a request may still arrive for this long
 SOON = timedelta(seconds=1)
 REALLY = 22.0  # the same in real seconds from the request on, where `now` was moved ahead meanwhile
@@ -75,6 +76,8 @@ class Delivery:
     # Until when, in real time, what was asked may still be under way: `now` can be moved past it, the network cannot.
     _under_way: dict[int, float] = field(default_factory=dict)
     _were_due: dict[int, WasDue] = field(default_factory=dict)
+    _carried: set[int] = field(default_factory=set)  # of those being sent, what the platform has to answer
+    _leaving: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self._digests = Digests(self.database, self.pacer.rates)
@@ -105,6 +108,24 @@ class Delivery:
         """Wait until nothing is being sent."""
         while self._sending:
             await asyncio.wait(self._sending.values())
+
+    async def leave(self, seconds: float) -> None:
+        """Come to an end: what is being sent has so many seconds for it. What takes longer is broken off and recorded
+        as unsure, for it may have arrived."""
+        self.stopping = True
+        self._leaving.set()
+        if self._sending:
+            await asyncio.wait(list(self._sending.values()), timeout=seconds)
+        if self._sending:
+            log.warning("broken off", sendings=len(self._carried), unrecorded=len(self._sending) - len(self._carried))
+            for item_id in self._carried:
+                self._sending[item_id].cancel()
+            await asyncio.wait(list(self._sending.values()), timeout=RECORDS_WITHIN)
+
+    def come_back(self) -> None:
+        """Begin again, after `leave`."""
+        self.stopping = False
+        self._leaving.clear()
 
     @property
     def is_busy(self) -> bool:
@@ -160,7 +181,10 @@ class Delivery:
                 return
             with self._spanned(item) as seen:
                 result = await self._send(item, now)
-                seen.set_attribute("vigie.result", _name_of(result))
+                seen.set_attribute("vigie.result", "given back" if result is None else _name_of(result))
+            if result is None:
+                await self.database.write(partial(outcomes.give_back, items=[item], now=now))
+                return
             let_through = isinstance(result, Sent | GiveUp)
             if isinstance(result, Drop):
                 self.pacer.give_back(item.lane)
@@ -185,14 +209,23 @@ class Delivery:
             del self._sending[item.id]
             self.on_done()
 
-    async def _send(self, item: Outgoing, now: datetime) -> Result:
-        if item.id in self._under_way:
-            await asyncio.sleep(max(0.0, self._under_way.pop(item.id) - asyncio.get_running_loop().time()))
+    async def _send(self, item: Outgoing, now: datetime) -> Result | None:
+        """None: this process ends, and nothing of it was sent."""
+        if not await self._has_settled(item):
+            return None
+        self._carried.add(item.id)
         try:
             async with asyncio.timeout(self.patience):
                 result = await self._carry(item, now)
         except TimeoutError:
             return Unsure(f"no answer within {self.patience:.0f} s", SETTLES)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or not self._leaving.is_set():
+                raise
+            task.uncancel()
+            # Deferred work is done again without harm, whatever became of it.
+            return None if self.does_work else Unsure("broken off: the process ended", SETTLES)
         except Exception as error:
             log.exception("sending failed", outbox_id=item.id, ticket_id=item.ticket_id)
             # No more than its kind: what an exception says may be what somebody typed.
@@ -200,7 +233,19 @@ class Delivery:
             if is_hopeless(item.attempts, now - item.planned_at, defect=True):
                 return GiveUp(Cause.DEFECT, reason)
             return Retry(now + pause_after(item.attempts), reason)
+        finally:
+            self._carried.discard(item.id)
         return Retry(now + timedelta(minutes=1), f"{item.platform} is not connected") if result is None else result
+
+    async def _has_settled(self, item: Outgoing) -> bool:
+        """Wait until what was asked before cannot be under way any more. False where this process ends first."""
+        if item.id in self._under_way:
+            left = self._under_way.pop(item.id) - asyncio.get_running_loop().time()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(0.0, left)):
+                    await self._leaving.wait()
+                return False
+        return True
 
     async def _carry(self, item: Outgoing, now: datetime) -> Result | None:
         """Send one item. None where its platform is not connected."""

@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 SWEEP_SECONDS = 15
 SWEEPS_MISSED = 6  # without one for so many of them, this process is not at work
 SETTLE_SECONDS = 10
-STOP_SECONDS = 15
+STOP_SECONDS = 5.0
 SOON = timedelta(seconds=1)
 STEP = timedelta(seconds=1)  # a difference below this is no sign of a clock that was set back
 TOGETHER_SECONDS = 0.05
@@ -62,6 +62,8 @@ class Runner:
     sweep_seconds: float = SWEEP_SECONDS
     #: When the last sweep was; None: none yet.
     last_sweep: datetime | None = None
+    #: Set once a worker has died: this process holds no clocks any more, and does not recover by itself.
+    died: asyncio.Event = field(default_factory=asyncio.Event)
     _jobs: AsyncIOScheduler | None = None
     _planning: Worker = field(init=False)
     _delivering: Worker = field(init=False)
@@ -76,9 +78,9 @@ class Runner:
     _swept: float = 0.0  # in the loop's own seconds, which no machine's clock moves
 
     def __post_init__(self) -> None:
-        self._planning = Worker("planning", self._plan, self._wake_planning)
-        self._delivering = Worker("delivery", self._deliver, self._wake_delivery)
-        self._working = Worker("deferred work", self._work, self._wake_work)
+        self._planning = Worker("planning", self._plan, self._wake_planning, self.died.set)
+        self._delivering = Worker("delivery", self._deliver, self._wake_delivery, self.died.set)
+        self._working = Worker("deferred work", self._work, self._wake_work, self.died.set)
         self.delivery.on_done = self._delivering.ring
         self.delivery.on_dead = self._planning.ring
         if self.work is not None:
@@ -87,7 +89,7 @@ class Runner:
     def start(self) -> None:
         """Start the workers, the sweep and the timers."""
         for each in self._passes:
-            each.stopping = False
+            each.come_back()
         self._swept = asyncio.get_running_loop().time()  # whoever starts has until the first sweeps are missed
         jobs = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
         jobs.start()
@@ -99,9 +101,9 @@ class Runner:
         self._working.ring()
         self.nudge()
 
-    async def stop(self) -> None:
-        """Finish what is being planned and sent; the rest is left to the next start. Nothing new is begun, even within
-        a round that is under way."""
+    async def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Finish what is being planned and sent, within so many seconds; the rest is left to the next start. Nothing
+        new is begun, even within a round that is under way."""
         for each in self._passes:
             each.stopping = True
         if self._jobs is not None:
@@ -114,8 +116,9 @@ class Runner:
         if self._nudging is not None:
             self._nudging.cancel()
             self._nudging = None
-        await asyncio.gather(*(worker.stop(STOP_SECONDS) for worker in self._workers))
-        await asyncio.gather(*(each.drain() for each in self._passes))
+        await asyncio.gather(
+            *(worker.stop(seconds) for worker in self._workers), *(each.leave(seconds) for each in self._passes)
+        )
 
     @property
     def alive(self) -> bool:

@@ -15,11 +15,19 @@ log = structlog.get_logger(__name__)
 class Worker:
     """One task that does rounds: `work` answers whether another round may find more, `rest` is called when none does.
 
-    A ring during a round is never lost: the rounds begin again.
+    A ring during a round is never lost: the rounds begin again. `on_death` is called where the task ended and was not
+    stopped: nobody will do its work any more.
     """
 
-    def __init__(self, name: str, work: Callable[[], Awaitable[bool]], rest: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[], Awaitable[bool]],
+        rest: Callable[[], Awaitable[None]],
+        on_death: Callable[[], None] = lambda: None,
+    ) -> None:
         self.name = name
+        self._on_death = on_death
         self._work = work
         self._rest = rest
         self._bell = asyncio.Event()
@@ -32,6 +40,7 @@ class Worker:
         """Begin to listen."""
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name=self.name)
+        self._task.add_done_callback(self._ended)
 
     def ring(self) -> None:
         """There may be something to do: look now."""
@@ -69,6 +78,12 @@ class Worker:
     async def quiet(self) -> None:
         """Wait until nothing is left to do."""
         await self._quiet.wait()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not self._stopping:
+            error = None if task.cancelled() else task.exception()
+            log.critical("a worker has died", worker=self.name, exc_info=error)
+            self._on_death()
 
     async def _run(self) -> None:
         while True:

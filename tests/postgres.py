@@ -18,7 +18,8 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -96,6 +97,17 @@ class PostgresServer:
             self._process.wait(30)
             self._process = None
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Meanwhile none of its processes does anything: connections stay, and nobody answers (Linux)."""
+        if self._process is None:
+            raise PostgresUnavailableError("it was not started")
+        try:
+            _signal_all(self._process.pid, signal.SIGSTOP)
+            yield
+        finally:
+            _signal_all(self._process.pid, signal.SIGCONT)
+
     def close(self) -> None:
         """Stop and remove every trace."""
         try:
@@ -168,6 +180,16 @@ def _die_with_parent() -> None:
     """In the child: be told to quit when the test process dies, even by kill -9 (Linux)."""
     set_parent_death_signal = 1
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGQUIT)
+
+
+def _signal_all(server: int, number: signal.Signals) -> None:
+    """Send a signal to a server and all its processes, each of which leads a session of its own."""
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError):
+            is_child = folder.name.isdecimal() and f"\nPPid:\t{server}\n" in (folder / "status").read_text()
+            if is_child:
+                os.kill(int(folder.name), number)
+    os.kill(server, number)
 
 
 def _free_port() -> int:

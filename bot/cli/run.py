@@ -6,17 +6,20 @@ import argparse
 import asyncio
 import gc
 import signal
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from bot.app import STARTUP_ERRORS, Vigie
-from bot.cli import DONE
+from bot.cli import DOES_NOT_HOLD, DONE
 from bot.cli.terminal import counted
 from bot.desk.now import Now
 from bot.desk.policy_file import load_policy, read_policy_file
 from bot.desk.policy_file.places import of_file
 from bot.local_workspace.opening import playable
+from bot.server.ending import LastResort
 from bot.server.logs import set_up_logs
-from bot.server.settings import ConfigError, load_settings
+from bot.server.settings import ConfigError, Settings, load_settings
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,33 +35,56 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 async def _run(chosen: argparse.Namespace) -> int:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+    stopping, last_resort = asyncio.Event(), LastResort()
+
+    def stop() -> None:
+        last_resort.begin()
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):  # a second one changes nothing: it is ending
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     settings = load_settings()
     _check_policy(settings.policy)
     vigie = Vigie(settings, chosen.role, chosen.local)
+    told = asyncio.create_task(stopping.wait())
     try:
-        await vigie.start()
+        if not await _unless(told, vigie.start()):
+            return DONE
         # All that was loaded stays: looking through it again and again would hold everybody up for a tenth of a second.
         gc.collect()
         gc.freeze()
-        print(_greeting(vigie), flush=True)
-        if vigie.in_local_mode and not (settings.local or "teams" in playable()):
-            print(
-                "Without the SDK of Teams it is Slack alone: make run TEAMS=1 installs it, or vigie[teams].", flush=True
-            )
-        if settings.teams_dev:
-            print("VIGIE_TEAMS_DEV is set: whoever reaches this port may act as anybody in Teams.", flush=True)
-        if vigie.on_other_terms:
-            print(_offer(vigie.on_other_terms), flush=True)
-        await stopping.wait()
+        _greet(vigie, settings)
+        if await _unless(told, vigie.broken()):
+            last_resort.begin()
+            return DOES_NOT_HOLD  # whoever looks after this process starts it anew
     except STARTUP_ERRORS as error:
         raise ConfigError(" ".join(str(error).split())) from error
     finally:
         await vigie.stop()
+        last_resort.closed()
     return DONE
+
+
+async def _unless(told: asyncio.Task[object], work: Coroutine[Any, Any, None]) -> bool:
+    """Do that, unless the process is told to stop first; whether it was done."""
+    task = asyncio.create_task(work)
+    await asyncio.wait((told, task), return_when=asyncio.FIRST_COMPLETED)
+    if not task.done():
+        task.cancel()
+        await asyncio.wait((task,), timeout=1)
+        return False
+    task.result()
+    return True
+
+
+def _greet(vigie: Vigie, settings: Settings) -> None:
+    print(_greeting(vigie), flush=True)
+    if vigie.in_local_mode and not (settings.local or "teams" in playable()):
+        print("Without the SDK of Teams it is Slack alone: make run TEAMS=1 installs it, or vigie[teams].", flush=True)
+    if settings.teams_dev:
+        print("VIGIE_TEAMS_DEV is set: whoever reaches this port may act as anybody in Teams.", flush=True)
+    if vigie.on_other_terms:
+        print(_offer(vigie.on_other_terms), flush=True)
 
 
 def _greeting(vigie: Vigie) -> str:

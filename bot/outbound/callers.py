@@ -16,7 +16,7 @@ from triage.rights import may
 
 log = structlog.get_logger(__name__)
 
-DRAIN_SECONDS = 2.0
+DRAIN_SECONDS = 1.0
 WHO_SECONDS = 1.5
 
 

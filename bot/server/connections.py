@@ -16,6 +16,7 @@ from bot.server.refused_requests import Refusals
 
 HEAD_SECONDS = 10.0
 IDLE_SECONDS = 120.0  # between two requests: longer than reverse proxies keep a connection that they may use again
+SHUTDOWN_SECONDS = 1.0  # for what no chat asked: pages and figures
 LINGER_SECONDS = 2.0  # for the rest of a body that nobody reads
 MOST = 1000
 
@@ -157,8 +158,8 @@ class GuardedRunner(web.AppRunner):
 
     def __init__(self, app: web.Application, refusals: Refusals) -> None:
         super().__init__(
-            app, access_log=None, handler_cancellation=False, shutdown_timeout=5, logger=OnlyDefects(refusals),
-            lingering_time=LINGER_SECONDS, auto_decompress=False,
+            app, access_log=None, handler_cancellation=False, shutdown_timeout=SHUTDOWN_SECONDS,
+            logger=OnlyDefects(refusals), lingering_time=LINGER_SECONDS, auto_decompress=False,
         )  # fmt: skip
         self.doorway = Doorway(refusals)
 

@@ -16,6 +16,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.outbound.answering import answering
+from bot.server.ending import within
 from bot.slack.errors import UnservableError
 from bot.slack.platform import PLATFORM
 from bot.slack.render import escape
@@ -23,7 +24,8 @@ from bot.slack.responses import Answers
 from bot.slack.workspaces import Workspaces, shared_channel
 
 log = structlog.get_logger(__name__)
-DRAIN_SECONDS = 5.0
+DRAIN_SECONDS = 2.0  # for a moment in which nothing is being answered
+LAST_SECONDS = 1.0  # after it for the last, while nothing more is taken up
 UNSOUND = "not what Slack sends"
 _AN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 ANY = re.compile(r".*", re.DOTALL)
@@ -95,12 +97,15 @@ class Reception:
     async def drain(self) -> None:
         """Wait until everything that was accepted is answered; nothing is accepted any more after that."""
         try:
-            async with asyncio.timeout(DRAIN_SECONDS):
-                await self._empty.wait()
-                await asyncio.gather(*self._saying)
-        except TimeoutError:
+            await within(DRAIN_SECONDS, self._empty.wait)
+        finally:
+            self.is_closed = True
+        if not await within(LAST_SECONDS, self._answered):
             log.warning("requests left unanswered", requests=self._inside)
-        self.is_closed = True
+
+    async def _answered(self) -> None:
+        await self._empty.wait()
+        await asyncio.gather(*self._saying)
 
     def _make_lobby(self) -> AsyncApp:
         async def authorize(**_: Any) -> AuthorizeResult:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.server.ending import within
 from bot.slack.reception import Reception
 
 if TYPE_CHECKING:
     from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
+log = structlog.get_logger(__name__)
 CONNECTIONS = 2
 PING_SECONDS = 10.0
+CLOSE_SECONDS = 0.5  # the other side may be gone
 
 
 @dataclass
@@ -43,14 +48,20 @@ class Sockets:
 
     async def close(self) -> None:
         """Close them; what came in was answered before."""
-        for socket in self._open:
-            await socket.close()  # type: ignore[no-untyped-call]
-        self._open.clear()
+        closing, self._open = self._open, []
+
+        async def close() -> None:
+            await asyncio.gather(*(socket.close() for socket in closing))  # type: ignore[no-untyped-call]
+
+        if not await within(CLOSE_SECONDS, close):
+            log.warning("sockets left open", sockets=len(closing))
 
     async def _receive(self, socket: SocketModeClient, request: Any) -> None:
         from slack_bolt.adapter.socket_mode.async_internals import send_async_response  # noqa: PLC0415  as above
         from slack_bolt.adapter.socket_mode.internals import build_headers  # noqa: PLC0415
 
+        if self.reception.is_closed:
+            return  # unacknowledged: an event comes again, by another connection
         began = time.time()
         asked = AsyncBoltRequest(mode="socket_mode", body=request.payload, headers=build_headers(request))
         await send_async_response(socket, request, await self.reception.receive(asked), began)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import structlog
 
 from bot.outbound.answering import answering
+from bot.server.ending import within
 from bot.teams.inbound import data_of, is_form
 from bot.teams.listeners import is_command
 from bot.teams.payload import Activity
@@ -17,7 +18,8 @@ from bot.teams.responses import Reply
 from bot.teams.tenants import Tenants
 
 log = structlog.get_logger(__name__)
-DRAIN_SECONDS = 5.0
+DRAIN_SECONDS = 2.0  # for a moment in which nothing is being answered
+LAST_SECONDS = 1.0  # after it for the last, while nothing more is taken up
 _INVOKES = {"composeExtension/fetchTask": "shortcut", "task/fetch": "button", "adaptiveCard/action": "button"}
 
 
@@ -60,11 +62,11 @@ class Reception:
     async def drain(self) -> None:
         """Wait until everything that was accepted is answered; nothing is accepted any more after that."""
         try:
-            async with asyncio.timeout(DRAIN_SECONDS):
-                await self._empty.wait()
-        except TimeoutError:
+            await within(DRAIN_SECONDS, self._empty.wait)
+        finally:
+            self.is_closed = True
+        if not await within(LAST_SECONDS, self._empty.wait):
             log.warning("requests left unanswered", requests=self._inside)
-        self.is_closed = True
 
 
 def kind_of(activity: Activity) -> str:

@@ -58,6 +58,7 @@ SLACK_ALONE: dict[str, str] = {
     "test_several_processes": "its last story is told in Teams, by hand",
     "test_rolling_upgrade": _CORE,
     "test_said_once": _FORBIDDEN["way:look-up"],
+    "test_stopping": _CORE,
     "test_ticket_reaction": _REACTIONS,
     "test_twice": _DOOR,
     "test_two_clocks": _CORE,

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
-from sqlmodel import select
+from sqlmodel import col, select
 
 from scheduler import deadlines
-from scheduler.delivery import Delivery
+from scheduler.delivery import SETTLES, Delivery
 from scheduler.runner import Runner
-from scheduler.sender import Result, Retry, Sent
+from scheduler.sender import Result, Retry, Sent, Unsure
 from storage import outbox
 from storage.core import table
 from storage.database import Database
@@ -53,7 +53,7 @@ async def runner(delivery: Delivery, time: Time) -> AsyncIterator[Runner]:
     """Not started yet; stopped afterwards."""
     made = Runner(delivery.database, delivery, time.now)
     yield made
-    await made.stop()
+    await made.stop(1)
 
 
 @pytest.fixture
@@ -252,6 +252,53 @@ async def test_what_was_being_claimed_when_a_stop_began_is_given_back_untried_an
     assert [(item.kind, item.unsure) for item in sender.seen] == [("card", False)]
 
 
+async def test_what_is_not_answered_when_it_stops_is_broken_off_and_looked_for_by_whoever_is_next(
+    database: Database, home: Home, runner: Runner, sender: FakeSender, time: Time
+) -> None:
+    """And what it had not begun is said by them at once."""
+    await database.write(lambda session: open_stored(session, home))
+
+    async def never(_: Outgoing, __: datetime) -> Result:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    sender.answer = never
+    runner.start()
+    await until(lambda: sender.kinds == ["card"])
+    stopping = asyncio.ensure_future(runner.stop(0.05))
+    await database.write(lambda session: open_stored(session, home))
+    await stopping
+    hanging, other = await database.read(
+        lambda session: session.exec(select(OutboxRow).order_by(col(OutboxRow.id))).all()
+    )
+    assert (hanging.state, hanging.unsure, hanging.lease_until) == ("pending", True, None)
+    assert (other.state, other.unsure, other.attempts) == ("pending", False, 0)
+    successor = FakeSender()
+    following = Runner(database, Delivery(database, {"slack": successor}), time.now)
+    following.start()
+    assert await following.settle() == NOW + SETTLES
+    time.at = NOW + SETTLES
+    await following.settle()
+    await following.stop()
+    assert [(item.id, item.unsure) for item in successor.seen] == [(other.id, False), (hanging.id, True)]
+
+
+async def test_what_waits_until_nothing_of_it_can_be_under_way_is_given_back_when_it_stops(
+    database: Database, home: Home, runner: Runner, sender: FakeSender, time: Time
+) -> None:
+    await database.write(lambda session: open_stored(session, home))
+    sender.answer = lambda *_: Unsure("no answer", SETTLES)
+    runner.start()
+    await runner.settle()
+    time.at += SETTLES  # moved ahead: the network was not
+    runner.nudge()
+    await until(lambda: runner.delivery.is_busy)
+    await runner.stop(0.05)
+    (row,) = await database.read(lambda session: session.exec(select(OutboxRow)).all())
+    assert (row.state, row.unsure, row.attempts, row.lease_until) == ("pending", True, 1, None)
+    assert len(sender.seen) == 1
+
+
 async def test_what_a_killed_worker_held_is_said_again_in_doubt(
     ticket: StoredTicket, runner: Runner, sender: FakeSender, time: Time
 ) -> None:
@@ -351,10 +398,8 @@ async def test_without_sweeps_it_is_not_at_work(runner: Runner, monkeypatch: pyt
     monkeypatch.setattr(runner, "_sweep", fails)
     runner.sweep_seconds = 0.02
     runner.start()
-    await until(lambda: runner.trouble is not None)
+    await until(lambda: "have not been swept" in (runner.trouble or ""))
     assert runner.alive
-    assert runner.trouble is not None
-    assert "have not been swept" in runner.trouble
 
 
 async def test_a_worker_that_hangs_is_named(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -363,7 +408,7 @@ async def test_a_worker_that_hangs_is_named(runner: Runner, monkeypatch: pytest.
         return NOW
 
     monkeypatch.setattr(runner, "_caught_up", hangs)
-    monkeypatch.setattr("scheduler.runner.STOP_SECONDS", 0.01)
     runner.sweep_seconds = 0.02
     runner.start()
     await until(lambda: "delivery has not come on" in (runner.trouble or ""))
+    await runner.stop(0.01)
