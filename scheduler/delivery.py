@@ -29,6 +29,7 @@ from scheduler.undelivered import record_delivered, record_undelivered, tell_und
 from storage import outbox, outcomes
 from storage.app_home import refresh_home
 from storage.cause import Cause
+from storage.core import note_planned
 from storage.database import Database
 from storage.outbox import Outgoing
 from storage.outcomes import WasDue
@@ -254,6 +255,8 @@ class Delivery:
 
     def settle(self, session: Session, item: Outgoing, result: Result, now: datetime) -> bool:
         """Record the result of a sending. Whether it became a dead letter."""
+        if self.stopping:
+            note_planned(session)  # what is to be tried again is somebody else's
         match result:
             case Sent(message_id, channel):
                 record_delivered(session, item, now)

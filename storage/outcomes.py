@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.cause import Cause
-from storage.core import leave_traces, table
+from storage.core import leave_traces, note_planned, table
 from storage.messages import link_message
 from storage.outbox import Outgoing
 from storage.prepared import Prepared
@@ -133,6 +133,7 @@ def mark_retry(
 
 def give_back(session: Session, items: list[Outgoing], now: datetime) -> None:
     """Release rows that were claimed but not begun: due at `now`, with as many tries as before and no more doubt."""
+    note_planned(session)
     for item in items:
         mark_retry(session, item, now, "claimed, and not begun", counts=False)
 
