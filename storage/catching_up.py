@@ -1,5 +1,5 @@
-"""What waited while its platform could not be reached: of each ticket, breaches and proposals become one catch-up once
-it can (what must always hold: 2)."""
+"""What waited while its platform could not be reached: of each ticket, warnings, breaches and proposals become one
+catch-up once it can (what must always hold: 2). Last calls that can still help stand beside it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from storage.tables import OutboxRow
 from storage.tickets import get_ticket_by_id
 from triage.catching_up import OUTAGE, gathered
 from triage.contents import read_content
-from triage.notice import NoticeKind
+from triage.contents.deadlines import WarningContent
+from triage.notice import Content, NoticeKind
 from triage.still_true import still_true
 
 _rows = table(OutboxRow)
@@ -25,7 +26,13 @@ _LATE = (NoticeKind.BREACH, NoticeKind.CATCH_UP)
 
 def may_be_gathered(item: Outgoing, now: datetime) -> bool:
     """Whether it comes so late that others may wait behind it which say more of the same."""
-    return item.kind in _LATE and now - item.planned_at > OUTAGE
+    if now - item.planned_at <= OUTAGE:
+        return False
+    return item.kind in _LATE or (item.kind == NoticeKind.WARNING and not _is_call(item.content))
+
+
+def _is_call(content: Content) -> bool:
+    return isinstance(content, WarningContent) and content.last_call
 
 
 def gather(session: Session, item: Outgoing, now: datetime) -> Outgoing:
@@ -40,6 +47,7 @@ def gather(session: Session, item: Outgoing, now: datetime) -> Outgoing:
         (row, content)
         for row in session.execute(_behind(item, now))
         if still_true(ticket, content := read_content(row.kind, row.data, row.data_version), now)
+        and not _is_call(content)
     ]
     if not behind:
         return item
@@ -49,8 +57,9 @@ def gather(session: Session, item: Outgoing, now: datetime) -> Outgoing:
     whole = replace(
         item, kind=content.KIND.value, data=content.to_data(), data_version=content.VERSION,
         seq=max((row.seq for row, _ in behind if row.seq is not None), default=item.seq),
+        broadcast=item.broadcast or any(row.broadcast for row, _ in behind),
     )  # fmt: skip
-    said = {name: getattr(whole, name) for name in ("kind", "data", "data_version", "seq")}
+    said = {name: getattr(whole, name) for name in ("kind", "data", "data_version", "seq", "broadcast")}
     session.execute(sa.update(_rows).where(_rows.c.id == item.id).values(said))
     over = sa.update(_rows).where(_rows.c.id.in_([row.id for row, _ in behind]))
     session.execute(over.values(state="dropped", said_in=item.id, reason=f"said in one with {item.id}"))
@@ -58,15 +67,19 @@ def gather(session: Session, item: Outgoing, now: datetime) -> Outgoing:
 
 
 def _behind(item: Outgoing, now: datetime) -> sa.Select[Any]:
-    """What waits behind it and was not tried yet. A proposal stands in the thread alone, wherever the rest stands."""
+    """What waits behind it and is not in doubt. A proposal and most warnings stand in the thread alone, wherever the
+    rest stands."""
+    alike = _rows.c.broadcast == item.broadcast if item.kind in _LATE else sa.true()
     return (
-        sa.select(_rows.c.id, _rows.c.kind, _rows.c.data, _rows.c.data_version, _rows.c.planned_at, _rows.c.seq)
+        sa.select(
+            _rows.c.id, _rows.c.kind, _rows.c.data, _rows.c.data_version, _rows.c.planned_at, _rows.c.seq,
+            _rows.c.broadcast,
+        )
         .where(
             _rows.c.conversation_id == item.conversation_id, _rows.c.id > item.id, _rows.c.state == "pending",
             ~_rows.c.unsure, _rows.c.not_before <= now,
             sa.or_(
-                sa.and_(_rows.c.kind.in_(_LATE), _rows.c.broadcast == item.broadcast),
-                _rows.c.kind == NoticeKind.PROPOSAL,
+                sa.and_(_rows.c.kind.in_(_LATE), alike), _rows.c.kind.in_([NoticeKind.PROPOSAL, NoticeKind.WARNING]),
             ),
         )
         .order_by(_rows.c.id)

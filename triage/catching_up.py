@@ -65,10 +65,12 @@ def gathered(held: Sequence[tuple[Content, datetime]]) -> CatchUpContent:
                 missed += content.missed
             case BreachContent():
                 missed.append(Missed(content.clock, content.step, content.due, content.cycle))
+            case WarningContent():
+                missed.append(Missed(content.clock, content.step, planned_at, content.cycle))
             case ProposalContent():
                 missed.append(Missed(ESCALATION, content.step, planned_at, content.cycle))
     contents = [content for content, _ in held]
-    quiet = all(each.quiet for each in contents if isinstance(each, BreachContent | CatchUpContent))
+    quiet = all(each.quiet for each in contents if isinstance(each, WarningContent | BreachContent | CatchUpContent))
     return CatchUpContent(tuple(sorted(missed, key=lambda each: each.at)), _loudest(contents), quiet)
 
 

@@ -26,22 +26,25 @@ from triage.people import VIGIE
 from triage.settling import is_acknowledged, is_answered
 from triage.terms import ClockKind
 from triage.ticket import Ticket
+from triage.warnings import all_warnings
 
 
 def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
     """Whether a planned notice is still worth sending at `now`. That is decided when it is sent, not when it was
     planned.
 
-    Withheld are: a warning whose deadline was moved, was met, or has passed; whom a severity falls to, once the ticket
-    is somebody else's or no longer pressing; a repeated breach or a reminder that was answered; and everything about
-    what turned out to be no ticket.
+    Withheld are: a warning whose deadline was moved, was met, or has passed, or of which a later one is planned; whom a
+    severity falls to, once the ticket is somebody else's or no longer pressing; a repeated breach or a reminder that
+    was answered; and everything about what turned out to be no ticket.
     """
     if ticket.dismissed_at is not None and not isinstance(content, CardContent | AnswerContent | RefusalContent):
         return False
     match content:
         case WarningContent():
             clock = ticket.clocks.get(ClockKind(content.clock))
-            return clock is not None and clock.cycle == content.cycle and clock.due is not None and now <= clock.due
+            if clock is None or clock.cycle != content.cycle or clock.due is None or clock.due < now:
+                return False
+            return content.last_call or not _is_overtaken(ticket, content)
         case FallsToContent():
             # One that was named for a lesser severity has nothing to add to the next one.
             known = content.severity == ticket.announced.named_for and ticket.is_pressing
@@ -71,6 +74,15 @@ def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
         case GroupSilentContent():
             return ticket.is_open and not is_acknowledged(ticket, content)
     return True
+
+
+def _is_overtaken(ticket: Ticket, warning: WarningContent) -> bool:
+    """Whether a later warning of the same deadline is planned, which says the same with the time that is left by
+    then."""
+    kind = ClockKind(warning.clock)
+    steps = [step for _, step in all_warnings(ticket, kind)]
+    later = steps[steps.index(warning.step) + 1 :] if warning.step in steps else []
+    return any((warning.clock, step, warning.cycle) in ticket.said for step in later)
 
 
 def _is_open(ticket: Ticket, breach: BreachContent) -> bool:

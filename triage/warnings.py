@@ -45,6 +45,15 @@ def last_call(clock: Clock, terms: Terms) -> tuple[datetime, str] | None:
     return (at, LAST_CALL) if clock.set_at < at < due else None
 
 
+def all_warnings(ticket: Ticket, kind: ClockKind) -> list[tuple[datetime, str]]:
+    """The instants and names of all warnings of that clock as it runs now, in order, the last call among them."""
+    clock = ticket.clocks.get(kind)
+    if clock is None:
+        return []
+    final = last_call(clock, ticket.terms)
+    return sorted({*warnings(clock, ticket.terms.leads.get(kind, ())), *([] if final is None else [final])})
+
+
 def is_last_call(ticket: Ticket, kind: ClockKind, step: str) -> bool:
     """Whether that step of that clock is the last word before it is due."""
     if step == LAST_CALL or kind is not ClockKind.RESTORE:
