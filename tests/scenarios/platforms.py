@@ -49,6 +49,7 @@ SLACK_ALONE: dict[str, str] = {
     "test_groups": _GROUPS,
     "test_log_lines": _CORE,
     "test_loop": _CORE,
+    "test_machine_clocks": _CORE,
     "test_metrics": _CORE,
     "test_lost_channels": "`test_closed_in_teams` is that of Teams",
     "test_missing_permissions": "Slack's permissions are Slack's",
@@ -61,7 +62,6 @@ SLACK_ALONE: dict[str, str] = {
     "test_stopping": _CORE,
     "test_ticket_reaction": _REACTIONS,
     "test_twice": _DOOR,
-    "test_two_clocks": _CORE,
     "test_unsound_requests": _DOOR,
 }
 #: What of the others is not told on Teams, and why: Teams forbids it, as the README says, or it is about Slack itself.

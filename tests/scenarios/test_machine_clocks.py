@@ -1,4 +1,4 @@
-"""Two replicas on machines whose clocks are half a minute apart: what falls due is said once, and in time."""
+"""The clock of a machine is wrong, or is set while Vigie runs there: what falls due is said once, and in time."""
 
 from __future__ import annotations
 
@@ -22,9 +22,8 @@ TEAM, DESK = "T0ACME", "CDESK0001"
 APART = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)
 
-TICKETS, WARNED_AFTER = 3, timedelta(minutes=10)
-
-pytestmark = pytest.mark.slow
+TEN_MINUTES = timedelta(minutes=10)
+TICKETS, WARNED_AFTER = 3, TEN_MINUTES
 
 
 @pytest.fixture
@@ -36,20 +35,31 @@ async def slack() -> AsyncIterator[OtherSlack]:
         yield running
 
 
+def settings(slack: OtherSlack, url: str) -> Settings:
+    """Of a bot that is connected to it, by its database."""
+    return Settings(
+        VIGIE_DATABASE_URL=url, VIGIE_PORT=0, VIGIE_CHANNEL=DESK, SLACK_API_URL=f"{slack.url}api/",
+        SLACK_BOT_TOKEN=SecretStr("xoxb-1"), SLACK_SIGNING_SECRET=SecretStr(SECRET),
+    )  # fmt: skip
+
+
 @pytest.fixture
 async def replicas(slack: OtherSlack, postgres_database: str) -> AsyncIterator[list[Vigie]]:
     """One whose machine's clock is right, and one whose is ahead."""
-    settings = Settings(
-        VIGIE_DATABASE_URL=postgres_database, VIGIE_PORT=0, VIGIE_CHANNEL=DESK, SLACK_API_URL=f"{slack.url}api/",
-        SLACK_BOT_TOKEN=SecretStr("xoxb-1"), SLACK_SIGNING_SECRET=SecretStr(SECRET),
-    )  # fmt: skip
+    ours = settings(slack, postgres_database)
     async with AsyncExitStack() as closing:
-        found = [Vigie(settings), Vigie(settings, now=Now(machine=lambda: datetime.now(UTC) + APART))]
+        found = [Vigie(ours), Vigie(ours, now=Now(machine=lambda: datetime.now(UTC) + APART))]
         for each in found:
             await each.start()
             closing.push_async_callback(each.stop)
         slack.slow = 0.3  # so that what one is sending the other may find
         yield found
+
+
+async def type_command(slack: OtherSlack, text: str) -> None:
+    """Somebody types that."""
+    status, answer = await slack.command(TEAM, "UANA", text, DESK)
+    assert status == 200, answer
 
 
 async def at_rest(slack: OtherSlack, replicas: list[Vigie], posts: int) -> None:
@@ -69,13 +79,13 @@ def said(slack: OtherSlack) -> Counter[str]:
     return Counter(str(message["text"]).split(" <!date")[0] for message in slack.posted.values())
 
 
+@pytest.mark.slow
 async def test_half_a_minute_apart_nothing_is_doubled_early_or_lost(slack: OtherSlack, replicas: list[Vigie]) -> None:
     opened: list[datetime] = []
     for number in range(TICKETS):
         slack.events_url = f"{replicas[number % 2].address}/slack/events"
         opened.append(datetime.now(UTC))
-        status, answer = await slack.command(TEAM, "UANA", f"new sev1 Trouble {number}", DESK)
-        assert status == 200, answer
+        await type_command(slack, f"new sev1 Trouble {number}")
     await at_rest(slack, replicas, 2 * TICKETS)  # a card, and whom it falls to
     cards = {ts for (_, _, ts), message in slack.posted.items() if "thread_ts" not in message}
     assert len(cards) == TICKETS
@@ -93,3 +103,32 @@ async def test_half_a_minute_apart_nothing_is_doubled_early_or_lost(slack: Other
             if f"Response of #{number + 1} Trouble" in message["text"]
         ]
         assert warned >= began + WARNED_AFTER - 2 * SECOND, "both are kept to the second"
+
+
+@pytest.mark.parametrize(
+    "step", [pytest.param(TEN_MINUTES, marks=pytest.mark.slow), -TEN_MINUTES], ids=["forward", "back"]
+)
+async def test_it_is_set_while_something_is_on_its_way_and_that_comes_soon_and_once(
+    slack: OtherSlack, database_url: str, step: timedelta
+) -> None:
+    vigie = Vigie(settings(slack, database_url))
+    await vigie.start()
+    slack.events_url, slack.slow = f"{vigie.address}/slack/events", 0.1
+    try:
+        await type_command(slack, "new sev3 Link down")
+        await becomes(lambda: len(slack.posted), 1)
+        slack.refusing["chat.postMessage"] = "ratelimited"
+        await type_command(slack, "escalate 1 impact has grown")
+        await becomes(lambda: len(slack.asked("chat.postMessage")) > 1, True)
+        slack.refusing.clear()
+        await type_command(slack, "new sev3 Disk full")  # its card waits as well, or is just being posted
+        vigie.now.machine = lambda: datetime.now(UTC) + step
+        assert vigie.runner is not None
+        vigie.runner.nudge()  # as the sweep does
+        await type_command(slack, "new sev3 Fan broken")
+        await at_rest(slack, [vigie], 4)
+    finally:
+        await vigie.stop()
+    found = " ".join(said(slack))
+    assert sorted(said(slack).values()) == [1, 1, 1, 1]
+    assert all(words in found for words in ("#1 Link down - ", "#1 Link down was escalated", "#2 Disk full", "#3 Fan"))
