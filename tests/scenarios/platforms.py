@@ -43,6 +43,7 @@ SLACK_ALONE: dict[str, str] = {
     "test_another_server": _OWN_API,
     "test_any_day": "its stories are those of other files",
     "test_browser": "`test_browser_both` is that of Teams",
+    "test_change_of_clock": _CORE,
     "test_database_away": _CORE,
     "test_doors": _DOOR,
     "test_draining": _DOOR,
