@@ -25,6 +25,7 @@ from benchmarks import (
     floods,
     fold,
     hours,
+    jobs,
     lateness,
     looking,
     memory,
@@ -32,6 +33,7 @@ from benchmarks import (
     startup,
     statements,
     sustained,
+    sweep,
     teams_ack,
     triage,
     verbs,
@@ -61,6 +63,8 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "assignment": assignment.measure,
     "audit": audit.measure,
     "floods": floods.measure,
+    "jobs": jobs.measure,
+    "sweep": sweep.measure,
 }
 
 

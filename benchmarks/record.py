@@ -109,7 +109,7 @@ def _open(session: Session, team: str, channel: str, user: str, numbers: range) 
         )  # fmt: skip
         stored = record_opening(session, of, desk, change, places, now)
         record(session, stored, take(stored.ticket, agent, now), now)
-    _send_all(session, now + timedelta(seconds=1))
+    send_all(session, now + timedelta(seconds=1))
 
 
 def _policy(session: Session, of: int, desk: int) -> Policy:
@@ -119,7 +119,8 @@ def _policy(session: Session, of: int, desk: int) -> Policy:
     return policy_from_data({**data, "version": 1})
 
 
-def _send_all(session: Session, now: datetime) -> None:
+def send_all(session: Session, now: datetime) -> None:
+    """Record everything that waits in the outbox as sent."""
     while claimed := outbox.claim(session, now, limit=AT_ONCE):
         for item in claimed:
             outcomes.mark_sent(session, item, f"1700000000.{item.id:06d}", item.channel, now)

@@ -43,6 +43,8 @@ NAMES = [
     "assignment",
     "audit",
     "floods",
+    "jobs",
+    "sweep",
 ]
 KEYS = ["name", "value", "unit", "bar", "holds", "detail"]
 
@@ -247,6 +249,8 @@ FIGURES = {
         "floods.quiet",
         *(f"floods.{kind}_{when}" for kind in ("unconfirmed", "claimed") for when in ("after", "during")),
     ],
+    "jobs": ["jobs.bulk", "jobs.in_command", "jobs.fired", "jobs.memory"],
+    "sweep": [f"sweep.{what}{engine}" for engine in ("sqlite", "postgresql") for what in ("", "planned.")],
 }  # fmt: skip
 
 
@@ -285,6 +289,17 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
 )
 def test_a_quick_run_measures_each_thing_once(name: str) -> None:
     run_quickly(name)
+
+
+@pytest.mark.slow
+@pytest.mark.apart
+def test_a_quick_run_plans_every_deadline_that_is_due_and_no_other() -> None:
+    found = run_quickly("sweep")
+    for engine in ("sqlite", "postgresql"):
+        assert found[f"sweep.{engine}"]["detail"]["deadline_rows"] == 3 * 240
+        assert found[f"sweep.planned.{engine}"]["detail"]["due"] == 40
+    fired = run_quickly("jobs")["jobs.memory"]
+    assert fired["detail"] == {"fired": 100}
 
 
 @pytest.mark.slow
