@@ -28,6 +28,10 @@ _CLOSED = _tickets.c.status == "resolved"  # what was dismissed is in neither
 MOST_NEARLY = 300
 LOOKED_THROUGH = 200  # of the newest tickets, before any index is asked
 
+Hits = dict[tuple[str, str], list[int]]
+"""The row ids of all tickets for which a condition holds, by the condition and the words in it, as far as they were
+looked up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Within:
@@ -53,6 +57,9 @@ class Within:
 def search(session: Session, within: Within, query: Query, *, limit: int, offset: int = 0) -> list[Listed]:
     """The tickets that somebody looks for: the one of that number first, then open ones, then the newest. Where no
     ticket has these words, those whose words differ from them by a letter."""
+    if session.get_bind().dialect.name != "sqlite":
+        # Reading all rows looks cheap to PostgreSQL's planner, which does not know what it costs to make words of each.
+        session.execute(sa.text("SET LOCAL enable_seqscan = off"))
     most = limit + offset
     found = _found(session, within, query, most) or _nearly(session, within, misspelt(query).words)[:most]
     places = {ticket_id: place for place, ticket_id in enumerate(found[offset:most])}
@@ -70,15 +77,16 @@ def _found(session: Session, within: Within, query: Query, most: int) -> list[in
     if query.number is not None:
         first = _newest(session, [*within.bounds, _tickets.c.number == query.number], is_open=None, most=1)
     found = [*first]
+    hits: Hits = {}
     for is_open in (True, False):
         ids: set[int] = set()
         if query.words:
-            ids.update(_with_words(session, within, query.words, within.bounds, is_open=is_open, most=most))
+            ids.update(_with_words(session, within, query.words, within.bounds, is_open=is_open, most=most, hits=hits))
         if (named := _by_name(within, query)) is not None:
             has, others = named
             bounds = [*within.bounds, _tickets.c.assignee.in_(sorted(has))]
             ids.update(
-                _with_words(session, within, others, bounds, is_open=is_open, most=most)
+                _with_words(session, within, others, bounds, is_open=is_open, most=most, hits=hits)
                 if others
                 else _newest(session, bounds, is_open=is_open, most=most)
             )
@@ -90,8 +98,12 @@ def _nearly(session: Session, within: Within, words: Sequence[Asked]) -> list[in
     """The newest that have all of these words, open ones first. Each of them is hundreds, which are looked for once."""
     if not words:
         return []
-    found = _with_words(session, within, words, within.bounds, is_open=None, most=MOST_NEARLY)
-    still = set(session.execute(sa.select(_tickets.c.id).where(IS_OPEN, _tickets.c.id.in_(found))).scalars())
+    found = _with_words(session, within, words, within.bounds, is_open=None, most=MOST_NEARLY, hits={})
+    if not found:
+        return []
+    still = set(
+        session.execute(sa.select(_tickets.c.id).where(IS_OPEN, _among(session, _tickets.c.id, found))).scalars()
+    )
     return sorted(found, key=lambda ticket_id: ticket_id not in still)
 
 
@@ -114,13 +126,21 @@ def _status(is_open: bool | None) -> Any:
 
 
 def _with_words(
-    session: Session, within: Within, words: Sequence[Asked], bounds: Sequence[Any], *, is_open: bool | None, most: int
+    session: Session,
+    within: Within,
+    words: Sequence[Asked],
+    bounds: Sequence[Any],
+    *,
+    is_open: bool | None,
+    most: int,
+    hits: Hits,
 ) -> list[int]:
-    """The newest that have all of these words, as far as this person finds by them."""
+    """The newest that have all of these words, as far as this person finds by them. `hits`: what PostgreSQL's index has
+    said to them already."""
     in_opening = within.requester is not None
     if session.get_bind().dialect.name != "sqlite":
-        has = sa.text(IN_OPENING if in_opening else _IN_ALL).bindparams(words=as_tsquery(words))
-        return _with_words_on_postgresql(session, has, [*bounds, _status(is_open)], most)
+        asked = (IN_OPENING if in_opening else _IN_ALL, as_tsquery(words))
+        return _with_words_on_postgresql(session, asked, [*bounds, _status(is_open)], most, hits)
     has = sa.text(MATCH).bindparams(words=as_match(words, "opening" if in_opening else ""))
     # What has the words is read newest first, and no further than is wanted.
     query = sa.select(INDEX.c.rowid).where(has).order_by(INDEX.c.rowid.desc()).limit(most)
@@ -132,25 +152,33 @@ def _with_words(
     return list(session.execute(query).scalars())
 
 
-def _with_words_on_postgresql(session: Session, has: Any, bounds: Sequence[Any], most: int) -> list[int]:
+def _with_words_on_postgresql(
+    session: Session, asked: tuple[str, str], bounds: Sequence[Any], most: int, hits: Hits
+) -> list[int]:
     """The same. Its index of words knows no order. Words that many tickets have are found among the newest few; only
-    others, that fewer have, are looked up, and then all that have them. Each is a statement of one table: when it joins
-    them, PostgreSQL takes seconds wherever it guesses wrongly how many there are."""
-    # Reading all rows looks cheap to the planner, which does not know what it costs to make words of each.
-    session.execute(sa.text("SET LOCAL enable_seqscan = off"))
-    with_words, tickets = sa.select(_words.c.ticket_id).where(has), sa.select(_tickets.c.id).where(*bounds)
+    others, that fewer have, are looked up, and then all that have them, once. Each is a statement of one table: when it
+    joins them, PostgreSQL takes seconds wherever it guesses wrongly how many there are."""
+    condition, words = asked
+    with_words = sa.select(_words.c.ticket_id).where(sa.text(condition).bindparams(words=words))
+    tickets = sa.select(_tickets.c.id).where(*bounds)
     newest_first = tickets.order_by(_tickets.c.number.desc())
-    if most <= LOOKED_THROUGH:
-        newest = list(session.execute(newest_first.limit(LOOKED_THROUGH)).scalars())
-        found = set(session.execute(with_words.where(_words.c.ticket_id == _any_of(newest))).scalars())
-        if len(found) >= most or len(newest) < LOOKED_THROUGH:
-            return [ticket_id for ticket_id in newest if ticket_id in found][:most]
-    hits = list(session.execute(with_words).scalars())
-    return list(session.execute(newest_first.where(_tickets.c.id == _any_of(hits)).limit(most)).scalars())
+    if asked not in hits:
+        if most <= LOOKED_THROUGH:
+            newest = list(session.execute(newest_first.limit(LOOKED_THROUGH)).scalars())
+            found = set(session.execute(with_words.where(_among(session, _words.c.ticket_id, newest))).scalars())
+            if len(found) >= most or len(newest) < LOOKED_THROUGH:
+                return [ticket_id for ticket_id in newest if ticket_id in found][:most]
+        hits[asked] = list(session.execute(with_words).scalars())
+    if not hits[asked]:
+        return []
+    return list(session.execute(newest_first.where(_among(session, _tickets.c.id, hits[asked])).limit(most)).scalars())
 
 
-def _any_of(ids: list[int]) -> Any:
-    return sa.any_(sa.cast(ids, postgresql.ARRAY(sa.Integer)))
+def _among(session: Session, column: Any, ids: list[int]) -> Any:
+    """Whether that column is one of these ids. PostgreSQL is told them as one value, however many they are."""
+    if session.get_bind().dialect.name == "sqlite":
+        return column.in_(ids)
+    return column == sa.any_(sa.cast(ids, postgresql.ARRAY(sa.Integer)))
 
 
 def as_match(words: Iterable[Asked], column: str = "") -> str:
