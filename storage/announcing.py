@@ -11,6 +11,7 @@ from storage.outbox_rows import planned, put_once
 from storage.persons import platform_of_person
 from storage.tables import OutboxRow
 from triage.instants import whole_second
+from triage.keys import is_forgotten
 from triage.notice import Audience
 
 POINTED_OUT = timedelta(minutes=10)  # a customer's words that became no ticket are pointed out no more often
@@ -69,7 +70,9 @@ def tell(
     platform: str | None = None,
 ) -> bool:
     """Plan an announcement to one person: on that platform; None: on the one where they were last active. Otherwise as
-    `announce`."""
+    `announce`. Whoever was forgotten is told nothing."""
+    if is_forgotten(person):
+        return False
     platform = platform or platform_of_person(session, organisation_id, person)
     return _plan(session, organisation_id, announcement, Audience.PERSON, platform, key, now, person=person)
 

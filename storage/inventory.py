@@ -107,6 +107,9 @@ INVENTORY: dict[str, Held] = {
     ),
     "writing": Held("organisation_id ticket_id person since"),
     "told_with": Held("organisation_id ticket_id clock cycle outbox_id person at"),
+    "forgotten": Held(
+        "id organisation_id what first last asked_by begun_at done_at counts", {"sought": UNFINISHED}
+    ),
     "audit": Held("", {"*": OURS}),
     "inbox": Held("", {"*": PASSING}),
 }  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Update, func, update
+from sqlalchemy import Update, update
 from sqlmodel import Session, col, select
 
 from storage.core import add, table
@@ -32,7 +32,7 @@ def save_policy(
     settings that they changed.
     """
     _lock(session, desk_id)
-    digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+    digest = digest_of(data)
     latest = _latest(session, organisation_id, desk_id)
     if latest is not None and latest.digest == digest and latest.chosen == chosen:
         return latest.version
@@ -42,6 +42,11 @@ def save_policy(
         data=data, saved_at=now, chosen=chosen, saved_by=by, changes=changes,
     )  # fmt: skip
     return version
+
+
+def digest_of(data: dict[str, Any]) -> str:
+    """By what the data of one version is told from that of another."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
 def _lock(session: Session, desk_id: int) -> None:
@@ -93,12 +98,12 @@ def list_versions(session: Session, organisation_id: int, desk_id: int) -> list[
     return [Saved(version, at, by, tuple(changes or ())) for version, at, by, changes in session.exec(query)]
 
 
-def latest_version(session: Session, organisation_id: int, desk_id: int) -> int | None:
-    """The version in force."""
-    query = select(func.max(PolicyRow.version)).where(
+def latest_version(session: Session, organisation_id: int, desk_id: int) -> tuple[int | None, str]:
+    """The version in force, and by what to tell whether it reads otherwise since: somebody may have been forgotten."""
+    query = select(PolicyRow.version, PolicyRow.digest).where(
         PolicyRow.organisation_id == organisation_id, PolicyRow.desk_id == desk_id
     )
-    return session.exec(query).one()
+    return session.exec(query.order_by(col(PolicyRow.version).desc()).limit(1)).first() or (None, "")
 
 
 def latest_policy(session: Session, organisation_id: int, desk_id: int) -> tuple[int, dict[str, Any]] | None:

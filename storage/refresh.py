@@ -100,10 +100,17 @@ _CARD = Prepared(
 _OF = {Target.MESSAGE: "outbox", Target.PAGE: "person"}  # the key in the row's data under which `of` stands
 
 
-def refresh_messages(session: Session, stored: StoredTicket, stale: Sequence[Stale], now: datetime) -> None:
+def refresh_messages(
+    session: Session,
+    stored: StoredTicket,
+    stale: Sequence[Stale],
+    now: datetime,
+    *,
+    urgency: Urgency = Urgency.USUAL,
+) -> None:
     """Plan to edit stale messages of a ticket. A message that is not sent yet will be right when it is; but it may be
     on its way at this moment, so each is edited all the same, after its sending."""
-    put(session, [_message(row, now) for each in stale for row in _messages(session, stored, each)])
+    put(session, [message_again(row, now, urgency) for each in stale for row in _messages(session, stored, each)])
 
 
 def _messages(session: Session, stored: StoredTicket, stale: Stale) -> list[sa.RowMapping]:
@@ -158,7 +165,7 @@ def refresh_settled(session: Session, before: StoredTicket, after: StoredTicket,
         return
     found = (dict(zip(_outbox.c.keys(), row, strict=True)) for row in _MAY_SETTLE.rows(session, {"of": after.id}))
     rows = [
-        _message(row, now)
+        message_again(row, now)
         for row in found
         if (row["seq"] or 0) <= before.ticket.version  # what is only planned now is right when it is sent
         and is_settled(before.ticket, content := _content(row), row["seq"])
@@ -171,10 +178,11 @@ def _content(row: RowOf) -> Content:
     return read_content(row["kind"], row["data"], row["data_version"])
 
 
-def _message(row: RowOf, now: datetime) -> Row:
+def message_again(row: RowOf, now: datetime, urgency: Urgency = Urgency.USUAL) -> Row:
+    """The refresh of the message that a row of the outbox was sent as."""
     return Refresh(
         Target.MESSAGE, row["organisation_id"], row["platform"], row["channel"], row["id"], row["ticket_id"],
-        row["conversation_id"],
+        row["conversation_id"], urgency,
     ).row(now)  # fmt: skip
 
 

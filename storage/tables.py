@@ -801,6 +801,24 @@ class MachineTimeRow(Table, table=True):
     seen_at: datetime  # when that was last said
 
 
+class ForgottenRow(Table, table=True):
+    """Somebody was forgotten, or a customer with the people of it: that it happened, and not who it was."""
+
+    __tablename__ = "forgotten"
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    what: str  # `person` or `customer`
+    first: int  # the number that stands for them since: `forgotten-1`
+    last: int  # the last one that was given with it: to each account one
+    asked_by: str  # who had it done, as the machine calls them
+    begun_at: datetime
+    done_at: datetime | None = None  # None: it was broken off, and has to be done again
+    # by what they are found (storage.forgetting.sought), until it is done
+    sought: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    # how many rows of each table were changed, and how many texts erased
+    counts: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))
+
+
 class InboxRow(Table, table=True):
     """An event or act that was handled, so that its redelivery does nothing. Written with the effect it had."""
 

@@ -3,6 +3,10 @@ shape; only the first colon divides."""
 
 from __future__ import annotations
 
+import re
+
+_FORGOTTEN = re.compile(r"forgotten-[0-9]+")
+
 
 def key_of(platform: str, native_id: str) -> str:
     """The key of that id on that platform."""
@@ -18,3 +22,13 @@ def platform_of(key: str) -> str:
 def id_of(key: str) -> str:
     """What the platform itself calls it."""
     return key.partition(":")[2] or key
+
+
+def forgotten_name(number: int) -> str:
+    """What stands for somebody who was forgotten, or for a customer: it distinguishes them and says nothing of them."""
+    return f"forgotten-{number}"
+
+
+def is_forgotten(key: str) -> bool:
+    """Whether that is the key of somebody who was forgotten: nobody can be told anything by it."""
+    return _FORGOTTEN.fullmatch(id_of(key)) is not None

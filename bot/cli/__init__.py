@@ -22,6 +22,7 @@ COMMANDS = {
     "backup": ("backup", "copy the database to a file, also while Vigie runs (SQLite)"),
     "restore": ("restore", "put a backup in the database's place, once you have seen what it holds (SQLite)"),
     "export": ("export", "write everything that an organisation owns as JSON lines, also while Vigie runs"),
+    "forget": ("forget", "erase what a person or customer wrote and is known by, once you have seen what that is"),
     "policy check": ("policy_check", "say every problem of a policy file, and what in it is hardly meant"),
     "policy show": ("policy_show", "print the policy in force as tables that a customer could be shown"),
     "policy replay": (

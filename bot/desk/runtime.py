@@ -267,8 +267,10 @@ class DeskRuntime:
         seen = await self.database.read(self._look)
         if seen == self.state.seen:
             return
-        self.state.seen = seen
-        if seen[0] != self.policy.version and self.policy_layers.text is None:
+        before, self.state.seen = self.state.seen, seen
+        self.state.earlier.clear()  # somebody may have been forgotten in them
+        reworded = before is not None and before[1] != seen[1]
+        if (seen[0] != self.policy.version or reworded) and self.policy_layers.text is None:
             version, data, chosen = await self.database.read(self._latest)
             await self.put_in_force(version, data, chosen)
         else:
@@ -276,7 +278,7 @@ class DeskRuntime:
 
     def _look(self, session: Session) -> tuple[Any, ...]:
         return (
-            latest_version(session, self.organisation_id, self.desk_id),
+            *latest_version(session, self.organisation_id, self.desk_id),
             last_refreshed(session, self.organisation_id),
             last_of_rota(session, self.organisation_id, self.desk_id),
         )

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, get_args
 
-from triage.keys import id_of, platform_of
+from triage.keys import id_of, is_forgotten, platform_of
 
 _LEFT_TO_RIGHT = frozenset({"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", "WS", "ON"})
 
@@ -47,8 +47,9 @@ class Mention:
     accounts: tuple[str, ...] = ()
 
     def account_on(self, platform: str) -> str | None:
-        """Their account on that platform."""
-        return next((key for key in (self.person, *self.accounts) if platform_of(key) == platform), None)
+        """Their account on that platform. Whoever was forgotten has none."""
+        accounts = (self.person, *self.accounts)
+        return next((key for key in accounts if platform_of(key) == platform and not is_forgotten(key)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def test_what_was_chosen_stands_through_versions_that_a_file_makes(database: Dat
 def test_another_organisation_sees_none_of_it(database: Database, home: Home) -> None:
     save(database, home, {"a": 2}, chosen=CHOSEN, by="slack:U1")
     other = partial(latest_version, organisation_id=home.organisation_id + 1, desk_id=home.desk_id)
-    assert database.read_now(other) is None
+    assert database.read_now(other) == (None, "")
     assert database.read_now(
         partial(chosen_in_chat, organisation_id=home.organisation_id + 1, desk_id=home.desk_id)
     ) is None  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from bot.desk.policy_file.reader import Reader, shown
 from bot.desk.policy_file.yaml_nodes import Node
+from triage.keys import is_forgotten
 
 ROLES = ("agents", "leads", "managers", "admins", "helpers")
 
@@ -27,7 +28,7 @@ def person_key(text: str) -> str | None:
         return f"slack:{match[1] or match[2]}"
     if match := _ENTRA.fullmatch(text):
         return f"teams:{match[1].lower()}"
-    return text if _OTHER.fullmatch(text) or _EMAIL.fullmatch(text) else None
+    return text if _OTHER.fullmatch(text) or _EMAIL.fullmatch(text) or is_forgotten(text) else None
 
 
 def names_group(key: str) -> bool:

@@ -22,11 +22,12 @@ SERVES = {"run", "local"}  # what goes on until it is stopped
 NEEDS = {
     "policy check": ["FILE"], "policy replay": ["FILE"], "import customers": ["FILE"], "outbox retry": ["1"],
     "outbox drop": ["1"], "sla evaluate": ["FILE"], "triage suggest": ["FILE"],
-    "backup": ["made.db"], "restore": ["made.db"],
+    "forget": ["slack:U0ANA1"], "backup": ["made.db"], "restore": ["made.db"],
 }  # fmt: skip
 READS_FILE = {name for name, given in NEEDS.items() if given == ["FILE"]} | {"policy show"}
 ON_RECORD = {
     "export",
+    "forget",
     "policy replay",
     "policy move",
     "import customers",
