@@ -105,8 +105,10 @@ def _show(found: Preview) -> None:
     for name, count in sorted(found.counts.items()):
         if count:
             print(f"  {name:<16} {count:>8,} {'row' if count == 1 else 'rows'}")
-    print(f"  {counted(found.texts, 'text')} erased; of these, {counted(found.written, 'message')} in the chat")
-    print(f"  {counted(found.shown, 'message')} of Vigie's that show one, to be edited")
+    print(
+        f"  {counted(found.texts, 'text')} erased; {found.written:,} of them are in the chat as people's own messages"
+    )
+    print(f"  {counted(found.shown, 'message')} of Vigie's that show one, to be edited in the chat")
     if found.tickets:
         numbers = ", ".join(f"#{number}" for number in found.tickets[:SHOWN])
         more = ", ..." if len(found.tickets) > SHOWN else ""
@@ -133,9 +135,8 @@ def _forget(database: Database, whose: Organisation, row_id: int, sought: Sought
     scrubbed = asyncio.run(_after(database, whose, now))
     instead = sought.customer_instead or next(iter(sought.keys.values()), "")
     rows = counts.total() - counts[TEXTS]
-    print(
-        f"Forgotten: {counted(rows, 'row')} changed, {counted(counts[TEXTS], 'text')} erased; {instead} stands there."
-    )
+    texts = counted(counts[TEXTS], "text")
+    print(f"Forgotten: {counted(rows, 'row')} changed, {texts} erased. {instead} stands in their place.")
     if not database.is_sqlite:
         print("Type VACUUM in the database for what was there to leave its files as well.")
     elif not scrubbed:

@@ -28,7 +28,7 @@ from storage.forgetting.finding import (
     windows,
 )
 from storage.forgetting.sought import Finder, Known, Sought, numbered, sought_from_data
-from storage.tables import ForgottenRow, MessageRow, OutboxRow, TicketRow
+from storage.tables import AccountRow, ForgottenRow, MessageRow, OutboxRow, TicketRow
 from triage.notice import Audience
 
 SHORT, LONG = 0.02, 0.05  # seconds that one transaction takes
@@ -38,6 +38,7 @@ Answer = TypeVar("Answer")
 Step = Callable[[int], None]
 
 _forgotten, _tickets, _messages, _outbox = table(ForgottenRow), table(TicketRow), table(MessageRow), table(OutboxRow)
+_accounts = table(AccountRow)
 
 
 @dataclass(slots=True)
@@ -72,7 +73,10 @@ def preview(session: Session, organisation_id: int, finder: Finder, step: Step =
                 judged = [each for each in judged if each.key[0] not in bodies]
             found.counts[rows.name] += len(judged)
             bodies |= {body for each in judged for body in each.bodies}
-    found.counts["account"] += len(finder.sought.keys)
+    known = sa.select(sa.func.count()).where(
+        _accounts.c.organisation_id == organisation_id, _accounts.c.key.in_(list(finder.sought.keys))
+    )
+    found.counts["account"] += int(session.execute(known).scalar_one())
     found.texts = len(bodies)
     for some in _parts(sorted(ids)):
         numbers = sa.select(_tickets.c.number).where(_tickets.c.id.in_(some))

@@ -89,10 +89,13 @@ def change_accounts(session: Session, task: Task) -> Counter[str]:
             counts["account"] += _count(session, sa.delete(_accounts).where(*mine))
             continue
         person = session.execute(sa.select(_accounts.c.person).where(*mine)).scalar()
-        if person is not None:
-            values = {**_NOBODY, "key": instead, "name": id_of(instead), "refreshed_at": now, "is_admin": False}
-            whose = finder.instead(person) or instead
-            counts["account"] += _count(session, sa.update(_accounts).where(*mine).values(**values, person=whose))
+        values = {**_NOBODY, "key": instead, "name": id_of(instead), "refreshed_at": now, "is_admin": False}
+        values["person"] = finder.instead(person) or instead
+        if person is None:  # the platform never spoke of them: outside, as whoever is unknown
+            kept = {**values, "organisation_id": organisation_id, "is_external": True, "is_bot": False}
+            session.execute(sa.insert(_accounts).values(**kept, is_active=True))
+        else:
+            counts["account"] += _count(session, sa.update(_accounts).where(*mine).values(**values))
     return counts
 
 

@@ -3,6 +3,9 @@ on SQLite in no byte of its files. What was said to the bot alone is kept only u
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,12 +13,18 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.app import Vigie
+from bot.cli.whom import find_whom
+from storage.accounts import load_accounts
 from storage.database import Database
+from storage.forgetting.run import Forgetting, begin
+from storage.refresh import refresh_stale
 from storage.tables import Table
 from tests.scenarios.chat import ENGINEER, FRENCH, LEAD, Chat, say
 from tests.scenarios.seen import everything
+from triage.keys import id_of
 
 SECRET = "hunter2xyzzy"
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 TO_THE_BOT = (
     f"shwo {SECRET}", f"list {SECRET}", f"why {SECRET}", f"severity 1 {SECRET}", f"assign 1 {SECRET}",
     f"promise 1 until {SECRET}", f"new sev9 {SECRET}", f"what-if 1 {SECRET}", f"update 1 show {SECRET}", SECRET,
@@ -39,12 +48,12 @@ def found_in_tables(database: Database, what: str = SECRET) -> dict[str, list[st
     return database.read_now(read)
 
 
-def found_in_files(database: Database) -> list[str]:
+def found_in_files(database: Database, what: str = SECRET) -> list[str]:
     """The files of an SQLite database that hold it anywhere, in whatever was left behind too."""
     if not database.is_sqlite:
         return []
     path = Path(str(database.url.database))
-    return [file.name for file in path.parent.glob(f"{path.name}*") if SECRET.encode() in file.read_bytes()]
+    return [file.name for file in path.parent.glob(f"{path.name}*") if what.encode() in file.read_bytes()]
 
 
 async def test_what_was_typed_to_the_bot_alone_is_gone_once_it_is_answered(chat: Chat, vigie: Vigie) -> None:
@@ -108,3 +117,42 @@ async def test_a_customers_name_that_somebody_typed_stands_in_what_happened_and_
     assert found_in_tables(database, second).keys() == {"event", "ticket"}
     assert found_in_tables(database, "zebulon") == {}, "it is not found by a name that it has no more"
     assert found_in_tables(database, "quillon").keys() == {"ticket", "words"}
+
+
+async def test_of_whoever_was_forgotten_nothing_is_anywhere_and_nobody_is_told_so(chat: Chat, vigie: Vigie) -> None:
+    """While the bot runs: its messages are edited, their open tickets go back to the queue, and it goes on."""
+    database = vigie.runner.database if vigie.runner is not None else pytest.fail("nobody holds the clocks")
+    accounts = database.read_now(partial(load_accounts, organisation_id=1))
+    (account,) = [each for each in accounts.values() if each.name.startswith("Benoît Girard")]
+    await chat.command(FRENCH, f"new sev2 {SECRET} down")
+    card = await chat.card()
+    await chat.command(FRENCH, "take 1")
+    await say(chat, FRENCH, f"@Vigie update We rotate {SECRET}", chat.desk, below=card)
+    await say(chat, LEAD, f"@Vigie note {account.name} knows more", chat.desk, below=card)
+    await chat.settled()
+
+    async def said() -> str:
+        """All that Vigie has said to the desk."""
+        return " ".join(everything(m) for m in await chat.messages(LEAD) if m.is_ours and not m.only_for)
+
+    assert SECRET in await said()
+
+    def forget() -> None:
+        whom = database.read_now(partial(find_whom, organisation_id=1, text=account.key, kind=None))
+        start = partial(begin, organisation_id=1, accounts=whom.accounts, customer=None, asked_by="root", now=NOW)
+        row_id, sought = database.write_now(start)
+        Forgetting(database, 1, row_id, sought, lambda: NOW).run()
+
+    await asyncio.to_thread(forget)
+    names = (SECRET, id_of(account.key), account.name, *account.emails)
+    assert {each: found_in_tables(database, each) for each in names} == {each: {} for each in names}
+    assert await database.scrub()
+    assert {each: found_in_files(database, each) for each in names} == {each: [] for each in names}
+    await database.write(partial(refresh_stale, now=NOW, most=10))  # as the next sweep does
+    await chat.advance(2)
+    assert SECRET not in await said()
+    assert account.name not in await said()
+    assert "forgotten-1" in await said()
+    await chat.command(LEAD, "take 1")
+    await chat.settled()
+    assert "Priya" in await said()
