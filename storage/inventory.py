@@ -93,7 +93,7 @@ INVENTORY: dict[str, Held] = {
     "outbox": Held(
         "id organisation_id ticket_id conversation_id platform channel kind audience data_version data body_id "
         "typed_id broadcast dedupe_key seq state planned_at not_before attempts unsure lease_until sent_at message_id "
-        "cause reason urgency",
+        "cause reason urgency said_in",
         named="data reason",
     ),
     "home": Held(
@@ -111,6 +111,7 @@ INVENTORY: dict[str, Held] = {
         "id organisation_id what first last asked_by begun_at done_at counts", {"sought": UNFINISHED}
     ),
     "audit": Held("", {"*": OURS}),
+    "machine_time": Held("", {"*": OURS}),
     "inbox": Held("", {"*": PASSING}),
 }  # fmt: skip
 """By table."""
