@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 
 import pytest
@@ -16,7 +17,7 @@ from bot.wording.ticket_card import ticket_card
 from storage.announcements.announcement import AnnouncementKind
 from tests.bot.samples import READERS, STATES
 from tests.bot.teams.reading import buttons, rendered
-from tests.scenarios.platforms import ALWAYS, NOT_ON_TEAMS, SLACK_ALONE, SLOWLY
+from tests.scenarios.platforms import ALWAYS, NOT_ON_TEAMS, ON_ONE_DATABASE, SLACK_ALONE, SLOWLY
 from tools import parity
 from triage.notice import NoticeKind
 
@@ -83,3 +84,14 @@ def test_every_story_is_told_on_teams_or_says_why_not() -> None:
     assert not SLACK_ALONE.keys() & (ALWAYS | SLOWLY)
     speak_of_it = {name for name, text in files.items() if "teams" in text.lower() or "Console" in text}
     assert files.keys() - ALWAYS - SLOWLY - SLACK_ALONE.keys() <= speak_of_it
+
+
+def test_every_story_is_told_on_both_databases_or_says_why_not() -> None:
+    """A file whose stories take neither fixture by name has `database_url`, which is both."""
+    one = re.compile(r"\bsqlite_database\b"), re.compile(r"\b(?:postgres_database|shared_postgres|PostgresServer)\b")
+    files = {
+        each.stem: each.read_text(encoding="utf-8") for each in (parity.ROOT / "tests/scenarios").glob("test_*.py")
+    }
+    alone = {name for name, text in files.items() if sum(bool(each.search(text)) for each in one) == 1}
+    also_on_both = {name for name in alone if re.search(r"\bdatabase_url\b[,:)]", files[name])}
+    assert alone - also_on_both == set(ON_ONE_DATABASE)

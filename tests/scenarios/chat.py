@@ -21,6 +21,8 @@ ENGINEER, FRENCH, LEAD, MANAGER, HEAD, CHIEF, CUSTOMER = (
 )
 Json = dict[str, Any]
 BOTH_WAYS = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+#: What never comes as far as the database is told on one.
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 _MICROS = count(1)
 
 

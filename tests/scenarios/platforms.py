@@ -93,6 +93,21 @@ NOT_ON_TEAMS: dict[str, str] = {
     "test_what_was_written_before_the_resolution_and_heard_after_it_is_for_the_owner_to_judge": _OWN_API,
 }
 
+_PAGE = "it is about what a page shows; what is on record is that of other stories"
+_OUTSIDE = "it is about what is sent and answered; what is on record is that of other stories"
+#: The files whose stories are told on one database, and why. All others are told on SQLite and, some in `make
+#: test-slow` alone, on PostgreSQL.
+ON_ONE_DATABASE: dict[str, str] = {
+    "test_any_day": "its stories are those of other files",
+    "test_browser_both": _PAGE,
+    "test_doors": "what it sends is refused before any database is asked",
+    "test_on_one_machine": "several processes need PostgreSQL",
+    "test_playground": _OUTSIDE,
+    "test_rolling_upgrade": "several processes need PostgreSQL",
+    "test_several_processes": "several processes need PostgreSQL",
+    "test_teams_doors": "most of what it sends is refused; what is sent twice is in `test_several_processes` as well",
+}
+
 
 def platforms_of(module: str) -> list[object]:
     """Where the stories of that file are told, beside Slack."""

@@ -31,12 +31,13 @@ async def server() -> AsyncIterator[OtherSlack]:
 
 
 @pytest.fixture
-async def vigie(server: OtherSlack, mode: str, sqlite_database: str) -> AsyncIterator[Vigie]:
-    """The bot, connected to it."""
+async def vigie(server: OtherSlack, mode: str, request: pytest.FixtureRequest) -> AsyncIterator[Vigie]:
+    """The bot, connected to it: over HTTP on SQLite, by sockets on PostgreSQL."""
     sockets = mode == "sockets"
+    url = request.getfixturevalue("shared_postgres" if sockets else "sqlite_database")
     vigie = Vigie(
         Settings(
-            VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0, VIGIE_CHANNEL="CDESK0001",
+            VIGIE_DATABASE_URL=url, VIGIE_PORT=0, VIGIE_CHANNEL="CDESK0001",
             SLACK_API_URL=f"{server.url}api/", SLACK_BOT_TOKEN=SecretStr("xoxb-1"),
             SLACK_SIGNING_SECRET=None if sockets else SecretStr(SECRET),
             SLACK_APP_TOKEN=SecretStr(APP_TOKEN) if sockets else None,

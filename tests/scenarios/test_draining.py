@@ -20,16 +20,28 @@ MANY = 60
 
 
 @pytest.fixture(params=["http", "sockets"])
-async def running(
-    request: pytest.FixtureRequest, sqlite_database: str, tmp_path: Path
-) -> AsyncIterator[tuple[OtherSlack, Program]]:
+def mode(request: pytest.FixtureRequest) -> str:
+    """How it is reached."""
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, mode: str) -> str:
+    """The database: PostgreSQL where it is reached by sockets."""
+    found: str = request.getfixturevalue("shared_postgres" if mode == "sockets" else "sqlite_database")
+    return found
+
+
+@pytest.fixture
+async def running(mode: str, url: str, tmp_path: Path) -> AsyncIterator[tuple[OtherSlack, Program]]:
     """The program as a process of its own, connected to a server."""
     async with other_slack() as slack:
         slack.add(Team(TEAM, "xoxb-1"))
-        mode = {"SLACK_APP_TOKEN": APP_TOKEN} if request.param == "sockets" else {"SLACK_SIGNING_SECRET": SECRET}
+        key = {"SLACK_APP_TOKEN": APP_TOKEN} if mode == "sockets" else {"SLACK_SIGNING_SECRET": SECRET}
         program = Program(
-            tmp_path, "run", VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT="0", VIGIE_CHANNEL="CDESK0001",
-            SLACK_API_URL=f"{slack.url}api/", SLACK_BOT_TOKEN="xoxb-1", **mode,
+            tmp_path, "run", VIGIE_DATABASE_URL=url, VIGIE_PORT="0", VIGIE_CHANNEL="CDESK0001",
+            SLACK_API_URL=f"{slack.url}api/", SLACK_BOT_TOKEN="xoxb-1", **key,
         )  # fmt: skip
         line = await program.start()
         assert "ready" in line, line
@@ -47,7 +59,7 @@ async def attempt(slack: OtherSlack, number: int) -> tuple[int, Json]:
 
 
 async def test_every_command_that_was_accepted_is_answered_and_kept(
-    running: tuple[OtherSlack, Program], sqlite_database: str
+    running: tuple[OtherSlack, Program], url: str
 ) -> None:
     slack, program = running
     first = await attempt(slack, 0)
@@ -59,7 +71,7 @@ async def test_every_command_that_was_accepted_is_answered_and_kept(
     # Sockets: what was not acknowledged (504 here) had not been taken up either.
     assert {status for status, _ in answers} <= {200, 0, 503, 504}
     told = {answer["text"].split("#")[1].split()[0].strip("*:.,") for status, answer in answers if status == 200}
-    database = Database(sqlite_database)
+    database = Database(url)
     kept = {str(row.number) for row in database.read_now(lambda session: list_tickets(session, 1, limit=1000))}
     database.close_now()
     assert told == kept

@@ -48,12 +48,12 @@ async def told(slack: OtherSlack, vigie: Vigie) -> list[str]:
 
 @pytest.mark.parametrize("error", ["channel_not_found", "missing_scope", "ratelimited", "internal_error"])
 async def test_it_starts_without_them_and_an_admin_is_told_of_each_once(
-    slack: OtherSlack, sqlite_database: str, tmp_path: Path, error: str
+    slack: OtherSlack, database_url: str, tmp_path: Path, error: str
 ) -> None:
     slack.hidden = {GONE: error}
     said: list[str] = []
     for _ in range(2):
-        vigie = vigie_of(slack, sqlite_database, tmp_path)
+        vigie = vigie_of(slack, database_url, tmp_path)
         await vigie.start()
         slack.events_url = f"{vigie.address}/slack/events"
         assert "#" in (await slack.command("T0ACME", "U0ANA001", "new sev1 Link down", DESK))[1]["text"]
@@ -70,10 +70,10 @@ async def test_it_starts_without_them_and_an_admin_is_told_of_each_once(
 
 
 async def test_without_its_own_channel_it_still_says_what_to_do(
-    slack: OtherSlack, sqlite_database: str, tmp_path: Path
+    slack: OtherSlack, database_url: str, tmp_path: Path
 ) -> None:
     slack.hidden = {DESK: "channel_not_found"}
-    vigie = vigie_of(slack, sqlite_database, tmp_path)
+    vigie = vigie_of(slack, database_url, tmp_path)
     with pytest.raises(ConfigError, match="there is no channel CDESK0001"):
         await vigie.start()
     await vigie.stop()

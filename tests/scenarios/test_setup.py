@@ -19,12 +19,11 @@ from bot.verbs.setup.saving import save
 from bot.wording.speech import speech
 from storage.policies import list_versions
 from tests.fakes.other_slack import SECRET, USUAL, Team, other_slack
-from tests.scenarios.chat import ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat
+from tests.scenarios.chat import ENGINEER, FRENCH, HEAD, LEAD, MANAGER, SQLITE, Chat
 from tests.scenarios.seen import Form, everything
 from tests.waiting import LONGEST_SECONDS
 from triage.people import Actor, Role
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NETOPS = "slack:S0NETOPSGR1"
 HOURS = "mon-fri 09:00-18:00\nsat 10:00-12:00"
 

@@ -48,11 +48,11 @@ class Both(NamedTuple):
 
 @pytest.fixture
 async def both(
-    sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, http: aiohttp.ClientSession
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, http: aiohttp.ClientSession
 ) -> AsyncIterator[Both]:
     """A desk on both."""
     monkeypatch.chdir(tmp_path)
-    settings = Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0)
+    settings = Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0)
     vigie = Vigie(settings, answer_within=LONGEST_SECONDS, local_platforms=("slack", "teams"))
     await vigie.start()
     found = Both(Chat(http, vigie.address), TeamsChat(http, vigie.address))

@@ -41,13 +41,15 @@ class Stage:
 
 
 @pytest.fixture(params=["http", pytest.param("sockets", marks=pytest.mark.slow)])
-async def stage(request: pytest.FixtureRequest, sqlite_database: str) -> AsyncIterator[Stage]:
+async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    """Over HTTP on SQLite, by sockets on PostgreSQL."""
     async with other_slack(USUAL) as slack:
         slack.add(Team(TEAM, "xoxb-1"))
         sockets = request.param == "sockets"
+        url = request.getfixturevalue("shared_postgres" if sockets else "sqlite_database")
         vigie = Vigie(
             Settings(
-                VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0, VIGIE_CHANNEL=DESK, SLACK_API_URL=f"{slack.url}api/",
+                VIGIE_DATABASE_URL=url, VIGIE_PORT=0, VIGIE_CHANNEL=DESK, SLACK_API_URL=f"{slack.url}api/",
                 SLACK_BOT_TOKEN=SecretStr("xoxb-1"), SLACK_SIGNING_SECRET=None if sockets else SecretStr(SECRET),
                 SLACK_APP_TOKEN=SecretStr(APP_TOKEN) if sockets else None,
             )

@@ -15,7 +15,7 @@ from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from storage.changes import Place, record, record_opening
+from storage.changes import Place, record
 from storage.core import table
 from storage.database import Database
 from storage.deadlines import due_tickets, next_due_at
@@ -26,7 +26,8 @@ from storage.tables import BodyRow, DeadlineRow, EventRow, OrganisationRow, Outb
 from storage.texts import erase_texts, load_texts
 from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id
 from tests.examples import examples
-from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, REQUESTER, Home, make_home, open_stored, opening
+from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, REQUESTER, Home, open_stored, opening
+from tests.statements import statements
 from triage.acknowledging import acknowledge
 from triage.agenda import Due, upcoming
 from triage.answering import customer_wrote
@@ -336,19 +337,8 @@ def test_deadlines_follow_the_agenda_whatever_happens(
     database.write_now(story)
 
 
-def test_an_opening_is_one_transaction_of_few_statements(sqlite_database: str) -> None:
+def test_an_opening_is_one_transaction_of_few_statements(database: Database, home: Home) -> None:
     """Counted rather than timed: a statement too many is what makes it slow."""
-    database = Database(sqlite_database)
-    home = database.write_now(make_home)
-    seen: list[str] = []
-    database.write_now(lambda session: open_stored(session, home))
-
-    def watched(session: Session) -> None:
-        session.info["cursor"].connection.set_trace_callback(seen.append)
-        record_opening(session, home.organisation_id, home.desk_id, opening(), [Place("slack:C", "desk")], NOW)
-        session.info["cursor"].connection.set_trace_callback(None)
-
-    database.write_now(watched)
-    database.close_now()
-    written = [line.split("(")[0].strip() for line in seen if not line.startswith("--")]
-    assert len(written) <= 15, "\n".join(written)  # three of them are the words by which it is found
+    with statements(database) as seen:
+        database.write_now(lambda session: open_stored(session, home))
+    assert len(seen) <= 12, "\n".join(seen)

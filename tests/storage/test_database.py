@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Timer
 
+import psycopg
 import pytest
 from sqlalchemy import update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session, select
 
 from storage.core import add, table
@@ -108,6 +109,23 @@ async def test_nobody_is_told_of_success_when_the_commit_fails(sqlite_database: 
     assert [type(result).__name__ for result in results] == ["OperationalError"] * 3
     assert await database.read(found) == []
     assert await database.write(lambda session: make(session, "later")) == 1
+    await database.close()
+
+
+async def test_whose_connection_is_gone_at_the_commit_is_told_so(postgres_database: str) -> None:
+    database = Database(postgres_database)
+
+    def lose(session: Session) -> None:
+        make(session, "lost")
+        number = session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with psycopg.connect(postgres_database, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+
+    with pytest.raises(OperationalError):
+        await database.write(lose)
+    assert await database.read(found) == []
+    await database.write(lambda session: make(session, "later"))
+    assert await database.read(found) == ["later"]
     await database.close()
 
 
