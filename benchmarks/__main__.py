@@ -29,6 +29,7 @@ from benchmarks import (
     lateness,
     looking,
     memory,
+    million,
     move,
     startup,
     statements,
@@ -65,6 +66,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "floods": floods.measure,
     "jobs": jobs.measure,
     "sweep": sweep.measure,
+    "million": million.measure,
 }
 
 

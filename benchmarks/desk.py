@@ -53,9 +53,11 @@ def database_url(folder: Path) -> str:
 
 
 @asynccontextmanager
-async def joined(folder: Path) -> AsyncIterator[Site]:
-    """The workspace as its own process, so that none of its cost is counted as the bot's."""
+async def joined(folder: Path, database: str = "") -> AsyncIterator[Site]:
+    """The workspace as its own process, so that none of its cost is counted as the bot's. `database`: its URL; else a
+    file in `folder`."""
     own = _environment(folder)
+    own["VIGIE_DATABASE_URL"] = database or own["VIGIE_DATABASE_URL"]
     async with running((*VIGIE, "local"), folder, **own) as workspace:
         api = f"{workspace.address}/local/api/"
         async with running((*VIGIE, "run"), folder, **own, SLACK_API_URL=api) as bot:

@@ -39,13 +39,13 @@ MIX = (
 )  # fmt: skip
 
 
-def tickets(url: str, team: str) -> list[StoredTicket]:
-    """Every ticket of the workspace `team`, by number."""
+def tickets(url: str, team: str, after: int = 0) -> list[StoredTicket]:
+    """Every ticket of the workspace `team` with a number beyond `after`, in order."""
 
     def read(session: Session) -> list[StoredTicket]:
         of = _organisation(session, team)
         listed = list_tickets(session, of, include_resolved=True, limit=ALL)
-        return [get_ticket(session, of, number) for number in sorted(one.number for one in listed)]
+        return [get_ticket(session, of, number) for number in sorted(one.number for one in listed) if number > after]
 
     with _opened(url) as database:
         return database.read_now(read)

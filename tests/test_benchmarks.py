@@ -45,6 +45,7 @@ NAMES = [
     "floods",
     "jobs",
     "sweep",
+    "million",
 ]
 KEYS = ["name", "value", "unit", "bar", "holds", "detail"]
 
@@ -239,7 +240,7 @@ FIGURES = {
         "teams_ack.memory.both", "teams_ack.memory.slack_alone",
     ],
     "memory": ["memory.bot", "memory.embedded"],
-    "lateness": ["lateness.warning"],
+    "lateness": ["lateness.warning", "lateness.warning_among_100k"],
     "attack": ["attack.card", "attack.log_lines", "attack.answer"],
     "looking": ["looking.list", "looking.list_open", "looking.list_sev1", "looking.queue", "looking.show_1"],
     "move": ["move.100k", "move.commands_meanwhile"],
@@ -250,6 +251,7 @@ FIGURES = {
         *(f"floods.{kind}_{when}" for kind in ("unconfirmed", "claimed") for when in ("after", "during")),
     ],
     "jobs": ["jobs.bulk", "jobs.in_command", "jobs.fired", "jobs.memory"],
+    "million": [f"million.{what}.{engine}" for engine in ("sqlite", "postgresql") for what in ("start", "memory")],
     "sweep": [f"sweep.{what}{engine}" for engine in ("sqlite", "postgresql") for what in ("", "planned.")],
 }  # fmt: skip
 
@@ -285,6 +287,7 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
         "teams_ack",
         "assignment",
         "audit",
+        "million",
     ],
 )
 def test_a_quick_run_measures_each_thing_once(name: str) -> None:

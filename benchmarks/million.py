@@ -1,0 +1,65 @@
+"""What a million open tickets make of a start, and of the memory of the process that then runs."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+
+from benchmarks.desk import Site, joined
+from benchmarks.engines import databases
+from benchmarks.figure import Figure, at_most
+from benchmarks.memory import held_by
+from benchmarks.multiply import multiply
+from benchmarks.record import fill
+from scheduler.runner import SWEEP_SECONDS
+from storage.database import Database
+
+TICKETS, FEW = 1_000_000, 400
+FILLED, FEW_FILLED = 1_000, 200  # opened by the program; the others are copies of them
+STARTS, FEW_STARTS = 3, 1
+START_BAR, MEMORY_BAR = 5.0, 200.0
+
+
+async def measure(*, quick: bool) -> AsyncIterator[Figure]:
+    """On SQLite, and on PostgreSQL where one can be started here: the slowest of several starts, and the most that one
+    process held through a sweep and while somebody looked at tickets and opened some."""
+    tickets, few, starts = (FEW, FEW_FILLED, FEW_STARTS) if quick else (TICKETS, FILLED, STARTS)
+    for name, opened in databases():
+        with opened as url, tempfile.TemporaryDirectory() as made:
+            folder = Path(made)
+            async with joined(folder, url) as site:
+                pass  # the first start makes the database, the organisation and the policy
+            async with joined(folder, url) as site:
+                empty = _start(site)
+            await asyncio.to_thread(fill_many, url, site, few, tickets)
+            found, held = [], {}
+            for number in range(starts):
+                async with joined(folder, url) as site:
+                    found.append(_start(site))
+                    if number == starts - 1:
+                        held = await held_by(site, tickets, 0.5 if quick else SWEEP_SECONDS + 2.0)
+        yield at_most(
+            f"million.start.{name}", max(each["seconds"] for each in found), "s", START_BAR, starts=found,
+            with_no_ticket=empty, open_tickets=tickets,
+        )  # fmt: skip
+        yield at_most(f"million.memory.{name}", max(held.values()), "MB", MEMORY_BAR, most=held, open_tickets=tickets)
+
+
+def _start(site: Site) -> dict[str, float]:
+    """How long it took until the program said where it is, and how much of that it was at work."""
+    used = psutil.Process(site.bot.pid).cpu_times()
+    return {"seconds": round(site.bot.seconds, 2), "cpu_seconds": round(used.user + used.system, 2)}
+
+
+def fill_many(url: str, site: Site, few: int, tickets: int) -> None:
+    """Put `tickets` on record, `few` by the program and the others as copies of them."""
+    fill(url, site.team, site.channel, site.user, few)
+    database = Database(url)
+    try:
+        multiply(database, tickets // few)
+    finally:
+        database.close_now()
