@@ -14,6 +14,7 @@ from sqlmodel import Session
 from storage.core import table
 from storage.deferred import WORK, WorkKind
 from storage.outbox_rows import Row, planned, put
+from storage.prepared import Prepared
 from storage.tables import OutboxRow, PolicyRow
 from storage.tickets import StoredTicket
 from triage.notice import Urgency
@@ -24,6 +25,20 @@ PAGER = "page"
 """The platform of such rows: no chat."""
 
 _rows, _policies = table(OutboxRow), table(PolicyRow)
+_PAGES = Prepared(
+    sa.select(_rows.c.id, _rows.c.state, _rows.c.data).where(
+        _rows.c.ticket_id == sa.bindparam("of"), _rows.c.kind == sa.bindparam("kind")
+    )
+)
+_OF_POLICY = {
+    part: Prepared(
+        sa.select(_policies.c.data[part])
+        .where(_policies.c.organisation_id == sa.bindparam("of"), _policies.c.desk_id == sa.bindparam("desk"))
+        .order_by(_policies.c.version.desc())
+        .limit(1)
+    )
+    for part in ("levels", "page")
+}
 
 
 def plan_pages(session: Session, before: Ticket | None, stored: StoredTicket, now: datetime) -> None:
@@ -53,32 +68,27 @@ def page_row(
 
 def _named(session: Session, stored: StoredTicket, level: int) -> list[str]:
     """The targets that the policy in force names for that level; of level 0, for severity 1."""
-    part = _policies.c.data["levels"] if level else _policies.c.data["page"]
-    query = (
-        sa.select(part)
-        .where(_policies.c.organisation_id == stored.organisation_id, _policies.c.desk_id == stored.desk_id)
-        .order_by(_policies.c.version.desc())
-        .limit(1)
+    rows = _OF_POLICY["levels" if level else "page"].rows(
+        session, {"of": stored.organisation_id, "desk": stored.desk_id}
     )
-    found = session.execute(query).scalar()
+    found = rows[0][0] if rows else None
     if not level:
         return list((found or {}).get("severity_1", ()))
     levels = found or []
     return list(levels[level - 1].get("page", ())) if level <= len(levels) else []
 
 
-def _of_subject(stored_id: int, subject: str) -> sa.Select[Any]:
-    return sa.select(_rows.c.id, _rows.c.state, _rows.c.data).where(
-        _rows.c.ticket_id == stored_id, _rows.c.kind == WorkKind.PAGE.value,
-        _rows.c.data["subject"].as_string() == subject,
-    )  # fmt: skip
-
-
 def _told(session: Session, stored: StoredTicket, page: Page) -> list[str]:
     """Who was told, or is about to be, that somebody is needed: they hear how it goes on, whatever the policy says by
     now."""
-    found = session.execute(_of_subject(stored.id, page.subject)).all()
-    return list(dict.fromkeys(row.data["target"] for row in found if row.data["event"] == PageEvent.TRIGGER))
+    found = _of_subject(session, stored.id, page.subject)
+    return list(dict.fromkeys(data["target"] for _, _, data in found if data["event"] == PageEvent.TRIGGER))
+
+
+def _of_subject(session: Session, ticket_id: int, subject: str) -> list[tuple[int, str, dict[str, Any]]]:
+    """The row id, the state and the data of each page of that subject."""
+    found = _PAGES.rows(session, {"of": ticket_id, "kind": WorkKind.PAGE.value})
+    return [(row_id, state, data) for row_id, state, data in found if data["subject"] == subject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +103,9 @@ class Earlier:
 
 def earlier_pages(session: Session, ticket_id: int, row_id: int, data: dict[str, Any]) -> Earlier:
     """What became of the pages of that subject to that target before this one."""
-    found = session.execute(_of_subject(ticket_id, data["subject"]).where(_rows.c.id < row_id)).all()
-    mine = [row for row in found if row.data["target"] == data["target"]]
+    found = _of_subject(session, ticket_id, data["subject"])
+    mine = [(state, each) for earlier, state, each in found if earlier < row_id and each["target"] == data["target"]]
     return Earlier(
-        waits=any(row.state in ("pending", "claimed") for row in mine),
-        triggered=any(row.state == "sent" and row.data["event"] == PageEvent.TRIGGER for row in mine),
+        waits=any(state in ("pending", "claimed") for state, _ in mine),
+        triggered=any(state == "sent" and each["event"] == PageEvent.TRIGGER for state, each in mine),
     )

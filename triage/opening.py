@@ -36,14 +36,13 @@ def open_ticket(
     what it is."""
     rights.require(actor, "new")
     text = _text(summary, description)
-    if severity is not None and category is None:
-        category = Category.INCIDENT
+    category = _category(category, severity)
     check_severity(category, severity)
     now = whole_second(now)
     reported = whole_second(reported_at) if reported_at else now
     if reported > now:
         raise Refusal("reported_in_future", at=reported)
-    confirmed = actor.is_staff and category is not None and (severity is not None or category is not Category.INCIDENT)
+    confirmed = _is_confirmed(actor, category, severity)
     in_force = severity_of(category, severity) if confirmed else None
     terms = policy.terms(category, in_force, plan=plan, region=region, confirmed=confirmed)
     pressing = in_force if confirmed else severity
@@ -63,6 +62,23 @@ def open_ticket(
     )
     opened = event(actor, now, fact, text=text)
     return Change((opened,), _said(actor, severity, named))
+
+
+def is_suggestion_kept(
+    policy: Policy, actor: Actor, category: Category | None, severity: int | None, skills: tuple[str, ...] | None
+) -> bool:
+    """Whether a suggestion makes a difference to a ticket that is opened with these: finding one takes its time."""
+    confirmed = _is_confirmed(actor, _category(category, severity), severity)
+    return not confirmed or (skills is None and bool(policy.skills))
+
+
+def _category(category: Category | None, severity: int | None) -> Category | None:
+    """Only a severity of an incident is spoken of without its category."""
+    return Category.INCIDENT if category is None and severity is not None else category
+
+
+def _is_confirmed(actor: Actor, category: Category | None, severity: int | None) -> bool:
+    return actor.is_staff and category is not None and (severity is not None or category is not Category.INCIDENT)
 
 
 def _text(summary: str, description: str | None) -> str:

@@ -34,7 +34,7 @@ from triage import rights
 from triage.change import Change
 from triage.errors import Refusal
 from triage.flooding import is_beyond
-from triage.opening import open_ticket
+from triage.opening import is_suggestion_kept, open_ticket
 from triage.redirecting import redirected
 from triage.terms import Category
 from triage.text import LONGEST_TEXT, cut
@@ -160,7 +160,9 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
     last = last_of_too_many(session, desk, call.actor, call.channel, call.now)
     if last is not None:
         return Opened(_added(session, call, last, wanted.summary), was_added=True)
-    suggestion = suggestion_of(session, desk, wanted.summary, answers.get("description", ""))
+    skills, suggestion = _skills(call), None
+    if is_suggestion_kept(desk.policy, call.actor, wanted.category, wanted.severity, skills):
+        suggestion = suggestion_of(session, desk, wanted.summary, answers.get("description", ""))
     of = whose(call, session, " ".join(answers.get("customer", "").split()))
     change = open_ticket(
         desk.policy,
@@ -175,7 +177,7 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
         customer=of.name,
         plan=of.plan,
         region=of.region,
-        skills=_skills(call),
+        skills=skills,
         requested_date=instant_of(answers, "requested_date"),
         suggestion=suggestion,
     )
