@@ -12,6 +12,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -23,6 +24,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
+from storage.checkpoints import LONGEST, Checkpoints
 from storage.core import Traces, has_planned
 from storage.driver_errors import keep_values_out
 from storage.word_index import purge
@@ -88,7 +90,8 @@ class Database:
         self._traces = Traces()
         #: Called on PostgreSQL after each commit that planned something, in the thread that made it; None: nobody is.
         self.on_planned: Callable[[], object] | None = None
-        self._queue = Writer(self._writer, self._session) if self.is_sqlite else None
+        self._checkpoints = Checkpoints(_engine(self.url, writer=False)) if self.is_sqlite else None
+        self._queue = None if self._checkpoints is None else Writer(self._writer, self._session, self._checkpoints)
         self._write_threads = ThreadPoolExecutor(POSTGRES_POOL, "write")  # they start when needed
         self._read_threads = ThreadPoolExecutor(READERS, "read")
 
@@ -171,14 +174,12 @@ class Database:
 
     def _scrub(self) -> bool:
         self._traces.left = False  # first, for more may be erased meanwhile
-        connection = self._reader.raw_connection()
-        try:
+        copying = nullcontext() if self._checkpoints is None else self._checkpoints.copying
+        with copying, closing(self._reader.raw_connection()) as connection:
             cursor = connection.cursor()
             cursor.execute(f"PRAGMA busy_timeout={SCRUB_MS}")
             is_busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-        finally:
-            connection.close()
         self._traces.left |= bool(is_busy)
         return not is_busy
 
@@ -239,10 +240,15 @@ def _engine(url: URL, *, writer: bool) -> Engine:
         for pragma in _pragmas(writer=writer):
             connection.execute(f"PRAGMA {pragma}")
 
+    # A writer takes the lock at once: with a plain BEGIN two read-modify-writes would both fail or lose one.
+    start = "BEGIN IMMEDIATE" if writer else "BEGIN"
+
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        # A writer takes the lock at once: with a plain BEGIN two read-modify-writes would both fail or lose one.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+        try:
+            connection.connection.driver_connection.execute(start)  # past SQLAlchemy, which takes ten times as long
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(start, None, error, sqlite3.Error, hide_parameters=True) from error
 
     return engine
 
@@ -281,6 +287,7 @@ def _pragmas(*, writer: bool) -> list[str]:
         "synchronous=FULL",  # what was acknowledged survives a power cut
         "secure_delete=ON",  # what was erased is overwritten where it stood
         f"query_only={'OFF' if writer else 'ON'}",
+        f"wal_autocheckpoint={LONGEST}",
     ]
 
 

@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
+from storage.checkpoints import Checkpoints
+
 Answer = TypeVar("Answer")
 
 MOST = 16  # transactions in one commit: the first of them waits for the last
@@ -23,11 +25,12 @@ MOST = 16  # transactions in one commit: the first of them waits for the last
 
 class Writer:
     """Runs the transactions that are submitted. `open_session` makes a session for one, on the connection it is
-    given."""
+    given. `checkpoints` are told of each commit."""
 
-    def __init__(self, engine: Engine, open_session: Callable[[Connection], Session]) -> None:
+    def __init__(self, engine: Engine, open_session: Callable[[Connection], Session], checkpoints: Checkpoints) -> None:
         self._engine = engine
         self._open_session = open_session
+        self._checkpoints = checkpoints
         self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="write", daemon=True)
         self._thread.start()
@@ -42,6 +45,7 @@ class Writer:
         """Finish what was submitted, then end."""
         self._waiting.put(None)
         self._thread.join()
+        self._checkpoints.close()
 
     def _run(self) -> None:
         while (job := self._waiting.get()) is not None:
@@ -58,6 +62,7 @@ class Writer:
             else:
                 for job in jobs:
                     job.answer()
+                self._checkpoints.committed()
 
     def _next(self) -> _Job | None:
         with suppress(Empty):

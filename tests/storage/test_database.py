@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from threading import Event, Timer
 
@@ -14,6 +16,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session, select
 
+from storage.checkpoints import EVERY
 from storage.core import add, table
 from storage.database import Database, database_url
 from storage.tables import OrganisationRow
@@ -200,3 +203,24 @@ def test_what_fails_to_be_written_is_not_in_the_error(database: Database, fail: 
     assert "SECRET" not in str(failed.value)
     assert "SECRET" not in str(failed.value.orig)
     assert "created_at" in str(failed.value), "what was wrong is said"
+
+
+def on_file(file: Path) -> int:
+    """How many organisations stand in SQLite's file itself, whatever is in its log."""
+    with closing(sqlite3.connect(f"file:{file}?immutable=1", uri=True)) as connection:
+        return int(connection.execute("SELECT count(*) FROM organisation").fetchone()[0])
+
+
+async def test_what_was_committed_is_copied_from_sqlites_log_into_the_file_while_others_write(
+    sqlite_database: str,
+) -> None:
+    database = Database(sqlite_database)
+    try:
+        for number in range(2 * EVERY):
+            await database.write(partial(make, key=str(number)))
+        file = Path(str(database.url.database))
+        async with asyncio.timeout(10):
+            while on_file(file) < EVERY:
+                await asyncio.sleep(0.01)
+    finally:
+        await database.close()
