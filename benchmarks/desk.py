@@ -31,6 +31,7 @@ class Site:
     user: str
     customers: str
     customer: str
+    users: tuple[str, ...]  # the agents, `user` among them
 
     @property
     def typist(self) -> Typist:
@@ -132,6 +133,7 @@ async def _site(bot: Running, workspace: Running) -> Site:
         app=state["slack"]["app_id"],
         channel=next(channel["id"] for channel in state["channels"] if channel["kind"] == "desk"),
         user=next(user["id"] for user in state["users"] if "agent" in user["roles"]),
+        users=tuple(user["id"] for user in state["users"] if "agent" in user["roles"]),
         customers=next(channel["id"] for channel in state["channels"] if channel["kind"] == "customer"),
         customer=next(user["id"] for user in state["users"] if "customer" in user["roles"]),
     )

@@ -287,6 +287,12 @@ OPEN = "status NOT IN ('resolved', 'dismissed')"
 IS_OPEN: ColumnElement[bool] = literal_column(OPEN)
 """Of a ticket. As text without a type, else SQLite is asked whether it equals 1 and no partial index serves."""
 OWNED = f"{OPEN} AND assignee IS NOT NULL"
+# Of a ticket: the name by which its place in the policy's order of work is found. What is not sorted yet is answered at
+# the strictest target: it stands with severity 1.
+QUEUED_AS = (
+    "CASE WHEN category IS NULL THEN '1' "
+    "WHEN category = 'incident' THEN CASE severity WHEN 2 THEN '2' WHEN 3 THEN '3' ELSE '1' END ELSE category END"
+)
 
 
 class TicketRow(Table, table=True):
@@ -295,8 +301,12 @@ class TicketRow(Table, table=True):
     __tablename__ = "ticket"
     __table_args__ = (
         UniqueConstraint("organisation_id", "number"),
-        # `list` and `queue`: open tickets, most pressing first. There are few enough of them to filter by person.
-        Index("ix_ticket_open", "organisation_id", "next_due_at", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        # `list`: open tickets in its order, so that a page of them is read and no more.
+        Index("ix_ticket_open", "organisation_id", text("(next_due_at IS NULL)"), "next_due_at", "number",
+              sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        # `queue`: how many open tickets stand in each place of its order, and which; with the status all is in it.
+        Index("ix_ticket_queue", "organisation_id", "desk_id", text(f"({QUEUED_AS})"), "status",
+              sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         # The week's figures.
         Index("ix_ticket_resolved", "organisation_id", "resolved_at", sqlite_where=text("status = 'resolved'"),
               postgresql_where=text("status = 'resolved'")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,13 +10,13 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.listing import Listed, listed, with_cards
-from storage.tables import IS_OPEN, WANTED, BodyRow, CustomerRow, DeadlineRow, EventRow, TicketRow
+from storage.tables import IS_OPEN, QUEUED_AS, WANTED, BodyRow, CustomerRow, DeadlineRow, EventRow, TicketRow
 from storage.tickets import StoredTicket, get_tickets_by_id
 from triage.event import Kind
 
 _tickets, _bodies = table(TicketRow), table(BodyRow)
 _customers, _deadlines, _events = table(CustomerRow), table(DeadlineRow), table(EventRow)
-UNSORTED = "1"  # what is not sorted yet is answered at the strictest target: it stands with severity 1
+_QUEUED_AS: sa.ColumnElement[str] = sa.literal_column(f"({QUEUED_AS})", sa.String)
 
 
 def queue(
@@ -35,10 +35,12 @@ def queue(
     links to their cards should lead.
     """
     mine = (_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN)
-    total = session.execute(sa.select(sa.func.count()).select_from(_tickets).where(*mine)).scalar_one()
-    place = sa.case(
-        {name: position for position, name in enumerate(order)}, value=_queued_as(), else_=len(order)
-    )  # fmt: skip
+    counted = sa.select(_QUEUED_AS, sa.func.count()).where(*mine).group_by(_QUEUED_AS)
+    counts: dict[str, int] = {row[0]: row[1] for row in session.execute(counted)}
+    places = {name: position for position, name in enumerate(order)}
+    shown, before = _on_page(counts, places, limit, offset)
+    if not shown:
+        return [], sum(counts.values())
     # What was requested for a day has no clock: it stands where its reminder does.
     reminded = sa.select(_deadlines.c.due_at).where(
         _deadlines.c.ticket_id == _tickets.c.id, _deadlines.c.clock == "requested"
@@ -48,15 +50,33 @@ def queue(
                   _customers.c.key == _tickets.c.customer_key, _customers.c.is_vip)  # fmt: skip
     query = (
         listed()
-        .where(*mine)
+        .where(*mine, _QUEUED_AS.in_(shown))
         .order_by(
-            place, due.is_(None), due,
+            sa.case(places, value=_QUEUED_AS, else_=len(order)), due.is_(None), due,
             ~sa.exists().where(vip), _tickets.c.opened_at, _tickets.c.number,
         )
         .limit(limit)
-        .offset(offset)
+        .offset(offset - before)
     )  # fmt: skip
-    return with_cards(session, organisation_id, query, platform), int(total)
+    return with_cards(session, organisation_id, query, platform), sum(counts.values())
+
+
+def _on_page(counts: Mapping[str, int], places: Mapping[str, int], limit: int, offset: int) -> tuple[list[str], int]:
+    """The names of the places that a page shows tickets of, and how many tickets stand in the places before: only what
+    is shown has to be put in order."""
+    standing: dict[int, list[str]] = {}
+    for name in counts:
+        standing.setdefault(places.get(name, len(places)), []).append(name)
+    shown: list[str] = []
+    before = passed = 0
+    for _, names in sorted(standing.items()):
+        here = sum(counts[name] for name in names)
+        if passed + here <= offset:
+            before += here
+        elif passed < offset + limit:
+            shown += names
+        passed += here
+    return shown, before
 
 
 def unowned(session: Session, organisation_id: int, desk_id: int, limit: int) -> list[int]:
@@ -74,15 +94,6 @@ def unowned(session: Session, organisation_id: int, desk_id: int, limit: int) ->
         .limit(limit)
     )  # fmt: skip
     return list(session.execute(query).scalars())
-
-
-def _queued_as() -> sa.ColumnElement[str]:
-    """The name by which a ticket's place in the policy's order is found."""
-    return sa.case(
-        (_tickets.c.category.is_(None), UNSORTED),
-        (_tickets.c.category == "incident", sa.cast(sa.func.coalesce(_tickets.c.severity, 1), sa.String)),
-        else_=_tickets.c.category,
-    )
 
 
 def pressing(session: Session, organisation_id: int, desk_id: int, limit: int) -> list[StoredTicket]:

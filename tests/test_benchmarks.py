@@ -233,7 +233,12 @@ FIGURES = {
     "evaluate": ["evaluate.rate", "evaluate.tickets"],
     "startup": ["startup.again"],
     "acknowledgement": [
-        *(f"acknowledgement.{rate}.{share}" for rate in (20, 100) for share in ("p50", "p99")), "acknowledgement.lost",
+        *(
+            f"acknowledgement.{rate}.{share}"
+            for rate in (20, 100)
+            for share in ("p50", "p99", "p50_times_durable", "p99_times_durable")
+        ),
+        "acknowledgement.lost",
     ],
     "teams_ack": [
         *(f"teams_ack.{share}{ratio}" for share in ("p50", "p99") for ratio in ("", "_ratio")), "teams_ack.lost",
@@ -242,7 +247,10 @@ FIGURES = {
     "memory": ["memory.bot", "memory.embedded"],
     "lateness": ["lateness.warning", "lateness.warning_among_100k"],
     "attack": ["attack.card", "attack.log_lines", "attack.answer"],
-    "looking": ["looking.list", "looking.list_open", "looking.list_sev1", "looking.queue", "looking.show_1"],
+    "looking": [
+        "looking.list", "looking.list_of_another", "looking.list_open", "looking.list_sev1", "looking.list_unassigned",
+        "looking.queue", "looking.show_1",
+    ],
     "move": ["move.100k", "move.commands_meanwhile"],
     "assignment": [f"assignment.{engine}{needs}" for engine in ("sqlite", "postgresql") for needs in ("", ".anybody")],
     "audit": ["audit.sqlite", "audit.postgresql"],

@@ -21,6 +21,7 @@ from storage.core import add, table
 from storage.database import Database, database_url
 from storage.tables import OrganisationRow
 from tests.factories import NOW, Home
+from tests.waiting import becomes
 
 
 def found(session: Session) -> list[str]:
@@ -219,8 +220,6 @@ async def test_what_was_committed_is_copied_from_sqlites_log_into_the_file_while
         for number in range(2 * EVERY):
             await database.write(partial(make, key=str(number)))
         file = Path(str(database.url.database))
-        async with asyncio.timeout(10):
-            while on_file(file) < EVERY:
-                await asyncio.sleep(0.01)
+        await becomes(lambda: on_file(file) >= EVERY, wanted=True)
     finally:
         await database.close()

@@ -1,4 +1,4 @@
-"""An index of dead letters; machines whose clocks are off; in which other message a notice was said; that somebody was
+"""Indexes of dead letters and of open tickets; machines whose clocks are off; in which other message a notice was said; that somebody was
 forgotten."""
 
 from __future__ import annotations
@@ -42,9 +42,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_forgotten"),
     )
     op.create_index("ix_forgotten_organisation_id", "forgotten", ["organisation_id"])
+    is_open = sa.text("status NOT IN ('resolved', 'dismissed')")
+    op.drop_index("ix_ticket_open", "ticket")
+    op.create_index(
+        "ix_ticket_open", "ticket", ["organisation_id", sa.text("(next_due_at IS NULL)"), "next_due_at", "number"],
+        sqlite_where=is_open, postgresql_where=is_open,
+    )  # fmt: skip
+    queued_as = (
+        "(CASE WHEN category IS NULL THEN '1' WHEN category = 'incident' "
+        "THEN CASE severity WHEN 2 THEN '2' WHEN 3 THEN '3' ELSE '1' END ELSE category END)"
+    )
+    op.create_index(
+        "ix_ticket_queue", "ticket", ["organisation_id", "desk_id", sa.text(queued_as), "status"],
+        sqlite_where=is_open, postgresql_where=is_open,
+    )  # fmt: skip
 
 
 def downgrade() -> None:
+    is_open = sa.text("status NOT IN ('resolved', 'dismissed')")
+    op.drop_index("ix_ticket_queue", "ticket")
+    op.drop_index("ix_ticket_open", "ticket")
+    op.create_index(
+        "ix_ticket_open", "ticket", ["organisation_id", "next_due_at"],
+        sqlite_where=is_open, postgresql_where=is_open,
+    )  # fmt: skip
     op.drop_table("forgotten")
     op.drop_index("ix_outbox_said_in", "outbox")
     op.drop_column("outbox", "said_in")
