@@ -68,12 +68,13 @@ def _lines(definition: str) -> list[str]:
 
 
 def _in_tables(_: object, name: str | None, *_more: object) -> bool:
-    """Whether the tables say it. SQLite's index of words is a table of its own kind; a test compares it word by
-    word."""
-    return not str(name).startswith("words_index")
+    """Whether the tables say it in words that can be compared. SQLite's index of words is a table of its own kind, and
+    PostgreSQL writes a condition that is indexed in its own way; the next test compares both word by word."""
+    return not str(name).startswith("words_index") and name != "ix_ticket_queue"
 
 
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")  # see the next test
 def test_migrations_build_the_same_schema_as_the_tables(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": _in_tables})
