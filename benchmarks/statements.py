@@ -152,9 +152,11 @@ def through_session() -> Iterator[None]:
         result: Any = session.execute(_statement(self), dict(values))
         return int(result.rowcount)
 
-    def run_many(self: Prepared, session: Session, rows: list[Values]) -> None:
-        if rows:
-            session.execute(_statement(self), [dict(values) for values in rows])
+    def run_many(self: Prepared, session: Session, rows: list[Values]) -> int:
+        if not rows:
+            return 0
+        result: Any = session.execute(_statement(self), [dict(values) for values in rows])
+        return int(result.rowcount)
 
     def rows(self: Prepared, session: Session, values: Values) -> list[list[Any]]:
         return [list(row) for row in session.execute(_statement(self), dict(values)).all()]

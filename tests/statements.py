@@ -25,10 +25,10 @@ def statements(database: Database) -> Iterator[list[str]]:
         seen.append(self._form(session, values).sql)
         return run(self, session, values)
 
-    def execute_many(self: Prepared, session: Session, rows: Sequence[Values]) -> None:
+    def execute_many(self: Prepared, session: Session, rows: Sequence[Values]) -> int:
         if len(rows) > 1:  # fewer go the other way
             seen.append(self._form(session, rows[0]).sql)
-        run_many(self, session, rows)
+        return run_many(self, session, rows)
 
     def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         if not statement.startswith("BEGIN"):
