@@ -1,5 +1,5 @@
-"""Indexes of dead letters and of open tickets; machines whose clocks are off; in which other message a notice was said; that somebody was
-forgotten."""
+"""Indexes of dead letters and of open tickets; machines whose clocks are off; in which other message a notice was said;
+that somebody was forgotten."""
 
 from __future__ import annotations
 
