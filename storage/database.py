@@ -27,12 +27,14 @@ from sqlmodel import Session
 from storage.checkpoints import LONGEST, Checkpoints
 from storage.core import Traces, has_planned
 from storage.driver_errors import keep_values_out
+from storage.patience import in_time
 from storage.word_index import purge
 from storage.writer import Writer
 
 Answer = TypeVar("Answer")
 
 BUSY_MS = 5000
+LOCK_MS = 2000
 BUSY_STEP = 0.02  # seconds
 SCRUB_MS = 200  # while it waits for those who read, nobody writes
 READERS = 2
@@ -101,14 +103,15 @@ class Database:
         return self._writer
 
     async def write(self, transaction: Callable[[Session], Answer]) -> Answer:
-        """Run `transaction` and commit it; an exception rolls everything back and is raised here."""
+        """Run `transaction` and commit it; an exception rolls everything back and is raised here. DatabaseBusyError:
+        it could not begin while somebody waited (`storage.patience`)."""
         if self._queue is not None:
-            return await asyncio.wrap_future(self._queue.submit(transaction))
-        return await asyncio.get_running_loop().run_in_executor(self._write_threads, self.write_now, transaction)
+            return await in_time(self._queue.submit(transaction))
+        return await in_time(self._write_threads.submit(self.write_now, transaction))
 
     async def read(self, query: Callable[[Session], Answer]) -> Answer:
-        """Run `query` on a snapshot; it cannot write."""
-        return await asyncio.get_running_loop().run_in_executor(self._read_threads, self.read_now, query)
+        """Run `query` on a snapshot; it cannot write. DatabaseBusyError: as for `write`."""
+        return await in_time(self._read_threads.submit(self.read_now, query))
 
     def write_now(self, transaction: Callable[[Session], Answer]) -> Answer:
         """`write`, in this thread."""
@@ -227,6 +230,13 @@ def _engine(url: URL, *, writer: bool) -> Engine:
             hide_parameters=True,
         )
         keep_values_out(engine)
+
+        @event.listens_for(engine, "connect")
+        def wait_for_locks(connection: Any, _: object) -> None:
+            # Whoever waits for an answer waits no longer than for this; what is done for nobody is tried again.
+            connection.execute(f"SET lock_timeout = {LOCK_MS}")
+            connection.commit()
+
         return engine
     _check_folder(url)
     engine = create_engine(

@@ -8,6 +8,8 @@ import sys
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from storage.errors import DatabaseBusyError
+
 _SQLITE = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
@@ -19,7 +21,7 @@ _READ_ONLY = "25006"
 
 def is_away(error: BaseException | None) -> bool:
     """Whether it says that the database does not answer, or cannot be written to."""
-    if isinstance(error, PoolTimeoutError):
+    if isinstance(error, PoolTimeoutError | DatabaseBusyError):
         return True
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.OperationalError):

@@ -21,3 +21,7 @@ class MessageTakenError(Exception):
 
 class SamePlatformError(ValueError):
     """Two accounts on one platform are not one person's."""
+
+
+class DatabaseBusyError(Exception):
+    """Whatever could run a transaction was in use for as long as somebody waited: it was not begun."""

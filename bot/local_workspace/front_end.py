@@ -19,6 +19,7 @@ class LocalSlack(SlackFrontEnd):
         super().__init__(host)
         self.workspace = workspace
         self.who_seconds = workspace.answer_within / 2
+        self.answer_seconds = workspace.answer_within * 0.75
         self.is_embedded = workspace.is_embedded
         self.page = workspace.page
 

@@ -23,7 +23,7 @@ from bot.slack.door import Door, add_slack_route
 from bot.slack.manifest import INSTALL_PATH
 from bot.slack.people import REFRESH_EVERY as ROLES_EVERY
 from bot.slack.platform import PLATFORM
-from bot.slack.reception import Reception
+from bot.slack.reception import ANSWER_SECONDS, Reception
 from bot.slack.responses import Answers
 from bot.slack.sockets import Sockets
 from bot.slack.workspaces import Workspaces, WorkspacesSender
@@ -65,6 +65,8 @@ class SlackFrontEnd:
     is_embedded = False
     #: Seconds for which whoever is unknown is asked about before they are answered.
     who_seconds = WHO_SECONDS
+    #: Seconds in which an answer has to leave.
+    answer_seconds = ANSWER_SECONDS
     rate = Rate(burst=5, interval=timedelta(seconds=1))
 
     def __init__(self, host: Host) -> None:
@@ -159,7 +161,9 @@ class SlackFrontEnd:
         words = speech(settings.lang)
         stranger = words.text("stranger.many" if self.installed else "stranger.one", url=install_url)
         defect = words.text("refusal.defect")
-        self._reception = Reception(self.workspaces, self._answers, stranger=stranger, defect=defect)
+        self._reception = Reception(
+            self.workspaces, self._answers, stranger=stranger, defect=defect, seconds=self.answer_seconds
+        )
         app_token = _revealed(settings.slack_app_token)
         if app_token is not None:
             client = slack_client("", connection.api_url, self.host.session)

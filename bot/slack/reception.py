@@ -26,6 +26,7 @@ from bot.slack.workspaces import Workspaces, shared_channel
 log = structlog.get_logger(__name__)
 DRAIN_SECONDS = 2.0  # for a moment in which nothing is being answered
 LAST_SECONDS = 1.0  # after it for the last, while nothing more is taken up
+ANSWER_SECONDS = 2.3  # Slack waits for three
 UNSOUND = "not what Slack sends"
 _AN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 ANY = re.compile(r".*", re.DOTALL)
@@ -34,7 +35,7 @@ ANY = re.compile(r".*", re.DOTALL)
 class Reception:
     """Hands each request to the app of its workspace: what comes here is known to be Slack's. What is for none that is
     known goes to the lobby: it looks on record, and answers strangers with `stranger`, in private, once; with `defect`
-    where it cannot even look."""
+    where it cannot even look. `seconds`: in which an answer has to leave."""
 
     def __init__(
         self,
@@ -43,11 +44,13 @@ class Reception:
         *,
         stranger: str,
         defect: str,
+        seconds: float = ANSWER_SECONDS,
     ) -> None:
         self.workspaces = workspaces
         self.answers = answers
         self.stranger = stranger
         self.defect = defect
+        self.seconds = seconds
         self._lobby = self._make_lobby()
         self._saying: set[asyncio.Task[bool]] = set()
         self._inside = 0
@@ -62,8 +65,9 @@ class Reception:
         body = request.body
         try:
             with answering(
-                PLATFORM, kind_of(body), workspace=_id(body.get("team_id")), event=_id(body.get("event_id"))
-            ):
+                PLATFORM, kind_of(body), seconds=self.seconds, workspace=_id(body.get("team_id")),
+                event=_id(body.get("event_id")),
+            ):  # fmt: skip
                 if not _is_sound(body):
                     return BoltResponse(status=400, body=UNSOUND)
                 if channel := shared_channel(body):

@@ -19,6 +19,7 @@ from bot.teams.tenants import Tenants
 
 log = structlog.get_logger(__name__)
 DRAIN_SECONDS = 2.0  # for a moment in which nothing is being answered
+ANSWER_SECONDS = 10.0  # Teams waits for fifteen
 LAST_SECONDS = 1.0  # after it for the last, while nothing more is taken up
 _INVOKES = {"composeExtension/fetchTask": "shortcut", "task/fetch": "button", "adaptiveCard/action": "button"}
 
@@ -41,7 +42,7 @@ class Reception:
             return Reply()
         ids = {"workspace": activity.tenant[:64], "event": activity.id[:200]}
         try:
-            with answering(PLATFORM, kind_of(activity), **ids):
+            with answering(PLATFORM, kind_of(activity), seconds=ANSWER_SECONDS, **ids):
                 return await tenant.listeners.receive(activity)
         except Exception:
             log.exception("an activity could not be handled", kind=activity.kind, name=activity.name)

@@ -44,7 +44,7 @@ async def collector(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Spans]:
 async def test_a_request_a_deadline_and_a_notice_are_traced_with_ids_alone(collector: Spans) -> None:
     stop = start_traces({"OTEL_EXPORTER_OTLP_ENDPOINT": "here"})
     assert stop is not None
-    with answering("slack", "command", workspace="T1", event="Ev1"):
+    with answering("slack", "command", seconds=3, workspace="T1", event="Ev1"):
         pass
     with pytest.raises(ValueError, match="zeppelin"), span("deadline", ticket_id=7, organisation_id=None):
         raise ValueError("zeppelin")

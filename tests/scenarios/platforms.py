@@ -45,6 +45,7 @@ SLACK_ALONE: dict[str, str] = {
     "test_browser": "`test_browser_both` is that of Teams",
     "test_change_of_clock": _CORE,
     "test_database_away": _CORE,
+    "test_database_busy": _CORE,
     "test_doors": _DOOR,
     "test_draining": _DOOR,
     "test_groups": _GROUPS,
