@@ -6,6 +6,7 @@ one commit, each inside a savepoint of its own; nobody is answered before the co
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -94,7 +95,10 @@ class _Job:
                 session.flush()
             except Exception as error:  # noqa: BLE001  it is the caller's, who gets it
                 self._error = error
-                cursor.execute("ROLLBACK TO job")
+                try:
+                    cursor.execute("ROLLBACK TO job")
+                except sqlite3.OperationalError:  # SQLite has undone all of the commit by itself, as on a full disk
+                    raise error from None
             cursor.execute("RELEASE job")
 
     def answer(self) -> None:
