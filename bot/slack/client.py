@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -83,7 +84,14 @@ class SlackClient(AsyncWebClient):
     async def _call(self, api_method: str, **how: Any) -> AsyncSlackResponse:
         try:
             return await super().api_call(api_method, **how)
+        except UNREACHABLE:
+            raise
+        except (AttributeError, ValueError, RecursionError) as error:  # what the SDK says of what is no object of JSON
+            log.warning("an answer cannot be read", method=api_method, kind=type(error).__name__)
+            raise unreadable(api_method) from error
         except SlackApiError as error:
+            if isinstance(error.response, aiohttp.ClientResponse):  # what the SDK says of what is no JSON
+                raise unreadable(api_method, error.response.status) from error
             if error_code(error) == "missing_scope" and api_method not in HINTS:
                 await self._report(lacking(api_method, error))
             raise
@@ -94,6 +102,14 @@ class SlackClient(AsyncWebClient):
         except Exception:
             # The call's own error is what its caller has to hear of.
             log.exception("missing permission not noted", scope=scope)
+
+
+def unreadable(api_method: str, status: int = 200) -> SlackApiError:
+    """What an answer means that cannot be read, in the form of all other errors."""
+    answer = AsyncSlackResponse(
+        client=None, http_verb="POST", api_url=api_method, req_args={}, data={}, headers={}, status_code=status
+    )
+    return SlackApiError("the answer cannot be read", answer)  # type: ignore[no-untyped-call]
 
 
 def has_folds(blocks: Any) -> bool:

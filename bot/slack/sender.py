@@ -75,6 +75,8 @@ class SlackTransport:
             item,
             now,
         )
+        if not answer.get("ts"):
+            raise NotDeliveredError(Unsure("the answer names no message"))
         channel = answer.get("channel")
         return Sent(str(answer["ts"]), key_of(PLATFORM, str(channel)) if channel else where.channel)
 
@@ -105,12 +107,15 @@ class SlackTransport:
             raise NotDeliveredError(_refused(item, error, now)) from error
         except UNREACHABLE as error:
             raise NotDeliveredError(_unanswered(item, error, now)) from error
-        return Sent(str(answer["message_ts"]), where.channel)
+        return Sent(str(answer.get("message_ts") or ""), where.channel)
 
     async def direct(self, item: Outgoing, person: str, now: datetime) -> str:
         """See Transport."""
         opened = await self.ask(self.client.conversations_open(users=[id_of(person)]), item, now)
-        return key_of(PLATFORM, str(opened["channel"]["id"]))
+        channel = opened.get("channel")
+        if not isinstance(channel, dict) or not channel.get("id"):
+            raise NotDeliveredError(Retry(now + pause_after(item.attempts), "the answer names no conversation"))
+        return key_of(PLATFORM, str(channel["id"]))
 
     async def find_again(self, item: Outgoing, where: InChannel, now: datetime, *, besides: str = "") -> Found:
         """See Transport."""

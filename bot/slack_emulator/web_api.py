@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.slack_emulator.calling import Call, RateLimitedError, RefusedMethodError
 from bot.slack_emulator.methods import METHODS
 from bot.slack_emulator.workspace import Workspace
-from bot.stand_in.faults import Fault
+from bot.stand_in.faults import NO_ANSWERS, Fault, no_answer
 from bot.stand_in.log import Entry
 from bot.stand_in.shapes import Json, dumps, loads
 
@@ -37,7 +37,7 @@ async def handle(workspace: Workspace, request: web.Request) -> web.StreamRespon
         status, answer, more = _call(workspace, Call(workspace, args, request.host), method, token)
         headers |= more
     if failing and fault is not None:
-        return _fail(request, fault, entry, headers)
+        return await _fail(request, fault, entry, headers)
     entry.end(status, answer)
     return web.json_response(answer, status=status, headers=headers, dumps=dumps)
 
@@ -98,7 +98,7 @@ def _headers(workspace: Workspace, method: str) -> dict[str, str]:
     return {"x-oauth-scopes": ",".join(sorted(workspace.manifest.scopes)), "x-accepted-oauth-scopes": ",".join(needed)}
 
 
-def _fail(request: web.Request, fault: Fault, entry: Entry, headers: dict[str, str]) -> web.StreamResponse:
+async def _fail(request: web.Request, fault: Fault, entry: Entry, headers: dict[str, str]) -> web.StreamResponse:
     """The answer of a call that was asked to go wrong."""
     error = str(fault.error)
     if error == "disconnect":
@@ -106,6 +106,9 @@ def _fail(request: web.Request, fault: Fault, entry: Entry, headers: dict[str, s
         if request.transport is not None:
             request.transport.abort()
         return web.Response()
+    if error in NO_ANSWERS:
+        entry.end(200, error)
+        return await no_answer(request, error, headers)
     if _STATUS.fullmatch(error):
         status = int(error.removeprefix("http_"))
         entry.end(status, "")

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import structlog
 from aiohttp import web
 
-from bot.stand_in.faults import Fault
+from bot.stand_in.faults import NO_ANSWERS, Fault, no_answer
 from bot.stand_in.log import Entry
 from bot.stand_in.routes import guarded
 from bot.stand_in.shapes import Json, dumps, loads_object
@@ -62,7 +62,7 @@ async def _serve(workspace: Workspace, name: str, method: Method, request: web.R
     if fault is None or fault.error is None or fault.after_posting:
         answer = _answer(workspace, method, request, path, body)
     if fault is not None and fault.error is not None:
-        return _fail(request, fault, entry)
+        return await _fail(request, fault, entry)
     return _told(answer or Done(), entry)
 
 
@@ -96,7 +96,7 @@ def _refusal(entry: Entry, status: int, code: str, message: str, headers: dict[s
     return web.json_response(body, status=status, headers=headers, dumps=dumps)
 
 
-def _fail(request: web.Request, fault: Fault, entry: Entry) -> web.StreamResponse:
+async def _fail(request: web.Request, fault: Fault, entry: Entry) -> web.StreamResponse:
     """The answer of a call that was asked to go wrong."""
     error = str(fault.error)
     if error == "disconnect":
@@ -104,6 +104,9 @@ def _fail(request: web.Request, fault: Fault, entry: Entry) -> web.StreamRespons
         if request.transport is not None:
             request.transport.abort()
         return web.Response()
+    if error in NO_ANSWERS:
+        entry.end(200, error)
+        return await no_answer(request, error)
     if error == "ratelimited":
         error = "Throttled"
     status = int(error.removeprefix("http_")) if _STATUS.fullmatch(error) else _NAMED.get(error, 400)

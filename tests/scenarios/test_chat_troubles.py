@@ -18,6 +18,10 @@ from tests.scenarios.seen import everything
         ("internal_error", False),
         ("disconnect", False),
         ("disconnect", True),
+        ("html", False),
+        ("empty", True),
+        ("half", True),
+        ("cut", True),
     ],
 )
 async def test_a_notice_that_fails_is_tried_again_and_said_once(chat: Chat, error: str, after_posting: bool) -> None:
