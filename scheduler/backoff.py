@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-FIRST, LONGEST = 2.0, 1800.0
+# A chat that was away for hours and is back is spoken to two minutes later at most: what waits there may be a breach.
+FIRST, LONGEST = 2.0, 120.0
+LONGEST_OF_DEFECT = 1800.0
 PATIENCE = timedelta(hours=24)  # a platform may be away for a night
 ATTEMPTS = 12  # an hour of tries with the pauses below; a defect of ours does not heal by waiting longer
 
 
-def pause_after(attempts: int) -> timedelta:
-    """The wait after that many failed tries: 2 s, 4 s, 8 s ... half an hour at most."""
-    return timedelta(seconds=min(LONGEST, FIRST * 2.0 ** (min(attempts, 20) - 1)))
+def pause_after(attempts: int, *, defect: bool = False) -> timedelta:
+    """The wait after that many failed tries: 2 s, 4 s, 8 s ... two minutes at most; after a defect of ours half an
+    hour."""
+    longest = LONGEST_OF_DEFECT if defect else LONGEST
+    return timedelta(seconds=min(longest, FIRST * 2.0 ** (min(attempts, 20) - 1)))
 
 
 def is_hopeless(attempts: int, age: timedelta, *, defect: bool = False) -> bool:

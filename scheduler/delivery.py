@@ -233,7 +233,7 @@ class Delivery:
             reason = f"defect: {type(error).__name__}"
             if is_hopeless(item.attempts, now - item.planned_at, defect=True):
                 return GiveUp(Cause.DEFECT, reason)
-            return Retry(now + pause_after(item.attempts), reason)
+            return Retry(now + pause_after(item.attempts, defect=True), reason)
         finally:
             self._carried.discard(item.id)
         return Retry(now + timedelta(minutes=1), f"{item.platform} is not connected") if result is None else result

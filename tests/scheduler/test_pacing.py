@@ -105,11 +105,16 @@ def test_when_it_says_it_is_ready_it_is(times: list[float], later: float) -> Non
 
 
 @pytest.mark.parametrize(
-    ("attempts", "seconds"),
-    [(1, 2), (2, 4), (5, 32), (10, 1024), (11, 1800), (12, 1800), (5000, 1800)],
-)
-def test_pauses_double_up_to_half_an_hour(attempts: int, seconds: int) -> None:
-    assert pause_after(attempts) == seconds * SECOND
+    ("attempts", "seconds", "defect"),
+    [
+        (1, 2, False), (2, 4, False), (5, 32, False), (6, 64, False), (7, 120, False), (5000, 120, False),
+        (10, 1024, True), (11, 1800, True), (5000, 1800, True),
+    ],
+)  # fmt: skip
+def test_pauses_double_up_to_two_minutes_and_after_a_defect_to_half_an_hour(
+    attempts: int, seconds: int, defect: bool
+) -> None:
+    assert pause_after(attempts, defect=defect) == seconds * SECOND
 
 
 @pytest.mark.parametrize(
