@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 CHANNEL = "vigie_planned"
+NAME = "vigie wake-ups"  # by which an administrator knows the connection
 TOGETHER_SECONDS = 0.05  # what is planned within it is told once
 LOOK_SECONDS = 60.0  # after so much silence the server is asked whether it is there
 ANSWER_SECONDS = 10.0
 AGAIN_SECONDS = 1.0
 # The system notices a server that vanished without a word, and keeps awake a firewall that forgets idle connections.
-KEEP_ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+OPTIONS: dict[str, Any] = {
+    "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "application_name": NAME,
+}  # fmt: skip
 
 
 def tell(session: Session, who: str = "") -> None:
@@ -120,7 +123,7 @@ class WakeUps:
 
         arguments, options = self._database.engine.dialect.create_connect_args(self._database.url)
         async with asyncio.timeout(ANSWER_SECONDS):
-            return await AsyncConnection.connect(*arguments, **{**KEEP_ALIVE, **options}, autocommit=True)
+            return await AsyncConnection.connect(*arguments, **{**OPTIONS, **options}, autocommit=True)
 
     async def _listen(self, connection: AsyncConnection[Any]) -> None:
         while True:

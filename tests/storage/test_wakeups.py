@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 
 import psycopg
 import pytest
 
+from storage import wakeups
 from storage.database import Database
-from storage.wakeups import CHANNEL, WakeUps
+from storage.wakeups import CHANNEL, NAME, WakeUps
 from tests.factories import Home, make_home, open_stored
 from tests.postgres import PostgresServer
 from tests.statements import statements
@@ -129,4 +132,25 @@ async def test_it_hears_again_once_the_database_is_back(make: Callable[[str], Pr
         with psycopg.connect(server.url, autocommit=True) as connection:
             connection.execute(f"NOTIFY {CHANNEL}")
         await becomes(lambda: one.woken, 2)
+        await one.stop()
+
+
+@pytest.mark.slow
+async def test_a_server_that_answers_nothing_any_more_is_left_for_another_connection(
+    make: Callable[[str], Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wakeups, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(wakeups, "ANSWER_SECONDS", 0.5)
+    with PostgresServer() as server, psycopg.connect(server.url, autocommit=True) as asking:
+        one = make(server.url)
+        await one.start()
+        mine = asking.execute("SELECT pid FROM pg_stat_activity WHERE application_name = %s", [NAME]).fetchall()
+        ((process,),) = mine
+        try:
+            os.kill(process, signal.SIGSTOP)  # as where the machine is gone and the network says nothing
+            await becomes(lambda: one.woken, 1)
+            asking.execute(f"NOTIFY {CHANNEL}")
+            await becomes(lambda: one.woken, 2)
+        finally:
+            os.kill(process, signal.SIGCONT)
         await one.stop()
