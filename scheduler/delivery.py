@@ -31,9 +31,10 @@ from storage.app_home import refresh_home
 from storage.cause import Cause
 from storage.core import note_planned
 from storage.database import Database
-from storage.outbox import Outgoing
+from storage.outbox import NO_LEASE, SETTLES, Outgoing
 from storage.outcomes import WasDue
 from storage.test_pings import note_outcome
+from storage.turns import Round
 from triage.contents.deadlines import CatchUpContent
 from triage.notice import Audience, NoticeKind
 
@@ -43,8 +44,8 @@ SECONDS = 12.0  # at most for one sending; well below outbox.LEASE, so that no l
 # A sending is not begun later than this after its claim, so that it ends before the lease does: in between the process
 # may have stood still, or waited for the database. The rest is for replicas whose clocks differ.
 BEGINS_WITHIN = 4.0
+LOOKS_FOR = 1.0  # behind what has to wait for others; the rest is for the next pass
 RECORDS_WITHIN = 1.0  # what was broken off at the end
-SETTLES = timedelta(seconds=30)  # after a timeout a request may still arrive for this long
 SOON = timedelta(seconds=1)
 REALLY = 22.0  # the same in real seconds from the request on, where `now` was moved ahead meanwhile
 
@@ -73,6 +74,8 @@ class Delivery:
     does_work: ClassVar[bool] = False  # True: claims deferred work instead of notices
     _digests: Digests = field(init=False)
     _sending: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _leases: dict[int, datetime] = field(default_factory=dict)
+    _round: Round = field(default_factory=Round)
     _waits_until: datetime | None = None
     # Until when, in real time, what was asked may still be under way: `now` can be moved past it, the network cannot.
     _under_way: dict[int, float] = field(default_factory=dict)
@@ -98,10 +101,17 @@ class Delivery:
             await self._digests.look(now)
         asked = asyncio.get_running_loop().time()  # the lease counts from `now`, however long the claim itself takes
         claimed, self._waits_until = await self.database.write(partial(self._claim, now=now, room=room))
+        while not claimed and self._round.marked and not self.stopping:  # there may be more behind what has to wait
+            if asyncio.get_running_loop().time() - asked > LOOKS_FOR:
+                self._waits_until = now
+                break
+            claimed, self._waits_until = await self.database.write(partial(self._claim, now=now, room=room))
         if self.stopping:  # since it was asked for
             await self._give_back(claimed, now)
             return 0
         for item in claimed:
+            if item.lease_until is not None:
+                self._leases[item.id] = item.lease_until
             self._sending[item.id] = asyncio.create_task(self._deliver(item, now, asked))
         return len(claimed)
 
@@ -143,18 +153,11 @@ class Delivery:
         return min(rests.values(), default=now + SOON)
 
     def _claim(self, session: Session, now: datetime, room: int) -> tuple[list[Outgoing], datetime | None]:
+        over = [of for of, until in self._leases.items() if not now < until <= now + NO_LEASE]
         claimed = outbox.claim(
-            session,
-            now,
-            limit=room,
-            work=self.does_work,
-            resting=self.pacer.resting(now).keys(),
-            busy=self.pacer.resting(now, spare=True).keys(),
-            held=self._sending.keys(),
-            admit=lambda lane: self.pacer.take(lane, now),
-            admit_after=lambda lane: self.pacer.take(lane, now, spare=True),
+            session, now, limit=room, work=self.does_work, held=over, pace=self.pacer, done=self._round
         )
-        if claimed:
+        if claimed or self._round.marked:
             return claimed, None
         if not self.does_work:
             self.work_waits_until = outbox.next_at(session, work=True)
@@ -208,6 +211,7 @@ class Delivery:
             self._were_due.pop(item.id, None)
             self.pacer.ended(item.lane, let_through=let_through)
             del self._sending[item.id]
+            self._leases.pop(item.id, None)
             self.on_done()
 
     async def _send(self, item: Outgoing, now: datetime) -> Result | None:

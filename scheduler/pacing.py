@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from storage.outbox import EDITS
+from storage.lanes import EDITS
 from triage.keys import platform_of
 
 NO_STEP = timedelta(
@@ -77,6 +77,19 @@ class Pacer:
         if channel in self._careful:
             self._feeling.add(channel)
         return True
+
+    def free(self, channel: str, now: datetime, *, spare: bool = False) -> int:
+        """How many tokens can be taken at once. `spare` as for `take`."""
+        channel = self._bucket(channel)
+        if self.ready_at(channel, now, spare=spare) > now:
+            return 0
+        if channel in self._careful:
+            return 1
+        free = [
+            burst - spare - max(0, -((now - self._full_at.get((channel, place), now)) // interval))
+            for place, (burst, interval) in enumerate(self._rate(channel).buckets)
+        ]
+        return max(1, min(free))
 
     def rest(self, channel: str, until: datetime) -> None:
         """Send nothing to the channel before `until`: the platform has asked for that."""

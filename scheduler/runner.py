@@ -28,6 +28,7 @@ from storage.dead_letters import forget_typed
 from storage.deadlines import next_due_at
 from storage.reach import tell_unreached
 from storage.refresh import refresh_stale
+from storage.turns import set_right
 
 log = structlog.get_logger(__name__)
 SWEEP_SECONDS = 15
@@ -220,6 +221,8 @@ class Runner:
         self._failed.clear()
         await self.database.write(partial(refresh_stale, now=self.now(), most=SWEEP_SECONDS))  # about one a second
         await self.database.write(partial(forget_typed, now=self.now()))
+        if again := await self.database.write(set_right):
+            log.warning("marks were left behind", rows=again)
         if self.desk_agenda is not None:
             await self.desk_agenda.sweep(self.now())
         await self.database.write(partial(tell_unreached, now=self.now()))

@@ -22,6 +22,7 @@ from storage.listing import Listed, listed, with_cards
 from storage.outbox import Outgoing
 from storage.outbox_rows import planned, put_once
 from storage.tables import IS_OPEN, WAITING, ConversationRow, OutboxRow, TicketRow
+from storage.turns import next_of_conversation
 from triage.contents.deadlines import BREACH_TO
 from triage.notice import Audience, NoticeKind, Urgency
 from triage.terms import PRESSING
@@ -132,7 +133,7 @@ def take_in(session: Session, digest: Outgoing, now: datetime) -> int:
     """The digest, which this process has claimed, says from now on what else waits for its channel and can be said
     there; how much of it: at most `AT_ONCE`. What may have arrived already is looked for by itself."""
     query = (
-        sa.select(_rows.c.id, _rows.c.kind, _rows.c.data)
+        sa.select(_rows.c.id, _rows.c.kind, _rows.c.data, _rows.c.conversation_id)
         .where(
             _WAITING, _rows.c.state == "pending", ~_rows.c.unsure, _rows.c.not_before <= now, _IS_FOLDED,
             _rows.c.organisation_id == digest.organisation_id, _rows.c.channel == digest.channel,
@@ -143,10 +144,12 @@ def take_in(session: Session, digest: Outgoing, now: datetime) -> int:
     )  # fmt: skip
     found = session.execute(query).all()
     calls = [row.id for row in found if row.kind == NoticeKind.WARNING and _comes_in_time(row.data, now)][:CALLS]
-    ids = [row.id for row in found if row.id not in set(calls)][:AT_ONCE]
+    ended = [row for row in found if row.id not in set(calls)][:AT_ONCE]
+    ids = [row.id for row in ended]
     if ids:
         over = sa.update(_rows).where(_rows.c.id.in_(ids), _rows.c.state == "pending")
         session.execute(over.values(state="dropped", said_in=digest.id, reason=f"said in one with {digest.id}"))
+        next_of_conversation(session, *(row.conversation_id for row in ended))
     return len(ids)
 
 

@@ -16,6 +16,7 @@ from storage.core import table
 from storage.deferred import WORK
 from storage.refresh import Target
 from storage.tables import FAILED, STANDS, WAITING, AuditRow, DeadlineRow, FindingRow, OutboxRow
+from storage.turns import earliest
 
 MOST = 100_000
 
@@ -68,7 +69,7 @@ def figures(session: Session, now: datetime) -> Figures:
         waiting[key] = waiting.get(key, 0) + count
         tried[platform] = tried.get(platform, 0) + again * count
         unsure[platform] = unsure.get(platform, 0) + doubtful * count
-    oldest = session.execute(sa.select(sa.func.min(_rows.c.not_before)).where(sa.text(WAITING))).scalar()
+    oldest = min((at for at in (earliest(session, work=work) for work in (False, True)) if at), default=None)
     dead = sa.select(_rows.c.platform, _rows.c.cause, sa.func.count()).where(sa.text(FAILED))
     past = sa.select(sa.literal(1)).where(_deadlines.c.due_at <= now).limit(MOST).subquery()
     first = session.execute(sa.select(sa.func.min(_deadlines.c.due_at))).scalar()

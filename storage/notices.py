@@ -36,7 +36,7 @@ _HASTEN = Prepared(
         # It overtakes those that go last anyway, but never the card.
         sa.or_(_outbox.c.urgency < Urgency.LAST.value, _outbox.c.audience == Audience.CARD.value),
     )
-    .values(urgency=sa.bindparam("than"))
+    .values(urgency=sa.bindparam("than"), behind=False)
 )  # fmt: skip
 Where = tuple[str, str, int | None]
 """Platform, channel and conversation."""
@@ -77,9 +77,10 @@ def enqueue(
             keys = (uuid4().hex if seq is None else _key(stored, seq, position, n) for n in range(len(places)))
             rows += [
                 planned(
-                    **scope, version=notice.content.VERSION, conversation_id=conversation_id, platform=platform,
-                    channel=channel, kind=notice.kind.value, audience=notice.audience.value, data=data, body_id=body_id,
-                    typed_id=typed_id, broadcast=_is_shown(stored, notice, conversation_id), key=key, seq=seq, now=now,
+                    organisation_id=stored.organisation_id, ticket_id=stored.id, version=notice.content.VERSION,
+                    conversation_id=conversation_id, platform=platform, channel=channel, kind=notice.kind.value,
+                    audience=notice.audience.value, data=data, body_id=body_id, typed_id=typed_id,
+                    broadcast=_is_shown(stored, notice, conversation_id), key=key, seq=seq, now=now,
                     not_before=notice.not_before, urgency=notice.how_urgent,
                 )
                 for (platform, channel, conversation_id), key in zip(places, keys, strict=True)
@@ -116,7 +117,7 @@ def _card(session: Session, stored: StoredTicket, notice: Notice, place: Where, 
         return None
     return Refresh(
         Target.CARD, stored.organisation_id, platform, channel, conversation_id, stored.id, conversation_id,
-        notice.how_urgent,
+        notice.how_urgent, stands=any(each.id == conversation_id and each.card_id for each in stored.conversations),
     ).row(now)  # fmt: skip
 
 

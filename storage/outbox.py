@@ -7,19 +7,23 @@ looked for on the platform before it is sent again. What came of a row is record
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
 from storage.deferred import WORK
+from storage.lanes import EDITS, PAGES
 from storage.prepared import Prepared
 from storage.refresh import Target
-from storage.tables import BodyRow, ConversationRow, OutboxRow
+from storage.tables import BodyRow, OutboxRow
+from storage.turns import CLAIMED, GLANCE, WINDOW, Round, Turn, at, earliest, first_in_lane, mark_behind, turns
+from storage.turns import waiting as waiting_rows
 from storage.typed import restore
 from triage.contents import read_content
 from triage.notice import Audience, Content, Urgency
@@ -28,12 +32,10 @@ LEASE = timedelta(seconds=20)
 # No lease ends later than this from now, if replicas agree on the time to half a minute; one that does was taken
 # before the clock was set back.
 NO_LEASE = LEASE + timedelta(seconds=30)
+SETTLES = timedelta(seconds=30)  # a request whose answer did not come may still arrive for this long
+MOST_MARKED = 2048  # of what waits for others, in one claim (`storage.turns`): some hundredths of a second
 
 _rows = table(OutboxRow)
-_PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")
-_CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")
-_CARD_AUDIENCE: sa.ColumnElement[str] = sa.literal_column("'card'")
-_PERSON: sa.ColumnElement[str] = sa.literal_column("'person'")
 _WORK: sa.ColumnElement[str] = sa.literal_column(f"'{WORK}'")
 # What is refreshed.
 _SHOWN: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{target}'") for target in Target]
@@ -79,7 +81,7 @@ class Outgoing:
     typed_id: int | None = None
     #: The version of the form of `data`.
     data_version: int = 1
-    #: The lane whose rate limit it counts in: an organisation with a channel or a person; see `_LANE`.
+    #: The lane whose rate limit it counts in: see `storage.lanes`.
     lane: str = ""
 
     @property
@@ -88,93 +90,77 @@ class Outgoing:
         return read_content(self.kind, self.data, self.data_version)
 
 
-def _waiting(rows: sa.FromClause) -> sa.ColumnElement[bool]:
-    # Literals rather than parameters: only with these does SQLite use the partial indexes.
-    return rows.c.state.in_([_PENDING, _CLAIMED])
+_FREED = {"state": "pending", "lease_until": None, "unsure": True}
+_WHICH = {False: _rows.c.audience != _WORK, True: _rows.c.audience == _WORK}
+_LEASE_ENDS = {
+    work: Prepared(sa.select(sa.func.min(_rows.c.lease_until)).where(_rows.c.state == CLAIMED, which))
+    for work, which in _WHICH.items()
+}
+_RUN_OUT = (
+    sa.select(_rows.c.id)
+    .where(
+        _rows.c.state == CLAIMED, sa.or_(_rows.c.lease_until <= at("now"), _rows.c.lease_until > at("no_lease")),
+        _rows.c.id.not_in(sa.bindparam("held", expanding=True)),
+    )
+    .with_for_update(skip_locked=True)
+)  # fmt: skip
+_FREE = {
+    work: sa.update(_rows).where(_rows.c.id.in_(_RUN_OUT.where(which))).values(_FREED) for work, which in _WHICH.items()
+}
 
 
-def _oldest() -> sa.ColumnElement[bool]:
-    """Whether no older row of the same conversation waits: only the head of each conversation is claimed. Two
-    exceptions. A row without a conversation waits for none. An urgent one does not wait for those that go last anyway,
-    except for the card, which carries the thread."""
-    older = _rows.alias("older")
-    return ~sa.exists().where(
-        older.c.conversation_id == _rows.c.conversation_id, older.c.id < _rows.c.id, _waiting(older),
-        sa.or_(
-            _rows.c.urgency > Urgency.LATE.value, older.c.urgency < Urgency.LAST.value,
-            older.c.audience == _CARD_AUDIENCE,
-        ),
+def _take(*, work: bool) -> Prepared:
+    chosen = first_in_lane(work=work)
+    return Prepared(
+        sa.update(_rows)
+        .where(_rows.c.id.in_(sa.select(chosen.c.id)))
+        .values(
+            state="claimed",
+            lease_until=at("until"),
+            attempts=_rows.c.attempts + 1,
+            # A claimed refresh no longer answers for later changes: the next one gets a row of its own.
+            dedupe_key=sa.case(
+                (_rows.c.audience.in_(_SHOWN), sa.literal("claimed:").concat(sa.cast(_rows.c.id, sa.String))),
+                else_=_rows.c.dedupe_key,
+            ),
+        )
+        .returning(
+            _rows.c.id, _rows.c.organisation_id, _rows.c.ticket_id, _rows.c.conversation_id, _rows.c.platform,
+            _rows.c.channel, _rows.c.kind, _rows.c.audience, _rows.c.data, _rows.c.body_id, _rows.c.broadcast,
+            _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until, _rows.c.seq, _rows.c.typed_id,
+            _rows.c.data_version, _rows.c.lane,
+        )
     )  # fmt: skip
 
 
-def _at(name: str) -> sa.ColumnElement[datetime]:
-    return sa.bindparam(name, type_=_rows.c.not_before.type)
-
-
-_MESSAGE: sa.ColumnElement[str] = sa.literal_column("'message'")
-_places = table(ConversationRow)
-EDITS = "#edits"  # a lane of edits ends with this
-# A lane is what shares one rate limit (scheduler.pacing): the posts of an organisation in a channel; the edits there,
-# which few platforms count as posts; and the private notices to one person, so that much of it delays only them.
-_POSTS = sa.cast(_rows.c.organisation_id, sa.String).concat(":").concat(_rows.c.channel)
-_TO_WHOM = sa.func.coalesce(_rows.c.data["person"].as_string(), "")
-_LANE = sa.case(
-    (
-        sa.or_(_rows.c.audience == _MESSAGE, sa.and_(_rows.c.audience == "card", _places.c.card_id.is_not(None))),
-        _POSTS.concat(EDITS),
-    ),
-    (_rows.c.audience.in_([_PERSON, _WORK]), sa.cast(_rows.c.organisation_id, sa.String).concat("#").concat(_TO_WHOM)),
-    else_=_POSTS,
-)
-_CLAIMABLE = (
-    sa.select(_rows.c.id, _LANE, _rows.c.urgency)
-    .join_from(_rows, _places, _places.c.id == _rows.c.conversation_id, isouter=True)
-    .where(
-        _waiting(_rows),
-        _rows.c.not_before <= _at("now"),
-        sa.or_(_rows.c.state == _PENDING, _rows.c.lease_until <= _at("now"), _rows.c.lease_until > _at("no_lease")),
-        _oldest(),
-    )
-    .order_by(_rows.c.urgency, _rows.c.not_before, _rows.c.id)
-    .limit(sa.bindparam("most"))
-    .with_for_update(skip_locked=True, of=_rows)  # SQLite leaves this out: its writer holds the whole file already
-)
-_WHICH = {False: _rows.c.audience != _WORK, True: _rows.c.audience == _WORK}
-_ANY_CLAIMABLE = {work: Prepared(_CLAIMABLE.where(which)) for work, which in _WHICH.items()}
-_CLAIMABLE_ELSEWHERE = {
-    work: _CLAIMABLE.where(
-        which,
-        _LANE.not_in(sa.bindparam("resting", expanding=True)),
-        sa.or_(_rows.c.urgency < Urgency.AFTER.value, _LANE.not_in(sa.bindparam("busy", expanding=True))),
-    )
-    for work, which in _WHICH.items()
-}
-_CLAIM = Prepared(
-    sa.update(_rows)
-    .where(_rows.c.id == sa.bindparam("of"))
-    .values(
-        unsure=sa.or_(_rows.c.unsure, _rows.c.state == _CLAIMED),
-        state="claimed",
-        lease_until=_at("until"),
-        attempts=_rows.c.attempts + 1,
-        # A claimed refresh no longer answers for later changes: the next one gets a row of its own.
-        dedupe_key=sa.case(
-            (_rows.c.audience.in_(_SHOWN), sa.literal("claimed:").concat(sa.cast(_rows.c.id, sa.String))),
-            else_=_rows.c.dedupe_key,
-        ),
-    )
-    .returning(
-        _rows.c.id, _rows.c.organisation_id, _rows.c.ticket_id, _rows.c.conversation_id, _rows.c.platform,
-        _rows.c.channel, _rows.c.kind, _rows.c.audience, _rows.c.data, _rows.c.body_id, _rows.c.broadcast,
-        _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until, _rows.c.seq, _rows.c.typed_id,
-        _rows.c.data_version,
-    )
-)  # fmt: skip
-
-
+_TAKE = {work: _take(work=work) for work in (False, True)}
 _ADDRESSED = (Audience.PERSON, WORK)  # what is for one person has parts that they typed
 _bodies = table(BodyRow)
 _TEXT = Prepared(sa.select(_bodies.c.text).where(_bodies.c.id == sa.bindparam("of")))
+
+
+class Pace(Protocol):
+    """How fast each lane may be sent to (`scheduler.pacing`). `spare`: what may go last leaves one for the rest."""
+
+    def free(self, lane: str, now: datetime, *, spare: bool = False) -> int:
+        """How many may be sent in that lane at `now`."""
+        ...
+
+    def take(self, lane: str, now: datetime, *, spare: bool = False) -> bool:
+        """One more is sent there. Whether it may be."""
+        ...
+
+
+class Unpaced:
+    """As much as there is."""
+
+    def free(self, lane: str, now: datetime, *, spare: bool = False) -> int:  # noqa: ARG002
+        """See Pace."""
+        return WINDOW
+
+    def take(self, lane: str, now: datetime, *, spare: bool = False) -> bool:  # noqa: ARG002
+        """See Pace."""
+        return True
 
 
 def claim(
@@ -183,71 +169,101 @@ def claim(
     *,
     limit: int,
     work: bool = False,
-    resting: Collection[str] = (),
-    busy: Collection[str] = (),
     held: Collection[int] = (),
-    admit: Callable[[str], bool] = lambda _: True,
-    admit_after: Callable[[str], bool] = lambda _: True,
+    pace: Pace | None = None,
+    done: Round | None = None,
 ) -> list[Outgoing]:
     """Claim up to `limit` rows that are due at `now`, most urgent first, and of each conversation only the oldest, so
     that order is kept there. `work`: deferred work instead of notices.
 
     A claim is a lease of `LEASE`. A row whose lease ran out (or ends impossibly late, since the clock was set back) is
-    claimed again, marked unsure.
+    claimed again, marked unsure; but not one of `held`, the row ids that this process still holds.
 
-    Arguments for pacing speak of lanes: the posts of a channel are one, the edits of its cards another. `resting`:
-    lanes of which nothing is claimed. `busy`: lanes of which nothing is claimed that may go last. `held`: row ids that
-    this process holds already. `admit(lane)` is asked before each claim whether one more may be sent now;
-    `admit_after(lane)` instead for what may go last.
+    `pace` says how many of each lane may go. `done` is where the last claim of this process ended, and is set to where
+    this one does.
     """
-    wanted = {"now": now, "no_lease": now + NO_LEASE, "most": limit + len(held)}
-    found: Sequence[Sequence[Any]]
-    if resting or busy:
-        lanes = {"resting": list(resting), "busy": list(busy)}
-        found = session.execute(_CLAIMABLE_ELSEWHERE[work], {**wanted, **lanes}).all()
-    else:
-        found = _ANY_CLAIMABLE[work].rows(session, wanted)
-    free = [
-        (row_id, lane)
-        for row_id, lane, urgency in found
-        if row_id not in held and (admit_after if urgency >= Urgency.AFTER else admit)(lane)
-    ]
-    claimed = [
-        _whole(session, Outgoing(*_CLAIM.rows(session, {"of": row_id, "until": now + LEASE})[0]), lane)
-        for row_id, lane in free
-    ]
-    return sorted(claimed, key=lambda item: item.id)
+    pace, done = pace or Unpaced(), done or Round()
+    _free_claims(session, now, held, done, work=work)
+    claimed: list[Outgoing] = []
+    last, after, done.marked = None, None, 0
+    one_lane = partial(_claim_of, session, now=now, pace=pace, done=done, work=work)
+    for turn in turns(session, now, done, work=work):
+        if len(claimed) >= limit or done.marked >= MOST_MARKED:
+            after = last
+            break
+        claimed += one_lane(turn, limit - len(claimed))
+        last = turn.urgency, turn.lane
+    done.after = after
+    return sorted((_whole(session, item) for item in claimed), key=lambda item: item.id)
 
 
-def _whole(session: Session, item: Outgoing, lane: str) -> Outgoing:
-    """The row with its lane, and with the typed parts of its data put back (`storage.typed`)."""
+def _free_claims(session: Session, now: datetime, held: Collection[int], done: Round, *, work: bool) -> None:
+    """Give back, as unsure, claims whose lease is over. Nobody looks before one can be: what is claimed from now on
+    ends a whole lease later."""
+    if done.looked_at is not None and done.look_at is not None and done.looked_at <= now < done.look_at:
+        return
+    session.execute(_FREE[work], {"now": now, "no_lease": now + NO_LEASE, "held": list(held)})
+    ends: datetime | None = _LEASE_ENDS[work].rows(session, {})[0][0]
+    done.looked_at, done.look_at = now, min(ends or now + LEASE, now + LEASE)
+
+
+def _claim_of(
+    session: Session, turn: Turn, room: int, *, now: datetime, pace: Pace, done: Round, work: bool
+) -> list[Outgoing]:
+    """Claim what may go of one lane."""
+    spare = turn.urgency >= Urgency.AFTER
+    claimed: list[Outgoing] = []
+    while (most := min(room - len(claimed), pace.free(turn.lane, now, spare=spare))) > 0:
+        asked = {
+            "now": now, "until": now + LEASE, "of_urgency": turn.urgency, "of_lane": turn.lane, "most": most,
+            "window": min(most + GLANCE, WINDOW),
+        }  # fmt: skip
+        found = [Outgoing(*row) for row in _TAKE[work].rows(session, asked)]
+        for item in found:
+            pace.take(item.lane, now, spare=spare)
+        claimed += found
+        if len(found) == most:
+            break
+        if found or mark_behind(session, turn, now, work=work) < WINDOW:
+            break
+        done.marked += WINDOW
+        if done.marked >= MOST_MARKED:
+            break
+    return claimed
+
+
+def _whole(session: Session, item: Outgoing) -> Outgoing:
+    """The row with the typed parts of its data put back (`storage.typed`)."""
     if item.audience not in _ADDRESSED:
-        return replace(item, lane=lane)
+        return item
     text = "" if item.typed_id is None else _TEXT.rows(session, {"of": item.typed_id})[0][0]
-    return replace(item, lane=lane, data=restore(item.data, text))
-
-
-_TAKE_OVER: sa.Update = (
-    sa.update(_rows).where(_rows.c.state == _CLAIMED).values(state="pending", lease_until=None, unsure=True)
-)  # fmt: skip
+    return replace(item, data=restore(item.data, text))
 
 
 def take_over(session: Session) -> int:
     """Release every claim as unsure. How many there were.
 
     To be called only at the start of the one worker of a database: whoever held these claims is dead, so nobody has to
-    wait for their leases to run out.
+    wait for their leases to run out. But what they posted may still be under way, and is looked for only once it must
+    have arrived (`SETTLES`); an edit can be made twice.
     """
-    return int(session.execute(_TAKE_OVER).rowcount)  # type: ignore[attr-defined]
+    found = session.execute(sa.select(_rows.c.id, _rows.c.lane, _rows.c.lease_until).where(_rows.c.state == CLAIMED))
+    claims = found.all()
+    for row in claims:
+        values: dict[str, Any] = dict(_FREED)
+        if row.lease_until is not None and not row.lane.endswith((EDITS, PAGES)):
+            values["not_before"] = row.lease_until - LEASE + SETTLES
+        session.execute(sa.update(_rows).where(_rows.c.id == row.id).values(values))
+    return len(claims)
 
 
 _BRING_FORWARD: sa.Update = (
     sa.update(_rows)
     .where(
-        _waiting(_rows), _rows.c.not_before > _at("now"),
-        sa.or_(_rows.c.attempts > 0, _rows.c.reason.is_not(None), _rows.c.planned_at > _at("now")),
+        waiting_rows(_rows), _rows.c.not_before > at("now"),
+        sa.or_(_rows.c.attempts > 0, _rows.c.reason.is_not(None), _rows.c.planned_at > at("now")),
     )
-    .values(not_before=_at("now"))
+    .values(not_before=at("now"))
 )  # fmt: skip
 
 
@@ -257,7 +273,7 @@ def bring_forward(session: Session, now: datetime) -> int:
     return int(session.execute(_BRING_FORWARD, {"now": now}).rowcount)  # type: ignore[attr-defined]
 
 
-_NEWEST = sa.select(sa.func.max(_rows.c.planned_at)).where(_waiting(_rows))
+_NEWEST = sa.select(sa.func.max(_rows.c.planned_at)).where(waiting_rows(_rows))
 
 
 def is_ahead(session: Session, now: datetime) -> bool:
@@ -266,19 +282,16 @@ def is_ahead(session: Session, now: datetime) -> bool:
     return newest is not None and newest > now
 
 
-_EARLIEST = sa.select(
-    sa.func.min(sa.case((_rows.c.state == _CLAIMED, _rows.c.lease_until), else_=_rows.c.not_before))
-).where(_waiting(_rows), _oldest())
-_NEXT: dict[bool | None, Prepared] = {work: Prepared(_EARLIEST.where(which)) for work, which in _WHICH.items()}
-_NEXT[None] = Prepared(_EARLIEST)
-_COUNT = sa.select(sa.func.count()).select_from(_rows).where(_waiting(_rows))
+_COUNT = sa.select(sa.func.count()).select_from(_rows).where(waiting_rows(_rows))
 
 
 def next_at(session: Session, *, work: bool | None = None) -> datetime | None:
     """The earliest instant at which something may be claimed: a due time, or the end of a lease. None when nothing
     waits. `work`: True for deferred work only, False for notices only, None for both."""
-    found: datetime | None = _NEXT[work].rows(session, {})[0][0]
-    return found
+    which = (False, True) if work is None else (work,)
+    ends = [_LEASE_ENDS[each].rows(session, {})[0][0] for each in which]
+    found = [*ends, *(earliest(session, work=each) for each in which)]
+    return min((one for one in found if one is not None), default=None)
 
 
 def waiting(session: Session) -> int:

@@ -9,12 +9,13 @@ from typing import Any
 from sqlmodel import Session
 
 from storage.core import add_new, note_planned, upsert
+from storage.lanes import lane_of
 from storage.tables import OutboxRow
 from triage.notice import Urgency
 
 Row = dict[str, Any]
 
-_CHANGING, _HASTENED = ("data",), ("urgency",)
+_CHANGING, _HASTENED = ("data", "lane", "behind"), ("urgency",)
 
 
 def planned(
@@ -36,15 +37,17 @@ def planned(
     seq: int | None = None,
     not_before: datetime | None = None,
     urgency: Urgency = Urgency.USUAL,
+    is_edit: bool = False,
 ) -> Row:
-    """A row that waits to be sent. `key` is its idempotency key: of two rows with the same there is only ever one. The
-    columns are explained in `storage.tables.OutboxRow`."""
+    """A row that waits to be sent. `key` is its idempotency key: of two rows with the same there is only ever one.
+    `is_edit`: it changes a message that stands there. The columns are explained in `storage.tables.OutboxRow`."""
+    lane = lane_of(organisation_id, audience, platform, channel, data or {}, is_edit=is_edit)
     return {
         "organisation_id": organisation_id, "ticket_id": ticket_id, "conversation_id": conversation_id,
         "platform": platform, "channel": channel, "kind": kind, "audience": audience, "data_version": version,
         "data": dict(data or {}), "body_id": body_id, "typed_id": typed_id, "broadcast": broadcast,
         "dedupe_key": key, "seq": seq, "state": "pending", "planned_at": now, "not_before": not_before or now,
-        "attempts": 0, "unsure": False, "urgency": urgency.value,
+        "attempts": 0, "unsure": False, "urgency": urgency.value, "lane": lane, "behind": False,
     }  # fmt: skip
 
 

@@ -11,10 +11,12 @@ from sqlmodel import Session
 
 from storage.cause import Cause
 from storage.core import leave_traces, note_planned, table
+from storage.lanes import EDITS
 from storage.messages import link_message
 from storage.outbox import Outgoing
 from storage.prepared import Prepared
 from storage.tables import BodyRow, ConversationRow, EventRow, OutboxRow
+from storage.turns import PENDING, next_of_conversation
 
 MISSED = "undelivered_telling"  # key in a dead letter's data: the seq of the event that does not count until it is sent
 
@@ -65,6 +67,17 @@ _CARD = Prepared(
     sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.card_id.is_(None))
     .values(card_id=sa.bindparam("message"))
 )  # fmt: skip
+# Those that wait for a card that stands now are edits.
+_EDITED = Prepared(
+    sa.update(_rows)
+    .where(
+        _rows.c.conversation_id == sa.bindparam("of"),
+        _rows.c.state == PENDING,
+        _rows.c.audience == "card",
+        ~_rows.c.lane.endswith(EDITS),
+    )
+    .values(lane=_rows.c.lane.concat(EDITS))
+)
 _LET_GO = Prepared(
     sa.update(_rows).where(_rows.c.id == sa.bindparam("of"), _rows.c.typed_id == sa.bindparam("typed"))
     .values(typed_id=None)
@@ -93,6 +106,7 @@ def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, n
     Recorded even where the lease was lost meanwhile: what was said was said.
     """
     rows = _SENT.rows(session, {"of": item.id, "now": now, "message": message_id})
+    next_of_conversation(session, item.conversation_id)
     _forget(session, item)
     _show(session, item, message_id, channel)
     if not rows:
@@ -114,8 +128,8 @@ def _show(session: Session, item: Outgoing, message_id: str, channel: str) -> No
     if item.conversation_id is not None:
         here = {"of": item.conversation_id, "message": message_id}
         (_ROOT if item.audience == "card" else _ROOT_BESIDE).run(session, here)
-        if item.audience == "card":
-            _CARD.run(session, here)
+        if item.audience == "card" and _CARD.run(session, here):
+            _EDITED.run(session, {"of": item.conversation_id})
         elif not item.broadcast:
             root_id = next((row[0] for row in _BELOW.rows(session, here)), None)
     link_message(session, item.organisation_id, channel, message_id, item.ticket_id, root_id=root_id)
@@ -141,6 +155,7 @@ def give_back(session: Session, items: list[Outgoing], now: datetime) -> None:
 def mark_dropped(session: Session, item: Outgoing, reason: str) -> None:
     """Dropped: not true, or not worth saying, any more."""
     _END.run(session, {**_own(item), "now_is": "dropped", "why": reason, "cause": None})
+    next_of_conversation(session, item.conversation_id)
     _forget(session, item)
 
 
@@ -156,6 +171,7 @@ def mark_failed(session: Session, item: Outgoing, cause: Cause, detail: str, *, 
     """A dead letter: kept and shown until somebody retries or drops it. `detail`: the platform's own words. `missed`:
     the seq of the event that does not count (a customer was not told) until this row is sent after all."""
     _END.run(session, {**_own(item), "now_is": "failed", "why": detail, "cause": cause.value})
+    next_of_conversation(session, item.conversation_id)
     if missed is not None:
         data = session.execute(sa.select(_rows.c.data).where(_rows.c.id == item.id)).scalar_one()
         session.execute(sa.update(_rows).where(_rows.c.id == item.id).values(data={**data, MISSED: missed}))

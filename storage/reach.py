@@ -4,7 +4,7 @@ out."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -14,10 +14,11 @@ from storage.announcements.to_desk import Unreached
 from storage.announcing import announce
 from storage.core import table
 from storage.deferred import WORK
-from storage.tables import ConversationRow, InstallationRow, OutboxRow
+from storage.tables import TRIED, ConversationRow, InstallationRow, OutboxRow
 
 DOWN_AFTER = timedelta(minutes=3)  # of trying in vain while nothing else gets out
 _rows, _places, _installed = table(OutboxRow), table(ConversationRow), table(InstallationRow)
+_TRIED: sa.ColumnElement[bool] = sa.literal_column(TRIED)
 _WAITING: sa.ColumnElement[bool] = sa.literal_column("state IN ('pending', 'claimed')")
 PREFIX = "announced.{organisation_id}.unreached.{platform}."
 
@@ -46,14 +47,13 @@ def note_heard(session: Session, organisation_id: int, platform: str, at: dateti
 
 def reach_of(session: Session, organisation_id: int, platforms: Iterable[str], now: datetime) -> list[Reach]:
     """How it stands with each of these platforms, for one organisation."""
-    return [_reach(session, organisation_id, platform, now) for platform in platforms]
+    found = (_reach(session, organisation_id, platform, now) for platform in platforms)
+    return [replace(each, waiting=_waiting(session, organisation_id, each.platform, now)) for each in found]
 
 
 def unreached(session: Session, organisation_id: int, now: datetime) -> frozenset[str]:
     """The platforms that cannot be reached. Where nothing was tried in vain this costs next to nothing."""
-    tried = sa.select(_rows.c.platform).where(
-        _WAITING, _rows.c.organisation_id == organisation_id, _rows.c.attempts > 0
-    )
+    tried = sa.select(_rows.c.platform).where(_TRIED, _rows.c.organisation_id == organisation_id)
     platforms = session.execute(tried.distinct()).scalars().all()
     return frozenset(each for each in platforms if _reach(session, organisation_id, each, now).down_since is not None)
 
@@ -72,19 +72,25 @@ def _reach(session: Session, organisation_id: int, platform: str, now: datetime)
     here = (_rows.c.organisation_id == organisation_id, _rows.c.platform == platform)
     last = sa.select(_rows.c.sent_at).where(*here, _rows.c.state == "sent").order_by(_rows.c.id.desc()).limit(1)
     said = session.execute(last).scalar()
-    # What somebody asked for by typing, `health` itself perhaps, is no notice.
-    waits = (_WAITING, *here, _rows.c.audience != WORK, _rows.c.not_before <= now + timedelta(hours=1))
-    waiting = session.execute(sa.select(sa.func.count()).where(*waits)).scalar_one()
-    tried = sa.select(sa.func.min(_rows.c.planned_at)).where(_WAITING, *here, _rows.c.attempts > 0)
+    tried = sa.select(sa.func.min(_rows.c.planned_at)).where(_TRIED, *here)
     since = session.execute(tried).scalar_one()
     is_down = since is not None and now - since >= DOWN_AFTER and (said is None or said <= since)
-    return Reach(platform, heard, said, waiting, since if is_down else None)
+    return Reach(platform, heard, said, 0, since if is_down else None)
+
+
+def _waiting(session: Session, organisation_id: int, platform: str, now: datetime) -> int:
+    """How many notices wait for it. What somebody asked for by typing, `health` itself perhaps, is none."""
+    waits = (
+        _WAITING, _rows.c.organisation_id == organisation_id, _rows.c.platform == platform, _rows.c.audience != WORK,
+        _rows.c.not_before <= now + timedelta(hours=1),
+    )  # fmt: skip
+    return int(session.execute(sa.select(sa.func.count()).where(*waits)).scalar_one())
 
 
 def tell_unreached(session: Session, now: datetime) -> None:
     """Where one platform of a desk cannot be reached, say so in its channels on the others: once, until something gets
     out again."""
-    tried = sa.select(_rows.c.organisation_id, _rows.c.platform).where(_WAITING, _rows.c.attempts > 0).distinct()
+    tried = sa.select(_rows.c.organisation_id, _rows.c.platform).where(_TRIED).distinct()
     for organisation_id, platform in session.execute(tried).all():
         reach = _reach(session, organisation_id, platform, now)
         if reach.down_since is None or _was_told(session, organisation_id, reach):
@@ -109,7 +115,7 @@ def _was_told(session: Session, organisation_id: int, reach: Reach) -> bool:
 def _elsewhere(session: Session, organisation_id: int, platform: str) -> list[str]:
     """The desk's channels on the other platforms, of the tickets that wait to be spoken of there."""
     waiting = sa.select(_rows.c.ticket_id).where(
-        _WAITING, _rows.c.organisation_id == organisation_id, _rows.c.platform == platform, _rows.c.attempts > 0
+        _TRIED, _rows.c.organisation_id == organisation_id, _rows.c.platform == platform
     )
     query = sa.select(_places.c.channel).where(
         _places.c.ticket_id.in_(waiting), _places.c.side == "desk", _places.c.platform != platform

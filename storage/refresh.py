@@ -21,6 +21,7 @@ from storage.outbox_rows import Row, planned, put
 from storage.prepared import Prepared
 from storage.tables import SETTLING, ConversationRow, OutboxRow
 from storage.tickets import StoredTicket
+from storage.turns import in_turn
 from triage.contents import read_content, speaks_of_update
 from triage.notice import SUMMARISED, Audience, Content, Urgency
 from triage.settling import is_settled, may_settle
@@ -75,6 +76,8 @@ class Refresh:
     conversation_id: int | None = None
     #: How soon it is sent among what waits for the same channel; later than usual where nobody waits for it.
     urgency: Urgency = Urgency.USUAL
+    #: Of a card: whether it stands there already, so that it is edited.
+    stands: bool = False
 
     def row(self, now: datetime, not_before: datetime | None = None) -> Row:
         """Its row for the outbox. Its key is given up when the row is claimed: a later change then gets a new row."""
@@ -83,7 +86,7 @@ class Refresh:
             organisation_id=self.organisation_id, ticket_id=self.ticket_id, conversation_id=self.conversation_id,
             platform=self.platform, channel=self.channel, kind=self.target.value, audience=self.target.value,
             data=data, key=f"refresh.{self.target}.{self.organisation_id}.{self.of}", now=now, not_before=not_before,
-            urgency=self.urgency,
+            urgency=self.urgency, is_edit=self.stands,
         )  # fmt: skip
 
 
@@ -199,21 +202,32 @@ def mark_stale(session: Session, conversation_id: int, now: datetime) -> None:
 def refresh_stale(session: Session, now: datetime, most: int) -> int:
     """Plan to refresh stale cards, longest stale first, until `most` such refreshes wait in the outbox. How many were
     added. So after a change of thousands of cards the outbox stays short."""
-    waiting = sa.select(sa.func.count()).where(_outbox.c.urgency == Urgency.PATIENT.value, _outbox.c.state.in_(_UNSENT))
+    waiting = sa.select(sa.func.count()).where(_outbox.c.urgency == Urgency.PATIENT.value, in_turn(_outbox))
     room = most - int(session.execute(waiting).scalar_one())
     if room <= 0:
         return 0
     query = (
-        sa.select(_places.c.id, _places.c.organisation_id, _places.c.ticket_id, _places.c.platform, _places.c.channel)
+        sa.select(
+            _places.c.id, _places.c.organisation_id, _places.c.ticket_id, _places.c.platform, _places.c.channel,
+            _places.c.card_id,
+        )
         .where(_places.c.stale_since.is_not(None))
         .order_by(_places.c.stale_since, _places.c.id)
         .limit(room)
         .with_for_update(skip_locked=True)
-    )
+    )  # fmt: skip
     found = session.execute(query).all()
     rows = [
         Refresh(
-            Target.CARD, row.organisation_id, row.platform, row.channel, row.id, row.ticket_id, row.id, Urgency.PATIENT
+            Target.CARD,
+            row.organisation_id,
+            row.platform,
+            row.channel,
+            row.id,
+            row.ticket_id,
+            row.id,
+            Urgency.PATIENT,
+            stands=row.card_id is not None,
         ).row(now)
         for row in found
     ]

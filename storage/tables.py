@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     UniqueConstraint,
     event,
+    false,
     literal_column,
     text,
 )
@@ -629,7 +630,12 @@ class IntakeRow(Table, table=True):
 
 WAITING = "state IN ('pending', 'claimed')"
 SAID_IN = "said_in IS NOT NULL"
+_IN_TURN = "state = 'pending' AND {} AND audience {} 'work'"
+_TURNS = ("urgency", "lane", "not_before", "id")
+TRIED = f"{WAITING} AND attempts > 0"
 FAILED = "state = 'failed'"
+CLAIMED = "state = 'claimed'"
+BEHIND = "state = 'pending' AND behind"
 TYPED = "typed_id IS NOT NULL"
 SETTLING = (
     "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase', 'offered', 'nobody', 'group_silent', "
@@ -642,14 +648,28 @@ class OutboxRow(Table, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        # Claiming: the due heads of the conversations, urgent ones first. Delivered rows are not in it.
+        # Claiming: lane by lane, what presses first (`storage.turns`). What is sent, what is claimed, and what is known
+        # to wait for others is not in it.
         Index(
-            "ix_outbox_waiting",
-            "urgency",
-            "not_before",
-            "id",
-            sqlite_where=text(WAITING),
-            postgresql_where=text(WAITING),
+            "ix_outbox_notices",
+            *_TURNS,
+            sqlite_where=text(_IN_TURN.format("behind = 0", "<>")),
+            postgresql_where=text(_IN_TURN.format("NOT behind", "<>")),
+        ),
+        Index(
+            "ix_outbox_works",
+            *_TURNS,
+            sqlite_where=text(_IN_TURN.format("behind = 0", "=")),
+            postgresql_where=text(_IN_TURN.format("NOT behind", "=")),
+        ),
+        # Claims, to see which have run out: few.
+        Index("ix_outbox_claimed", "lease_until", sqlite_where=text(CLAIMED), postgresql_where=text(CLAIMED)),
+        # What is known to wait for others of its conversation.
+        Index("ix_outbox_behind", "conversation_id", "id", sqlite_where=text(BEHIND), postgresql_where=text(BEHIND)),
+        # What was tried in vain, to see which platform is away.
+        Index(
+            "ix_outbox_tried", "organisation_id", "platform", "planned_at",
+            sqlite_where=text(TRIED), postgresql_where=text(TRIED),
         ),
         # Dead letters, to count them: few or none.
         Index("ix_outbox_failed", "id", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
@@ -694,6 +714,9 @@ class OutboxRow(Table, table=True):
     reason: str | None = None
     urgency: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # triage.notice.Urgency
     said_in: int | None = None  # of what was dropped: the row that says it with others, a digest or a catch-up
+    lane: str = Field(default="", sa_column_kwargs={"server_default": ""})  # what shares its rate limit: storage.lanes
+    # It was seen to wait for an older one of its conversation; False: it may be its turn (`storage.turns`).
+    behind: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class HomeRow(Table, table=True):

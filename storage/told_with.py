@@ -12,10 +12,11 @@ from sqlmodel import Session
 from storage.core import table, upsert
 from storage.prepared import Prepared
 from storage.tables import DeadlineRow, OutboxRow, ToldWithRow
+from storage.turns import in_turn
 from triage.agenda import BREACH_STEPS
 from triage.contents import read_content
 from triage.contents.deadlines import WarningContent
-from triage.notice import NoticeKind
+from triage.notice import NoticeKind, Urgency
 from triage.terms import ClockKind
 
 WITHIN = timedelta(minutes=1)  # warnings of one person so close together are one
@@ -24,7 +25,6 @@ KEPT = timedelta(days=1)
 MOST = 20
 
 _rows, _deadlines, _told = table(OutboxRow), table(DeadlineRow), table(ToldWithRow)
-_WAITING: sa.ColumnElement[bool] = sa.literal_column("state IN ('pending', 'claimed')")
 _TOLD = Prepared(
     sa.select(_told.c.outbox_id, _told.c.person, _told.c.at).where(
         _told.c.ticket_id == sa.bindparam("of"), _told.c.clock == sa.bindparam("which"),
@@ -71,7 +71,8 @@ def near_warnings(session: Session, organisation_id: int, ticket_id: int, now: d
     waiting = sa.select(
         _rows.c.id, _rows.c.ticket_id, _rows.c.data, _rows.c.data_version, _rows.c.broadcast
     ).where(
-        _WAITING, _rows.c.organisation_id == organisation_id, _rows.c.kind == NoticeKind.WARNING.value,
+        in_turn(_rows), _rows.c.urgency <= Urgency.AHEAD.value, _rows.c.organisation_id == organisation_id,
+        _rows.c.kind == NoticeKind.WARNING.value,
         _rows.c.ticket_id != ticket_id, _rows.c.not_before <= now + WITHIN,
     )  # fmt: skip
     due = sa.select(_deadlines.c.ticket_id, _deadlines.c.clock, _deadlines.c.cycle, _deadlines.c.step).where(

@@ -224,6 +224,7 @@ async def test_no_verb_asks_its_database_more_than_it_did(sqlite_database: str) 
     assert {verb: count for verb, (count, _) in found.items() if count > TYPED[verb][1]} == {}
 
 
+CLAIMED = ("claim", "claim_of_one", "claim_while_one_rests", "claim_of_one_channel", "next_at")
 FIGURES = {
     "hours": ["hours.add_48", "hours.between_9_days", "hours.five_years"],
     "fold": ["fold.200_events"],
@@ -254,6 +255,7 @@ FIGURES = {
     "move": ["move.100k", "move.commands_meanwhile"],
     "assignment": [f"assignment.{engine}{needs}" for engine in ("sqlite", "postgresql") for needs in ("", ".anybody")],
     "audit": ["audit.sqlite", "audit.postgresql"],
+    "claims": [f"claims.{what}{engine}" for engine in ("", ".postgresql") for what in CLAIMED],
     "floods": [
         "floods.quiet",
         *(f"floods.{kind}_{when}" for kind in ("unconfirmed", "claimed") for when in ("after", "during")),
@@ -296,6 +298,7 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
         "assignment",
         "audit",
         "million",
+        "claims",
     ],
 )
 def test_a_quick_run_measures_each_thing_once(name: str) -> None:

@@ -17,7 +17,7 @@ is left of each time is kept, so that there are finitely many states. What each 
     records          Delivery._deliver, the transaction that settles
     dies             the process ends; with `take_over`, the next start releases its claims (scheduler/runner.py)
 
-Assumed of the world: a request whose sender waits no longer arrives within `scheduler.delivery.SETTLES`; and before the
+Assumed of the world: a request whose sender waits no longer arrives within `scheduler.outbox.SETTLES`; and before the
 claim's lease ends if the sender has died, or could not put on record that it waits no longer.
 """
 
@@ -34,7 +34,7 @@ from tests.protocol.decisions import FIRST, SECOND, Decisions, Row, Rows, Said
 
 TICK = 4  # seconds
 LEASE, PATIENCE = int(outbox.LEASE.total_seconds()), int(delivery.SECONDS)
-SETTLES = int(delivery.SETTLES.total_seconds())
+SETTLES = int(outbox.SETTLES.total_seconds())
 LONGEST = 32  # no pause that matters here is longer
 MOST_REPEATED, MOST_POSTS = 2, 5
 UNDER_WAY, SHOWN, GONE = "under way", "shown", "gone"

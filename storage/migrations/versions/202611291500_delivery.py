@@ -10,7 +10,56 @@ revision = "202611291500"
 down_revision = "202611291000"
 
 
+_WAITING = "state IN ('pending', 'claimed')"
+_TURNS = ["urgency", "lane", "not_before", "id"]
+# As `storage.lanes` names the lane of what waits.
+_LANES = """
+UPDATE outbox SET lane = organisation_id || CASE
+    WHEN audience IN ('person', 'work') THEN '#' || COALESCE({person}, '')
+    WHEN audience = 'page' THEN ':' || platform || ':#pages'
+    WHEN audience = 'message' OR (audience = 'card' AND EXISTS (
+        SELECT 1 FROM conversation WHERE conversation.id = outbox.conversation_id AND card_id IS NOT NULL
+    )) THEN ':' || channel || '#edits'
+    ELSE ':' || channel END
+WHERE state IN ('pending', 'claimed')
+"""
+_PERSON = {"sqlite": "json_extract(data, '$.person')", "postgresql": "data ->> 'person'"}
+
+
+def _take_turns() -> None:
+    """The turns in which the outbox is claimed."""
+    op.add_column("outbox", sa.Column("lane", sa.String(), server_default="", nullable=False))
+    op.add_column("outbox", sa.Column("behind", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.execute(_LANES.format(person=_PERSON[op.get_bind().dialect.name]))
+    op.drop_index("ix_outbox_waiting", "outbox")
+    for name, which in (("notices", "<>"), ("works", "=")):
+        op.create_index(
+            f"ix_outbox_{name}", "outbox", _TURNS,
+            sqlite_where=sa.text(f"state = 'pending' AND behind = 0 AND audience {which} 'work'"),
+            postgresql_where=sa.text(f"state = 'pending' AND NOT behind AND audience {which} 'work'"),
+        )  # fmt: skip
+    for name, columns, of in (
+        ("claimed", ["lease_until"], "state = 'claimed'"),
+        ("behind", ["conversation_id", "id"], "state = 'pending' AND behind"),
+        ("tried", ["organisation_id", "platform", "planned_at"], f"{_WAITING} AND attempts > 0"),
+    ):
+        where = sa.text(of)
+        op.create_index(f"ix_outbox_{name}", "outbox", columns, sqlite_where=where, postgresql_where=where)
+
+
+def _leave_turns() -> None:
+    for name in ("tried", "behind", "claimed", "works", "notices"):
+        op.drop_index(f"ix_outbox_{name}", "outbox")
+    waiting = sa.text(_WAITING)
+    op.create_index(
+        "ix_outbox_waiting", "outbox", ["urgency", "not_before", "id"], sqlite_where=waiting, postgresql_where=waiting
+    )
+    op.drop_column("outbox", "behind")
+    op.drop_column("outbox", "lane")
+
+
 def upgrade() -> None:
+    _take_turns()
     failed = sa.text("state = 'failed'")
     op.create_index("ix_outbox_failed", "outbox", ["id"], sqlite_where=failed, postgresql_where=failed)
     op.create_table(
@@ -71,3 +120,4 @@ def downgrade() -> None:
     op.drop_column("outbox", "said_in")
     op.drop_table("machine_time")
     op.drop_index("ix_outbox_failed", "outbox")
+    _leave_turns()

@@ -1,0 +1,29 @@
+"""Lanes: what of the outbox shares one rate limit (`scheduler.pacing`), and is claimed in turn.
+
+A lane is an organisation and where it speaks: its posts in a channel are one, its edits there another, since few
+platforms count these as posts. What one person alone is told has a lane of its own, so that much of it delays only
+them. The pages of a platform are one lane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+EDITS = "#edits"  # a lane of edits ends with this
+PAGES = "#pages"  # that of an organisation's pages on a platform
+EDITED, PAGE = "message", "page"  # storage.refresh.Target
+ONE_PERSONS = ("person", "work")  # triage.notice.Audience, storage.deferred.WORK
+
+
+def lane_of(
+    organisation_id: int, audience: str, platform: str, channel: str, data: Mapping[str, Any], *, is_edit: bool = False
+) -> str:
+    """The lane of a row of the outbox; its columns are explained in `storage.tables.OutboxRow`. `is_edit`: it changes a
+    message that stands there."""
+    if audience in ONE_PERSONS:
+        return f"{organisation_id}#{data.get('person') or ''}"
+    if audience == PAGE:
+        return f"{organisation_id}:{platform}:{PAGES}"
+    posts = f"{organisation_id}:{channel}"
+    return f"{posts}{EDITS}" if is_edit or audience == EDITED else posts

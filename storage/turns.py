@@ -1,0 +1,306 @@
+"""Whose turn it is in the outbox, found in time that does not grow with how much waits.
+
+What waits stands in an index by urgency and lane (`storage.lanes`). A claim goes through it lane by lane, jumping from
+the first row of each to the next one, so that a lane with a million rows costs as much as one with a single row.
+
+Within a lane only the oldest row of each conversation may go. Where those at the front of a lane all wait for older
+ones of their conversations, which are somewhere else (put off after a failed try, say), they are marked as `behind` and
+leave the index. Whatever ends gives the next of its conversation its turn back (`next_of_conversation`). The mark only
+saves looking: what is not marked may still have to wait. It is set while a row that it waits for is locked, so that
+nobody can end that one meanwhile and not see the mark. Should a mark be left behind all the same, a sweep takes it off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table
+from storage.prepared import Prepared
+from storage.tables import BEHIND, OutboxRow
+from triage.notice import Urgency
+
+WINDOW, GLANCE = 64, 8  # so many rows at the front of a lane are looked at together: to claim, and to say when to
+FIRST_LANES, MOST_LANES = 8, 1024  # lanes that are asked for at a time: at first, and at most
+
+_rows = table(OutboxRow)
+PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")
+CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")
+_CARD_AUDIENCE: sa.ColumnElement[str] = sa.literal_column("'card'")
+_WORK: sa.ColumnElement[str] = sa.literal_column("'work'")
+_IS_BEHIND: sa.ColumnElement[bool] = sa.literal_column(BEHIND)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The rows of one urgency in one lane."""
+
+    #: triage.notice.Urgency.
+    urgency: int
+    #: See `storage.lanes`.
+    lane: str
+    #: When the first of them may be sent.
+    not_before: datetime
+
+
+@dataclass
+class Round:
+    """How far round the lanes a claim came that was full before it had asked them all: the next one goes on from there,
+    so that of lanes that are equally urgent none starves. What is more urgent is asked for first all the same."""
+
+    #: The urgency and the lane that had its turn last; None: all had.
+    after: tuple[int, str] | None = None
+    #: How many rows the last claim found to wait for others where a lane's whole front did: where it claimed nothing,
+    #: what stands behind them may be next.
+    marked: int = 0
+    #: When claims whose lease is over were last looked for; None: never yet.
+    looked_at: datetime | None = None
+    #: When the next of them may be: nobody has to look before.
+    look_at: datetime | None = None
+
+
+# Literals rather than parameters: only with these does SQLite use the partial indexes.
+def waiting(rows: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether a row is not sent yet, nor given up."""
+    return rows.c.state.in_([PENDING, CLAIMED])
+
+
+def in_turn(rows: sa.FromClause, *, work: bool = False) -> sa.ColumnElement[bool]:
+    """Whether it may be a row's turn, so that it stands in the index: of notices, or of deferred work."""
+    what = rows.c.audience == _WORK if work else rows.c.audience != _WORK
+    return sa.and_(rows.c.state == PENDING, ~rows.c.behind, what)
+
+
+def _is_before(older: sa.FromClause, rows: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether `rows` waits for `older`, which is of the same conversation. An urgent one does not wait for those that
+    go last anyway, except for the card, which carries the thread. A row without a conversation waits for none."""
+    return sa.and_(
+        older.c.conversation_id == rows.c.conversation_id, older.c.id < rows.c.id, waiting(older),
+        sa.or_(
+            rows.c.urgency > Urgency.LATE.value, older.c.urgency < Urgency.LAST.value,
+            older.c.audience == _CARD_AUDIENCE,
+        ),
+    )  # fmt: skip
+
+
+def _is_oldest(rows: sa.FromClause) -> sa.ColumnElement[bool]:
+    older = _rows.alias("older")
+    return ~sa.exists().where(_is_before(older, rows))
+
+
+def at(name: str) -> sa.ColumnElement[datetime]:
+    """A parameter that is an instant."""
+    return sa.bindparam(name, type_=_rows.c.not_before.type)
+
+
+def _front(*, work: bool) -> sa.Select[Any]:
+    """The rows of `of_lane` and `of_urgency` that may be sent at `now`, of which some may have to wait for others."""
+    each = _rows.alias("each")
+    return (
+        sa.select(each.c.id, each.c.not_before)
+        .where(
+            in_turn(each, work=work), each.c.urgency == sa.bindparam("of_urgency"),
+            each.c.lane == sa.bindparam("of_lane"), each.c.not_before <= at("now"),
+        )
+        .order_by(each.c.not_before, each.c.id)
+    )  # fmt: skip
+
+
+def first_in_lane(*, work: bool) -> sa.CTE:
+    """The ids of up to `most` rows of `of_lane` and `of_urgency` that may be sent at `now`, of the first `window` that
+    are due, locked; what another worker has locked is left out."""
+    front = _front(work=work).limit(sa.bindparam("window")).subquery("front")
+    each = _rows.alias("first")
+    return (
+        sa.select(each.c.id)
+        .join_from(front, each, each.c.id == front.c.id)
+        .where(each.c.state == PENDING, _is_oldest(each))
+        .order_by(front.c.not_before, front.c.id)
+        .limit(sa.bindparam("most"))
+        .with_for_update(skip_locked=True, of=each)  # SQLite leaves this out: its writer holds the whole file already
+        .cte("chosen")
+    )
+
+
+def _behind(*, work: bool) -> Prepared:
+    """Mark all rows in a lane's front that wait for others."""
+    front, each, older = _front(work=work).limit(WINDOW).subquery("front"), _rows.alias("one"), _rows.alias("older")
+    found = (
+        sa.select(each.c.id)
+        .join_from(front, each, each.c.id == front.c.id)
+        .join(older, _is_before(older, each))
+        .with_for_update(skip_locked=True, of=older)
+        .cte("found")
+    )
+    return Prepared(
+        sa.update(_rows)
+        .where(_rows.c.id.in_(sa.select(found.c.id)), _rows.c.state == PENDING)
+        .values(behind=True)
+        .returning(_rows.c.id)
+    )
+
+
+_next = _rows.alias("next")
+
+
+def _first_behind(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    of = (_IS_BEHIND, _next.c.conversation_id == sa.bindparam("of"), *which)
+    return sa.select(sa.func.min(_next.c.id)).select_from(_next).where(*of).scalar_subquery()
+
+
+_BEHIND = {work: _behind(work=work) for work in (False, True)}
+_NEXT_OF_CONVERSATION = Prepared(
+    sa.update(_rows)
+    .where(_rows.c.id.in_([_first_behind(), _first_behind(_next.c.urgency <= Urgency.LATE.value)]))
+    .values(behind=False)
+)
+
+
+def _first(*where: sa.ColumnElement[bool], work: bool) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(_step.c.id)
+        .where(in_turn(_step, work=work), *where)
+        .order_by(_step.c.urgency, _step.c.lane, _step.c.not_before, _step.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+_step = _rows.alias("step")
+
+
+def _after(urgency: Any, lane: Any, *, work: bool) -> sa.ColumnElement[int | None]:
+    """The first row of the lane after that one: in two steps, since SQLite has no use of an index for one that compares
+    both."""
+    same = _first(_step.c.urgency == urgency, _step.c.lane > lane, work=work)
+    return sa.func.coalesce(same, _first(_step.c.urgency > urgency, work=work))
+
+
+def _lanes(*, work: bool) -> sa.CTE:
+    """Each lane after `from_urgency` and `from_lane`, by urgency, with its first row (a loose index scan); up to
+    `to_urgency` and `to_lane`."""
+    first, later = _rows.alias("head"), _rows.alias("later")
+    start = _after(sa.bindparam("from_urgency"), sa.bindparam("from_lane"), work=work)
+    walk = (
+        sa.select(first.c.urgency, first.c.lane, first.c.not_before)
+        .where(first.c.id == start, _is_up_to(first))
+        .cte("walk", recursive=True)
+    )
+    step = _after(walk.c.urgency, walk.c.lane, work=work)
+    return walk.union_all(
+        sa.select(later.c.urgency, later.c.lane, later.c.not_before).select_from(
+            walk.join(later, sa.and_(later.c.id == step, _is_up_to(later)))
+        )
+    )
+
+
+def _is_up_to(rows: sa.FromClause) -> sa.ColumnElement[bool]:
+    last: sa.BindParameter[int] = sa.bindparam("to_urgency")
+    return sa.or_(rows.c.urgency < last, sa.and_(rows.c.urgency == last, rows.c.lane <= sa.bindparam("to_lane")))
+
+
+def _due(*, work: bool) -> Prepared:
+    """The next `lanes` lanes with something that may be sent at `now`."""
+    walk = _lanes(work=work)
+    query = sa.select(walk.c.urgency, walk.c.lane, walk.c.not_before).where(walk.c.not_before <= at("now"))
+    return Prepared(query.limit(sa.bindparam("lanes")))
+
+
+def _earliest(*, work: bool) -> Prepared:
+    """When the first row of any lane may be sent that waits for no other. Where the first few of a lane all wait for
+    others, nobody looks what stands behind them: then when the first of them may be."""
+    walk, each, head = _lanes(work=work), _rows.alias("each"), _rows.alias("oldest")
+    front = (
+        sa.select(each.c.id, each.c.not_before)
+        .where(in_turn(each, work=work), each.c.urgency == walk.c.urgency, each.c.lane == walk.c.lane)
+        .order_by(each.c.not_before, each.c.id)
+        .correlate(walk)
+    )
+    window = front.limit(GLANCE).subquery("front")
+    first = (
+        sa.select(window.c.not_before)
+        .join_from(window, head, head.c.id == window.c.id)
+        .where(_is_oldest(head))
+        .limit(1)
+        .scalar_subquery()
+    )
+    last = front.offset(GLANCE - 1).limit(1).subquery("last")
+    is_full = sa.exists(sa.select(last.c.id))
+    return Prepared(
+        sa.select(sa.func.min(sa.func.coalesce(first, sa.case((is_full, walk.c.not_before))))).select_from(walk)
+    )
+
+
+_DUE, _EARLIEST = ({work: make(work=work) for work in (False, True)} for make in (_due, _earliest))
+_LOWEST, _HIGHEST = min(Urgency) - 1, max(Urgency) + 1
+_ALL = (_LOWEST, "", _HIGHEST, "")
+
+
+def turns(session: Session, now: datetime, done: Round, *, work: bool = False) -> Iterator[Turn]:
+    """The lanes in which something may be sent at `now`, the most urgent first."""
+    if done.after is None:
+        yield from _between(session, now, _ALL, work=work)
+        return
+    urgency, lane = done.after
+    for part in (
+        (_LOWEST, "", urgency, ""), (urgency, lane, urgency + 1, ""), (urgency, "", urgency, lane),
+        (urgency + 1, "", _HIGHEST, ""),
+    ):  # fmt: skip
+        yield from _between(session, now, part, work=work)
+
+
+def _between(session: Session, now: datetime, part: tuple[int, str, int, str], *, work: bool) -> Iterator[Turn]:
+    urgency, lane, to_urgency, to_lane = part
+    lanes = FIRST_LANES
+    while True:
+        asked = {
+            "now": now, "lanes": lanes, "from_urgency": urgency, "from_lane": lane, "to_urgency": to_urgency,
+            "to_lane": to_lane,
+        }  # fmt: skip
+        found = [Turn(*row) for row in _DUE[work].rows(session, asked)]
+        yield from found
+        if len(found) < lanes:
+            return
+        urgency, lane, lanes = found[-1].urgency, found[-1].lane, min(2 * lanes, MOST_LANES)
+
+
+def mark_behind(session: Session, turn: Turn, now: datetime, *, work: bool = False) -> int:
+    """Mark everything at the front of that lane that waits for others. How many rows that were."""
+    asked = {"now": now, "of_urgency": turn.urgency, "of_lane": turn.lane}
+    return len(_BEHIND[work].rows(session, asked))
+
+
+def next_of_conversation(session: Session, *conversation_ids: int | None) -> None:
+    """Something of these conversations has ended: it may be the next one's turn there."""
+    for of in dict.fromkeys(conversation_ids):
+        if of is not None:
+            _NEXT_OF_CONVERSATION.run(session, {"of": of})
+
+
+def set_right(session: Session) -> int:
+    """Give their turn back to those marked longest ago that wait for nothing any more; how many. There should be none:
+    a net beneath everything that ends rows."""
+    oldest = (
+        sa.select(_next.c.id, _next.c.conversation_id, _next.c.urgency)
+        .where(_IS_BEHIND)
+        .order_by(_next.c.id)
+        .limit(WINDOW)
+        .subquery("marked")
+    )
+    older = _rows.alias("older")
+    free = sa.select(oldest.c.id).where(~sa.exists().where(_is_before(older, oldest)))
+    return len(
+        session.execute(sa.update(_rows).where(_rows.c.id.in_(free)).values(behind=False).returning(_rows.c.id)).all()
+    )
+
+
+def earliest(session: Session, *, work: bool) -> datetime | None:
+    """When the first row may be sent that waits for no other; None: there is none."""
+    asked = dict(zip(("from_urgency", "from_lane", "to_urgency", "to_lane"), _ALL, strict=True))
+    found: datetime | None = _EARLIEST[work].rows(session, asked)[0][0]
+    return found
