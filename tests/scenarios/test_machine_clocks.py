@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from socket import gethostname
 
 import aiohttp
 import pytest
@@ -87,6 +88,8 @@ async def test_half_a_minute_apart_nothing_is_doubled_early_or_lost(slack: Other
         opened.append(datetime.now(UTC))
         await type_command(slack, f"new sev1 Trouble {number}")
     await at_rest(slack, replicas, 2 * TICKETS)  # a card, and whom it falls to
+    _, health = await slack.command(TEAM, "UANA", "health", DESK)
+    assert f"The clock of the machine {gethostname()} is 30 seconds ahead of the database's" in str(health)
     cards = {ts for (_, _, ts), message in slack.posted.items() if "thread_ts" not in message}
     assert len(cards) == TICKETS
     moved = WARNED_AFTER - 2 * SECOND - (datetime.now(UTC) - opened[0])
