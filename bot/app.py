@@ -138,6 +138,9 @@ class Vigie:
     on_other_terms: int = 0  # open tickets that an earlier version of the policy holds to something else
     _closing: Closing = field(default_factory=Closing)
     _repeating: Repeating = field(default_factory=Repeating)
+    _other_server: asyncio.Event = field(
+        default_factory=asyncio.Event
+    )  # the database's may be: set when it was reached anew
     _web: web.AppRunner | None = None
 
     @property
@@ -177,7 +180,7 @@ class Vigie:
         if not database.is_sqlite:
             ours = DatabaseTime(database, self.now)
             await ours.read()
-            self._repeating.every(TIME_EVERY, ours.read)
+            self._repeating.every(TIME_EVERY, ours.read, self._other_server)
         session = aiohttp.ClientSession(timeout=TIMEOUT)
         self._closing.then(session.close)
         refusals = Refusals()
@@ -266,7 +269,7 @@ class Vigie:
         self.runner = runner = Runner(database, delivery, self.now, work, agenda)
         runner.start()
         self._closing.then(lambda: runner.stop(self._closing.left(SENT_BY)))
-        wake_ups.listen(runner.nudge_soon)
+        wake_ups.listen(runner.nudge_soon, self._other_server.set)
         url = self.settings.heartbeat_url
         beat = None if url is None else Heartbeat(session, url).beat
         auditor = Auditor(

@@ -54,6 +54,7 @@ class WakeUps:
         self._soon: asyncio.TimerHandle | None = None
         self._telling: asyncio.Task[None] | None = None
         self._heard: Callable[[], None] = lambda: None
+        self._reached: Callable[[], None] = lambda: None
         self._listening: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -62,10 +63,10 @@ class WakeUps:
             loop = asyncio.get_running_loop()
             self._database.on_planned = lambda: loop.call_soon_threadsafe(self._planned)
 
-    def listen(self, heard: Callable[[], None]) -> None:
+    def listen(self, heard: Callable[[], None], reached: Callable[[], None] = lambda: None) -> None:
         """Listen, on a connection of its own. `heard` is called whenever another process has planned something, and
-        whenever that may have been missed."""
-        self._heard = heard
+        whenever that may have been missed; `reached` whenever a server was reached anew, which may be another one."""
+        self._heard, self._reached = heard, reached
         if not self._database.is_sqlite:
             self._listening = asyncio.create_task(self._run(), name="wake-ups")
 
@@ -109,6 +110,7 @@ class WakeUps:
                     if lost:
                         log.info("wake-ups are heard again")
                     self.hears, lost = True, False
+                    self._reached()
                     self._heard()  # it may have missed some
                     await self._listen(connection)
             except Exception as error:  # noqa: BLE001  whatever it is, it must listen again

@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 from socket import gethostname
 
 import aiohttp
+import psycopg
 import pytest
 from pydantic import SecretStr
 
+from bot import app
 from bot.app import Vigie
 from bot.desk.now import Now
 from bot.server.settings import Settings
@@ -135,3 +137,24 @@ async def test_it_is_set_while_something_is_on_its_way_and_that_comes_soon_and_o
     found = " ".join(said(slack))
     assert sorted(said(slack).values()) == [1, 1, 1, 1]
     assert all(words in found for words in ("#1 Link down - ", "#1 Link down was escalated", "#2 Disk full", "#3 Fan"))
+
+
+@pytest.mark.slow
+async def test_a_server_that_shows_another_time_is_followed_as_soon_as_it_is_reached(
+    slack: OtherSlack, postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "TIME_EVERY", timedelta(hours=1))
+    vigie = Vigie(settings(slack, postgres_database))
+    await vigie.start()
+    try:
+        seconds = vigie.now.steady
+        vigie.now.steady = lambda: seconds() + 40  # as if that server's clock were so much behind
+        assert vigie.now() - datetime.now(UTC) > 39 * SECOND
+        with psycopg.connect(postgres_database, autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' "
+                "AND datname = current_database()"
+            )
+        await becomes(lambda: abs(vigie.now() - datetime.now(UTC)) < SECOND, True)
+    finally:
+        await vigie.stop()

@@ -22,15 +22,18 @@ class Process:
     """What a process has of it: it tells and listens, and counts how often it was woken."""
 
     def __init__(self, url: str) -> None:
-        self.database, self.woken = Database(url), 0
+        self.database, self.woken, self.reached = Database(url), 0, 0
         self.wake_ups = WakeUps(self.database)
 
     def _wake(self) -> None:
         self.woken += 1
 
+    def _reach(self) -> None:
+        self.reached += 1
+
     async def start(self) -> None:
         self.wake_ups.start()
-        self.wake_ups.listen(self._wake)
+        self.wake_ups.listen(self._wake, self._reach)
         await becomes(lambda: self.wake_ups.hears or self.database.is_sqlite, True)
         self.woken = 0
 
@@ -132,6 +135,7 @@ async def test_it_hears_again_once_the_database_is_back(make: Callable[[str], Pr
         with psycopg.connect(server.url, autocommit=True) as connection:
             connection.execute(f"NOTIFY {CHANNEL}")
         await becomes(lambda: one.woken, 2)
+        assert one.reached == 2
         await one.stop()
 
 
