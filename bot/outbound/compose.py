@@ -164,7 +164,7 @@ def _card(
         view, content, view.text(body_id), desk.command, repeated,
         body_id=body_id, edited=body_id != item.body_id, said_by=said_by, seq=item.seq,
         is_answered_below=desk.limits.hears_all, side="desk" if place is None else place.side,
-        unreached=desk.state.hearing.unreached, also=beside.also, told=beside.told,
+        unreached=desk.state.hearing.unreached, also=beside.also, told=beside.told, planned_at=item.planned_at,
     )  # fmt: skip
     said = notice_card(saying)
     if saying.side == "escalation":

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.desk.where import Where
-from bot.wording.card import Card
+from bot.wording.card import Card, Line
 from bot.wording.notices import customer, deadlines, desk, offers, rating, together
 from bot.wording.notices import escalation as climbing
 from bot.wording.notices.saying import Saying
@@ -44,7 +45,17 @@ def _card(saying: Saying) -> Card:
     if isinstance(said, RefusalContent):
         return alone_card(said, saying.people, saying.speech, saying.command, heard=saying.is_answered_below)
     settled = settled_card(saying)
-    return _SAY[said.KIND](saying, said) if settled is None else settled
+    return _said_late(saying, _SAY[said.KIND](saying, said)) if settled is None else settled
+
+
+def _said_late(saying: Saying, card: Card) -> Card:
+    """Of what somebody did: when, where it is said so late that one might take it for new. Deadlines name their own
+    times."""
+    at = saying.planned_at
+    if at is None or saying.view.now - at <= LATE or saying.content.KIND not in _DEEDS:
+        return card
+    first, *others = card.elements or (Line(card.brief),)
+    return replace(card, elements=(first, Line(saying.speech("notice.said_late", at=at), small=True), *others))
 
 
 def alone_card(
@@ -70,6 +81,13 @@ def audience_speech(people: PhraseBook, content: Content, language: str | None =
     return people.reader(content.person) if isinstance(content, PrivateContent) else people.shared_speech(language)
 
 
+LATE = timedelta(minutes=1)
+_DEEDS = frozenset({
+    NoticeKind.TAKEN, NoticeKind.UPDATE, NoticeKind.PROMISE, NoticeKind.WAITING, NoticeKind.RESTORED,
+    NoticeKind.RESOLVED, NoticeKind.REOPENED, NoticeKind.CUSTOMER_WROTE, NoticeKind.TOLD, NoticeKind.NOTE,
+    NoticeKind.TALK, NoticeKind.CHANGED, NoticeKind.MERGED, NoticeKind.ASSIGNED, NoticeKind.ESCALATED,
+    NoticeKind.ESCALATION_ASKED, NoticeKind.ESCALATION_UNDONE, NoticeKind.DEESCALATED,
+})  # fmt: skip
 _INSTANTS = frozenset({"at", "until", "earliest"})  # the values of a refusal that are stored as stamps
 
 _SAY: dict[NoticeKind, Callable[[Saying, Any], Card]] = {

@@ -108,6 +108,8 @@ class Saying:
     said_by: int | None = None
     #: The seq of the last event of what it speaks of; None: it speaks of none.
     seq: int | None = None
+    #: When it was planned; None: it is not said later than that.
+    planned_at: datetime | None = None
     #: Which side reads it, as in `storage.conversations.Conversation`.
     side: str = "desk"
     #: The platforms that cannot be reached: nobody is notified there who can be elsewhere.

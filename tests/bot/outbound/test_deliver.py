@@ -334,3 +334,17 @@ async def test_in_their_thread_a_customer_is_told_in_their_language_and_the_desk
         await sender.send(item, NOW)
     assert [words for channel, _, words in wire.said if channel == "slack:CACME"] == [f"{receipt}Link down"]
     assert any("a severity 2 is waiting" in words for channel, _, words in wire.said if channel == "slack:CDESK")
+
+
+@pytest.mark.parametrize(("late", "says_so"), [(timedelta(seconds=55), False), (timedelta(minutes=32), True)])
+async def test_what_somebody_did_is_said_with_its_time_where_it_is_said_late(
+    desk: DeskRuntime, wire: Wire, sender: DeskSender, late: timedelta, says_so: bool
+) -> None:
+    await typed(desk, "new sev2 Link down")
+    await due(desk, NOW)
+    await typed(desk, "take 1", now=NOW + MINUTE)
+    await typed(desk, "escalate 1 impact has grown", now=NOW + MINUTE)
+    (said,) = (each for each in await due(desk, NOW + MINUTE) if each.kind == "escalated")
+    await sender.send(said, NOW + MINUTE + late)
+    lines = [plain(each.sentence) for each in wire.cards[-1].elements if isinstance(each, Line)]
+    assert any(line.startswith("Said late: this is from") and "10:01" in line for line in lines) == says_so
