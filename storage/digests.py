@@ -131,7 +131,13 @@ def plan_digest(session: Session, crowd: Crowd, now: datetime) -> bool:
 
 def take_in(session: Session, digest: Outgoing, now: datetime) -> int:
     """The digest, which this process has claimed, says from now on what else waits for its channel and can be said
-    there; how much of it: at most `AT_ONCE`. What may have arrived already is looked for by itself."""
+    there; how much of it: at most `AT_ONCE`. What may have arrived already is looked for by itself. Nothing, where the
+    claim is somebody else's by now, who may have read already what it says."""
+    own = sa.select(_rows.c.id).where(
+        _rows.c.id == digest.id, _rows.c.state == "claimed", _rows.c.lease_until == digest.lease_until
+    )
+    if session.execute(own.with_for_update()).first() is None:
+        return 0
     query = (
         sa.select(_rows.c.id, _rows.c.kind, _rows.c.data, _rows.c.conversation_id)
         .where(

@@ -10,6 +10,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.outbound.message import Message, Untrue
 from bot.outbound.port import InChannel
 from bot.wording.announcements import announcement_card
+from bot.wording.card import Line
 from bot.wording.card_links import card_urls, card_with_links
 from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
@@ -43,4 +44,5 @@ async def compose_digest(desk: DeskRuntime, item: Outgoing, now: datetime) -> Me
     )  # fmt: skip
     urls = await desk.database.read(partial(card_urls, desk=desk, numbers=said.proposed))
     card = card_with_links(announcement_card(telling, Digest()), urls)
-    return Message(card, where, card)
+    repeated = Line(people.desk_speech("notice.repeated"), small=True)
+    return Message(card, where, replace(card, elements=(repeated, *card.elements)))

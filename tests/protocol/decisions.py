@@ -7,7 +7,7 @@ the platform is a step. Times are seconds from now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -210,7 +210,7 @@ class Decisions:
         desk = SimpleNamespace(limits=SimpleNamespace(can_look_up=can_tell))
         sender = DeskSender(cast("Any", desk), cast("Any", Asked()))
         message = Message(cast("Any", "plain"), InChannel(SHOWN), cast("Any", "marked" if repeated else None))
-        saying = sender.say(replace(self.items[which], unsure=unsure), message, NOW)
+        saying = self._saying(sender, replace(self.items[which], unsure=unsure), message)
         try:
             asked = saying.send(None)
             for answer in answers:
@@ -220,6 +220,9 @@ class Decisions:
             return _came(ended.value)
         saying.close()
         return cast("Said", asked)
+
+    def _saying(self, sender: DeskSender, item: Outgoing, message: Message) -> Coroutine[Any, Any, Result]:
+        return sender.say(item, message, NOW)
 
 
 class Asked:

@@ -132,10 +132,14 @@ class Model:
         self.real, self.world = decisions, world
         self.how = (world.can_tell, world.repeated)
 
+    def first(self) -> State:
+        """Where everything begins."""
+        world = self.world
+        return State(workers=(IDLE,) * world.workers, deaths=world.deaths, breaks=world.breaks, slow=world.slow)
+
     def explore(self) -> Explored:
         """Every state that can be reached, in the order of their distance; and whether each can still end well."""
-        world, found = self.world, Explored()
-        first = State(workers=(IDLE,) * world.workers, deaths=world.deaths, breaks=world.breaks, slow=world.slow)
+        found, first = Explored(), self.first()
         came_from: dict[State, tuple[State, str] | None] = {first: None}
         before: dict[State, list[State]] = {}
         good: list[State] = []

@@ -13,6 +13,7 @@ from scheduler import delivery
 from storage import outbox
 from storage.database import Database
 from tests.protocol.decisions import Decisions
+from tests.protocol.digests import DigestDecisions, DigestModel
 from tests.protocol.model import Explored, Model, World
 
 #: How many seconds the clocks of two replicas may be apart. By PostgreSQL's they are less than one (bot/desk/now.py).
@@ -23,6 +24,13 @@ APART = 3
 def decisions(sqlite_database: str) -> Any:
     database = Database(sqlite_database)
     yield Decisions(database)
+    database.close_now()
+
+
+@pytest.fixture
+def digesting(sqlite_database: str) -> Any:
+    database = Database(sqlite_database)
+    yield DigestDecisions(database)
     database.close_now()
 
 
@@ -73,6 +81,26 @@ def test_a_fault_that_is_made_on_purpose_is_found(
     decisions: Decisions, fault: str, world: dict[str, Any], wrong: str
 ) -> None:
     found = explored(decisions, **world, faults=frozenset([fault]))
+    assert list(found.wrong) == [wrong], found.wrong
+
+
+@pytest.mark.slow
+def test_with_a_digest_everything_is_said_once_by_itself_or_in_it(digesting: Any) -> None:
+    """With two workers, too many states to try each time: `python -m tests.protocol`."""
+    found = DigestModel(digesting, World(workers=1, deaths=1)).explore()
+    assert found.wrong == {}
+    assert found.ends > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "world", "wrong"),
+    [("takes what is held", {}, "doubled"), ("no look", {"workers": 1, "deaths": 1}, "doubled")],
+)
+def test_a_fault_of_a_digest_that_is_made_on_purpose_is_found(
+    digesting: Any, fault: str, world: dict[str, Any], wrong: str
+) -> None:
+    found = DigestModel(digesting, World(**world, faults=frozenset([fault]))).explore()
     assert list(found.wrong) == [wrong], found.wrong
 
 

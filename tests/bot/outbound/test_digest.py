@@ -16,6 +16,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.desk.state import DeskState
 from bot.outbound.deliver import DeskSender
 from bot.outbound.port import Arrived, Found, InChannel, Missing, NotDeliveredError
+from bot.slack.front_end import SlackFrontEnd
 from bot.slack.render import render_message
 from bot.teams.fitting import ROOM, weight
 from bot.teams.render import message
@@ -186,6 +187,21 @@ async def test_what_fell_due_in_an_outage_is_a_handful_of_posts_and_nothing_of_i
     shown = [number for number in pressing if any(f"#{number} " in title for title in titles)]
     by_itself = {item.ticket_id for item, _ in night.wire.cards}
     assert len(shown) + len(by_itself) >= 3, "severity 1 by name, here or by itself"
+    assert against_message(render_message(card)) == []
+    assert weight(message(card)) <= ROOM
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", ["slack"], indirect=True)
+async def test_hundreds_of_breaches_are_a_few_posts_within_a_minute_at_the_platforms_own_pace(night: Night) -> None:
+    night.open(20, severity=1)
+    night.open(480)
+    night.delivery.pacer.rates = {"slack": SlackFrontEnd.rate}
+    night.delivery = replace(night.delivery)
+    await night.until(BACK + MINUTE, BACK)
+    (card,) = night.wire.digests
+    assert len(night.wire.cards) <= 60
+    assert night.left == []
     assert against_message(render_message(card)) == []
     assert weight(message(card)) <= ROOM
 
