@@ -21,7 +21,7 @@ from structlog.contextvars import bind_contextvars
 
 from scheduler.backoff import is_hopeless, pause_after
 from scheduler.digests import Digests
-from scheduler.pacing import Pacer
+from scheduler.pacing import LONGEST_PAUSE, Pacer
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
 from scheduler.tally import LATE, TRIED
 from scheduler.trace import Span, span
@@ -192,7 +192,7 @@ class Delivery:
             let_through = isinstance(result, Sent | GiveUp)
             if isinstance(result, Drop):
                 self.pacer.give_back(item.lane)
-            elif isinstance(result, Unsure):
+            elif not self.does_work and _has_failed(item, result, now):
                 self.pacer.failed(item.lane, now)
             if isinstance(result, Unsure) and result.settles:
                 self._under_way[item.id] = began + min(REALLY, result.settles.total_seconds())
@@ -280,11 +280,15 @@ class Delivery:
             case Retry(_, reason) | Unsure(reason, _) if is_hopeless(item.attempts, now - item.planned_at):
                 return self._bury(session, item, GiveUp(Cause.UNANSWERED, reason), now)
             case Retry(at, reason):
-                outcomes.mark_retry(session, item, max(at, now + SOON), reason)
+                outcomes.mark_retry(session, item, max(now + self._pause(item, at - now), now + SOON), reason)
             case Unsure(reason, settles):
-                again = now + max(settles, pause_after(item.attempts))
+                again = now + max(settles, self._pause(item, pause_after(item.attempts)))
                 outcomes.mark_retry(session, item, again, reason, unsure=True)
         return False
+
+    def _pause(self, item: Outgoing, pause: timedelta) -> timedelta:
+        """How long a failed notice waits: no longer than its channel, where nothing gets through there."""
+        return min(pause, timedelta(seconds=LONGEST_PAUSE)) if self.pacer.is_away(item.lane) else pause
 
     def _spanned(self, item: Outgoing) -> AbstractContextManager[Span]:
         return span(
@@ -311,6 +315,13 @@ class Delivery:
         outcomes.mark_failed(session, item, why.cause, why.detail, missed=missed)
         tell_undelivered(session, item, why.cause, why.detail, now)
         return True
+
+
+def _has_failed(item: Outgoing, result: Result, now: datetime) -> bool:
+    """Whether the platform has failed: it is asked again after a pause that grows."""
+    return isinstance(result, Unsure) or (
+        isinstance(result, Retry) and not result.channel_rests and result.at - now >= pause_after(item.attempts)
+    )
 
 
 def _name_of(result: Result) -> str:

@@ -43,7 +43,7 @@ class Rate:
 
 
 USUAL = Rate()
-# So many failures in a row that may have arrived, and a platform is taken to be away: one post at a time feels its way,
+# So many failures in a row, and a platform is taken to be away: one post at a time feels its way,
 # after pauses that double up to the longest. Else everything that waits would be in doubt when it comes back.
 AWAY, FIRST_PAUSE, LONGEST_PAUSE = 3, 1.0, 60.0
 
@@ -112,8 +112,13 @@ class Pacer:
             if (full := self._full_at.get((channel, place))) is not None:
                 self._full_at[channel, place] = full - interval
 
+    def is_away(self, channel: str) -> bool:
+        """Whether nothing that was posted to the channel of late was accepted: what waits is not to be put off for long
+        then, since nothing is wrong with it."""
+        return self._failures.get(self._bucket(channel), 0) >= AWAY
+
     def failed(self, channel: str, now: datetime) -> None:
-        """Nobody knows whether a post has arrived. After `AWAY` of them in a row the channel rests."""
+        """A post was not accepted, or nobody knows whether it was. After `AWAY` of them in a row the channel rests."""
         channel = self._bucket(channel)
         self._failures[channel] = failures = self._failures.get(channel, 0) + 1
         if failures >= AWAY:

@@ -152,6 +152,8 @@ def add_link_routes(
                 return web.json_response({"ok": True, "next_due": None, "idle": True})
             due = await held.settle()
             unsent = await held.database.read(outbox.next_at)
+            if unsent is not None:  # what a channel that rests keeps waiting is as if put off
+                unsent = held.delivery.next_at(now(), unsent)
         idle = unsent is None or unsent > now() + UNSENT_WITHIN
         return web.json_response({"ok": True, "next_due": _told(due), "idle": idle})
 
