@@ -38,26 +38,78 @@ class OutboxEntry:
     cause: str | None
     #: The cause, or why it waits, in the platform's own words.
     reason: str | None
+    #: Whether a try may have arrived although its answer was lost.
+    unsure: bool
+    #: When it was sent; None: it was not.
+    sent_at: datetime | None
+    #: The platform's id of its message; None: there is none.
+    message_id: str | None
+
+    def late(self, now: datetime) -> int:
+        """By how many seconds it was late, or is by now: since when it could be sent."""
+        due = self.planned_at if self.attempts > 1 else max(self.planned_at, self.not_before)
+        return max(0, int(((self.sent_at or now) - due).total_seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which entries are meant: those that all of it is true of."""
+
+    #: Those with these row ids; empty: whichever.
+    ids: Collection[int] = ()
+    #: pending, claimed, sent, dropped or failed; empty: whichever.
+    states: Collection[str] = ()
+    #: Those for that channel, by its key or by the platform's own id.
+    channel: str | None = None
+    #: Those of the ticket with that number.
+    number: int | None = None
+    #: Those of that kind.
+    kind: str | None = None
+    #: Those that may have arrived.
+    unsure: bool = False
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing narrows it down but states."""
+        return self == Which(states=self.states)
 
 
 def list_entries(
-    session: Session, *, states: tuple[str, ...], limit: int = 100, organisation_id: int | None = None
+    session: Session, *, states: Collection[str], limit: int = 100, organisation_id: int | None = None
 ) -> list[OutboxEntry]:
     """Notices in those states, oldest first. Without `organisation_id`: of every organisation, for the operator
     only."""
+    return find_entries(session, Which(states=states), limit=limit, organisation_id=organisation_id)
+
+
+def find_entries(
+    session: Session, which: Which, *, limit: int = 100, organisation_id: int | None = None
+) -> list[OutboxEntry]:
+    """The notices that are meant, oldest first. Without `organisation_id` as for `list_entries`."""
     rows, tickets = table(OutboxRow), table(TicketRow)
     query = (
         select(
             rows.c.id, tickets.c.number, rows.c.kind, rows.c.channel, rows.c.state, rows.c.attempts,
-            rows.c.planned_at, rows.c.not_before, rows.c.cause, rows.c.reason,
+            rows.c.planned_at, rows.c.not_before, rows.c.cause, rows.c.reason, rows.c.unsure, rows.c.sent_at,
+            rows.c.message_id,
         )
         .join(tickets, tickets.c.id == rows.c.ticket_id, isouter=True)
-        .where(rows.c.state.in_(states))
         .order_by(rows.c.id)
         .limit(limit)
     )  # fmt: skip
-    if organisation_id is not None:
-        query = query.where(rows.c.organisation_id == organisation_id)
+    narrowed = [
+        (organisation_id is not None, rows.c.organisation_id == organisation_id),
+        (bool(which.ids), rows.c.id.in_(list(which.ids))),
+        (bool(which.states), rows.c.state.in_(list(which.states))),
+        (which.number is not None, tickets.c.number == which.number),
+        (which.kind is not None, rows.c.kind == which.kind),
+        (which.unsure, rows.c.unsure),
+    ]
+    for wanted, condition in narrowed:
+        if wanted:
+            query = query.where(condition)
+    if which.channel is not None:
+        query = query.where(or_(rows.c.channel == which.channel, rows.c.channel.endswith(f":{which.channel}")))
     return [OutboxEntry(*row) for row in session.execute(query)]
 
 
@@ -99,11 +151,15 @@ def forget_typed(session: Session, now: datetime) -> int:
 
 
 def change_dead_letters(
-    session: Session, ids: Collection[int], *, state: str, now: datetime, organisation_id: int | None = None
-) -> int:
-    """Retry (state `pending`) or drop (state `dropped`) these dead letters. How many there were."""
+    session: Session, ids: Collection[int], *, state: str, now: datetime, organisation_id: int | None = None,
+    by: str = "",
+) -> int:  # fmt: skip
+    """Retry (state `pending`) or drop (state `dropped`) these dead letters. How many there were. `by`: who asked for
+    it, which stays on record as the reason."""
     rows = table(OutboxRow)
     values: dict[str, object] = {"state": state}
+    if by:
+        values["reason"] = f"tried again, as {by} asked" if state == "pending" else f"dropped, as {by} asked"
     if state == "pending":
         values |= {"not_before": now, "attempts": 0}
     statement = update(rows).where(rows.c.id.in_(list(ids)), rows.c.state == "failed").values(**values)

@@ -1,0 +1,106 @@
+"""`vigie outbox`: what waits and what failed, and what is done about it by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from storage import outbox, outcomes
+from storage.cause import Cause
+from storage.changes import record
+from storage.database import Database
+from storage.dead_letters import list_entries
+from storage.outbox import Outgoing
+from storage.tickets import get_ticket
+from tests.factories import AGENT, NOW, make_home, open_stored
+from triage.noting import note
+
+WAIT = ["card pending", "note pending"]
+
+
+@pytest.fixture
+def dead(sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outgoing:
+    """A card that could not be posted; another one and a note wait."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VIGIE_DATABASE_URL", sqlite_database)
+    monkeypatch.setenv("VIGIE_LOCAL", "")
+    database = Database(sqlite_database)
+    home = database.write_now(make_home)
+    ticket = database.write_now(partial(open_stored, home=home))
+    (card,) = database.write_now(partial(outbox.claim, now=NOW, limit=9))
+    database.write_now(partial(outcomes.mark_failed, item=card, cause=Cause.ARCHIVED, detail="is_archived"))
+    stored = database.read_now(lambda session: get_ticket(session, home.organisation_id, ticket.number))
+    database.write_now(lambda session: record(session, stored, note(stored.ticket, AGENT, NOW, "between us"), NOW))
+    database.close_now()
+    return card
+
+
+def states(url: str) -> list[str]:
+    database = Database(url)
+    found = database.read_now(lambda session: list_entries(session, states=("pending", "failed", "dropped")))
+    database.close_now()
+    return [f"{entry.kind} {entry.state}" for entry in found]
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    code = main(["outbox", *words])
+    return code, capsys.readouterr().out
+
+
+def test_what_waits_and_what_failed_is_listed_with_the_reason_and_how_late_it_is(
+    dead: Outgoing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, listed = said(capsys, "list")
+    card, _, waiting = listed.strip().splitlines()
+    assert code == 0
+    assert "failed" in card
+    assert "archived, is_archived" in card
+    assert "s late" in card
+    assert "pending" in waiting
+    assert "note" in waiting
+    assert said(capsys, "list", "--state", "failed")[1].count("\n") == 1
+    assert said(capsys, "list", "--channel", "CDESK")[1] == listed
+    assert said(capsys, "list", "--channel", "slack:CNONE") == (0, "There is nothing like that.\n")
+    assert said(capsys, "list", "--ticket", "1", "--kind", "note")[1].strip().endswith("s late")
+    assert "There is nothing" in said(capsys, "list", "--unsure")[1]
+
+
+def test_nothing_is_done_before_it_was_shown_and_agreed_to_and_doing_it_twice_changes_nothing(
+    dead: Outgoing, sqlite_database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, shown = said(capsys, "retry", str(dead.id))
+    assert (code, states(sqlite_database)) == (1, ["card failed", *WAIT])
+    assert "1 dead letter will be tried again" in shown
+    assert "Add --yes" in shown
+    assert said(capsys, "retry", str(dead.id), "--yes")[0] == 0
+    assert states(sqlite_database) == ["card pending", *WAIT]
+    code, again = said(capsys, "retry", str(dead.id), "--yes")
+    assert code == 1
+    assert f"{dead.id} waits, and is tried by itself." in again
+    assert "tried again, as " in said(capsys, "list", "--kind", "card")[1], "who asked for it stays on record"
+
+
+def test_dead_letters_are_dropped_by_their_channel_and_a_number_that_is_not_there_is_named(
+    dead: Outgoing, sqlite_database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "999 is not there" in said(capsys, "drop", "999", "--yes")[1]
+    assert said(capsys, "drop", "--channel", "slack:CDESK", "--yes")[0] == 0
+    assert states(sqlite_database) == ["card dropped", *WAIT]
+
+
+def test_whoever_names_none_is_told_how_in_one_line(dead: Outgoing, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["outbox", "drop"]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "say which" in error
+
+
+def test_how_late_something_was_is_counted_from_when_it_could_be_sent(dead: Outgoing, sqlite_database: str) -> None:
+    database = Database(sqlite_database)
+    (card,) = database.read_now(lambda session: list_entries(session, states=("failed",)))
+    database.close_now()
+    assert card.late(NOW + timedelta(seconds=90)) == 90
