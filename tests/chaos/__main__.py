@@ -3,8 +3,10 @@
     .venv/bin/python -m tests.chaos [--kills 80] [--seed 1] [--postgres] [--sockets] [--platforms slack,teams] [--keep]
 
 The chat is never killed: what was posted there is the record. What people were told is done is written down beside
-it, and a small model of the policy says from that alone what is due when. Exit 0: nothing lost, said or recorded
-twice, early, missing or unexpected, and one card a ticket.
+it, and a small model of the policy says from that alone what is due when. It ends with a JSON object that says whether
+it holds and counts kills, what was acknowledged, due and said, and what was lost, doubled or early; each thing that is
+wrong stands in `wrong`. Exit 0: nothing lost, said or recorded twice, early, missing or unexpected, and one card a
+ticket.
 """
 
 from __future__ import annotations
@@ -27,7 +29,11 @@ async def main(chosen: argparse.Namespace) -> int:
     platforms = chosen.platforms.split(",")
     async with stage(folder, postgres=chosen.postgres, sockets=chosen.sockets, platforms=platforms) as on:
         run = await kill_for_a_while(on, kills=chosen.kills, seed=chosen.seed, say=_progress)
-    sys.stdout.write(json.dumps(run.figures(), indent=1) + "\n")
+    which = {
+        "engine": "postgresql" if chosen.postgres else "sqlite", "over": "sockets" if chosen.sockets else "http",
+        "platforms": chosen.platforms, "seed": chosen.seed,
+    }  # fmt: skip
+    sys.stdout.write(json.dumps({**which, **run.figures()}, indent=1) + "\n")
     if chosen.keep:
         sys.stdout.write(f"kept in {folder}\n")
     else:

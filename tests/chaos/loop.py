@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,9 @@ SHARE = 0.35  # how much of the time people act, rather than time goes on
 PACE = 1.6  # a victim runs for so many seconds at most after the last start
 MOST_OPEN = 12
 HOUR = 3600
+FIGURES = ("tickets", "acknowledged", "expected", "said")
+LOST = ("lost", "missing", "text missing", "no card", "unsent", "dead letters", "unsettled")
+DOUBLED = ("recorded twice", "twice", "text twice", "two cards", "repeated without a word of it")
 
 
 @dataclass
@@ -30,12 +33,21 @@ class Run:
     hours: float
 
     def figures(self) -> dict[str, Any]:
-        """For people and programs to read."""
-        late = sorted(self.verdict.late)
+        """For people and programs to read: whether it holds, what was counted, and each thing that is wrong."""
+        late, wrong, noted = sorted(self.verdict.late), self.verdict.wrong, self.verdict.noted
+
+        def found(*kinds: str) -> int:
+            return sum(len(wrong.get(kind, ())) for kind in kinds)
+
         return {
-            "kills": self.kills, "seconds": round(self.seconds), "desk_hours": round(self.hours, 1),
-            **self.verdict.noted, "latest_said_s": round(late[-1], 1) if late else None,
-            "median_late_s": round(late[len(late) // 2], 2) if late else None, "wrong": self.verdict.wrong,
+            "holds": not wrong, "kills": self.kills, "minutes": round(self.seconds / 60, 1),
+            "kills_a_minute": round(60 * self.kills / max(1.0, self.seconds), 1), "desk_hours": round(self.hours, 1),
+            "tickets": noted["tickets"], "acknowledged": noted["acknowledged"], "due": noted["expected"],
+            "said": noted["said"], "lost": found(*LOST), "doubled": found(*DOUBLED), "early": found("early"),
+            "otherwise_wrong": found(*(wrong.keys() - {*LOST, *DOUBLED, "early"})),
+            "latest_said_s": round(late[-1], 1) if late else None,
+            "median_late_s": round(late[len(late) // 2], 2) if late else None,
+            "noted": {name: count for name, count in sorted(noted.items()) if name not in FIGURES}, "wrong": wrong,
         }  # fmt: skip
 
 
@@ -70,22 +82,31 @@ async def kill_for_a_while(
     return Run(verdict, done, time.monotonic() - began, chat.offset / HOUR)
 
 
-async def _work_until_killed(stage: Stage, people: People, victims: list[Program], rng: random.Random) -> None:
+@contextlib.asynccontextmanager
+async def at_work(stage: Stage, people: People, rng: random.Random, share: float = SHARE) -> AsyncIterator[None]:
+    """Meanwhile people act, several at once, and time goes on; `share`: how much of the time they do."""
     stop = asyncio.Event()
 
     async def work() -> None:
         while not stop.is_set():
             with contextlib.suppress(*UNREACHED):
-                if rng.random() < SHARE:
+                if rng.random() < share:
                     await asyncio.gather(*(people.act() for _ in range(rng.choice((1, 1, 2, 4)))))
                 else:
                     await stage.chat.advance(rng.choice((0.2, 0.5, 1, 1.5, 2.5, 4)))
 
     working = asyncio.create_task(work())
-    await asyncio.sleep(rng.uniform(0.0, PACE))
-    await asyncio.gather(*(victim.end() for victim in victims))
-    stop.set()
-    await working
+    try:
+        yield
+    finally:
+        stop.set()
+        await working
+
+
+async def _work_until_killed(stage: Stage, people: People, victims: list[Program], rng: random.Random) -> None:
+    async with at_work(stage, people, rng):
+        await asyncio.sleep(rng.uniform(0.0, PACE))
+        await asyncio.gather(*(victim.end() for victim in victims))
 
 
 async def _without_them(stage: Stage, people: People, victims: list[Program], rng: random.Random) -> None:

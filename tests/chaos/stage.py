@@ -38,7 +38,7 @@ class Program:
         self.folder, self.name, self.arguments, self.address = folder, name, arguments, ""
         self.process: asyncio.subprocess.Process | None = None
 
-    async def start(self, within: float = 60) -> None:
+    async def start(self, within: float = 240) -> None:
         """Start it and wait until it is ready."""
         with (self.folder / f"{self.name}.err").open("ab") as err:
             self.process = await asyncio.create_subprocess_exec(
@@ -57,6 +57,11 @@ class Program:
         if self.process is not None and self.process.returncode is None:
             self.process.send_signal(number)
             await self.process.wait()
+
+    async def readiness(self, session: aiohttp.ClientSession) -> int:
+        """What `/readyz` answers."""
+        async with session.get(f"{self.address}/readyz") as answer:
+            return answer.status
 
     @property
     def is_alive(self) -> bool:
@@ -174,6 +179,7 @@ class Stage:
     cluster: Cluster
     query: Query
     platforms: tuple[str, ...] = (SLACK,)
+    server: PostgresServer | None = None  # on which the record is kept
 
 
 @contextlib.asynccontextmanager
@@ -182,6 +188,7 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     """A workspace and a bot that has joined it: one process on SQLite, web and two workers on PostgreSQL."""
     async with contextlib.AsyncExitStack() as closing:
+        server = None
         if postgres:
             server = closing.enter_context(PostgresServer(durable=True))
             url, query = server.url, _postgres_query(server.url)
@@ -204,7 +211,7 @@ async def stage(
         cluster = Cluster(chat, [Program(folder, *role, **environment) for role in roles])
         closing.push_async_callback(cluster.stop)
         await cluster.start()
-        yield Stage(folder, chat, cluster, query, tuple(platforms))
+        yield Stage(folder, chat, cluster, query, tuple(platforms), server)
 
 
 def _sqlite_query(file: Path) -> Query:
