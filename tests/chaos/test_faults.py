@@ -41,9 +41,9 @@ async def people_of(on: Stage) -> tuple[People, random.Random]:
 
 async def holds(on: Stage, people: People) -> None:
     """They work on as if nothing had been, and the count is right."""
-    for _ in range(6):
+    for _ in range(4):
         await people.act()
-        await on.chat.advance(3)
+        await on.chat.advance(4)
         await on.chat.take_notes()
     verdict = await judge(on, people)
     assert verdict.wrong == {}, verdict

@@ -11,7 +11,14 @@ from bot.cli.checks.clock import look_at_database_time
 from bot.cli.checks.duty import look_at_rotas
 from bot.cli.checks.finding import Finding, Grade, missing, note
 from bot.cli.checks.installed import look_at_installed
-from bot.cli.checks.machine import look_at_database, look_at_files, look_at_people, look_at_policy, look_at_port
+from bot.cli.checks.machine import (
+    look_at_database,
+    look_at_files,
+    look_at_metrics,
+    look_at_people,
+    look_at_policy,
+    look_at_port,
+)
 from bot.cli.checks.slack import look_at_slack
 from bot.server.settings import ConfigError, Settings
 
@@ -39,6 +46,7 @@ async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_t
     found.extend(await asyncio.to_thread(look_at_rotas, settings))
     found.extend(await asyncio.to_thread(look_at_files, settings, ENV_FILE))
     found.append(await look_at_port(settings))
+    found.extend(await asyncio.to_thread(look_at_metrics, settings))
     if "slack" in settings.platforms:
         found.extend(await look_at_slack(settings, policy.desk, now))
         found.extend(await look_at_installed(settings))

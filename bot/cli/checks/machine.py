@@ -16,7 +16,7 @@ from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.policy_file import load_policy, policy_from_data, read_policy_file
 from bot.desk.policy_file.places import placed_at
-from bot.server.settings import Settings
+from bot.server.settings import Settings, is_loopback
 from storage.accounts import load_accounts
 from storage.database import Database, DatabaseUnusableError, database_url
 from storage.organisations import list_desks
@@ -84,6 +84,17 @@ def look_at_database(settings: Settings) -> Finding:
     if state is Schema.EMPTY:
         return fine(f"The database {where} is empty: its tables will be made at the first start.")
     return fine(f"The database {where} can be used.")
+
+
+def look_at_metrics(settings: Settings) -> list[Finding]:
+    """Who may read the figures, where others than this machine reach this process."""
+    if settings.metrics_token is not None:
+        return [fine("/metrics is open to whoever says VIGIE_METRICS_TOKEN.")]
+    if is_loopback(settings.host) and settings.database_url.startswith("sqlite"):
+        return []
+    return [
+        note("/metrics is open to programs on this machine alone: for a Prometheus elsewhere set VIGIE_METRICS_TOKEN.")
+    ]
 
 
 def look_at_people(settings: Settings) -> list[Finding]:

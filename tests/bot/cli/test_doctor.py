@@ -85,6 +85,16 @@ async def test_a_connected_workspace_is_well(api: SlackWebApi) -> None:
     ]
 
 
+async def test_who_may_read_the_figures_is_said_where_others_reach_this_machine(api: SlackWebApi) -> None:
+    def said(findings: list[Finding], grade: Grade) -> list[str]:
+        return [says for says in graded(findings, grade) if "/metrics" in says]
+
+    assert not said(await doctor(connected(api)), Grade.NOTE)
+    (alone,) = said(await doctor(connected(api, VIGIE_HOST="0.0.0.0")), Grade.NOTE)  # noqa: S104  that is the case
+    assert "set VIGIE_METRICS_TOKEN" in alone
+    assert said(await doctor(connected(api, VIGIE_METRICS_TOKEN="7" * 32)), Grade.FINE)
+
+
 async def test_nothing_configured_is_well_and_says_what_comes_next() -> None:
     found = await doctor(settings())
     assert is_well(found)
