@@ -18,6 +18,9 @@ from tests.earlier import BEFORE
 
 Row = dict[str, Any]
 
+# SQLAlchemy does not read indexes over expressions; none of them is unique.
+pytestmark = pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+
 
 def is_ours(name: str, *_: object) -> bool:
     """Whether migrations have made that table: neither Alembic's own nor the parts of SQLite's index of words."""
