@@ -66,6 +66,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "audit": audit.measure,
     "claims": claims.measure,
     "floods": floods.measure,
+    "minute": minute.measure,
     "jobs": jobs.measure,
     "sweep": sweep.measure,
     "million": million.measure,

@@ -15,7 +15,7 @@ from benchmarks.processes import VIGIE, done
 from benchmarks.record import fill, versions
 
 TICKETS, FEW = 100_000, 500
-BAR = 60.0
+BAR = 45.0
 RATE = 5.0  # commands a second meanwhile
 SLICE_SECONDS = 4
 HOLIDAYS = [f"{year}-{month:02}-15" for year in range(2026, 2032) for month in range(1, 13)]

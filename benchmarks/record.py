@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -21,7 +22,10 @@ from storage.organisations import ensure_desk
 from storage.policies import load_policy
 from storage.tables import TicketRow
 from storage.tickets import StoredTicket, get_ticket
+from triage.agenda import upcoming
+from triage.change import Change
 from triage.desk import Desk
+from triage.fold import fold
 from triage.keys import key_of
 from triage.opening import open_ticket
 from triage.owning import take
@@ -79,6 +83,15 @@ def fill(url: str, team: str, channel: str, user: str, number: int) -> None:
             database.write_now(partial(_open, team=team, channel=channel, user=user, numbers=numbers))
 
 
+def fill_due(url: str, team: str, channels: int, first: datetime, seconds: int) -> None:
+    """Put an open ticket on record in each of so many channels, each owned by somebody of its own, and all sent that
+    was said of it. Of each something falls due next within these seconds from `first` on."""
+    with _opened(url) as database:
+        for begin in range(0, channels, AT_ONCE):
+            numbers = range(begin, min(channels, begin + AT_ONCE))
+            database.write_now(partial(_open_due, team=team, numbers=numbers, first=first, seconds=seconds))
+
+
 @contextmanager
 def _opened(url: str) -> Iterator[Database]:
     database = Database(url)
@@ -110,6 +123,32 @@ def _open(session: Session, team: str, channel: str, user: str, numbers: range) 
         stored = record_opening(session, of, desk, change, places, now)
         record(session, stored, take(stored.ticket, agent, now), now)
     send_all(session, now + timedelta(seconds=1))
+
+
+def _open_due(session: Session, team: str, numbers: range, first: datetime, seconds: int) -> None:
+    of = _organisation(session, team)
+    desk = ensure_desk(session, of, Desk().name)
+    policy = _policy(session, of, desk)
+    _, ahead = _taken(policy, "U0BENCH", 0, first)
+    for number in numbers:
+        at = first - ahead + timedelta(seconds=number % seconds)
+        (opening, agent), _ = _taken(policy, f"U0BENCH{number}", number, at)
+        stored = record_opening(session, of, desk, opening, [Place(key_of(PLATFORM, f"C0BENCH{number}"), "desk")], at)
+        record(session, stored, take(stored.ticket, agent, at), at)
+    send_all(session, first)
+
+
+def _taken(policy: Policy, user: str, number: int, at: datetime) -> tuple[tuple[Change, Actor], timedelta]:
+    """The opening of a ticket by somebody who takes it at once, and how long after that something falls due."""
+    agent = Actor(f"{PLATFORM}:{user}", frozenset({Role.AGENT}))
+    opening = open_ticket(
+        policy, agent, at, summary=f"Line {number} drops packets", category=Category.INCIDENT, severity=1,
+        description="Seen by the customer's own probes since this morning, on both of their routers.",
+    )  # fmt: skip
+    events = [replace(event, seq=seq) for seq, event in enumerate(opening.events, 1)]
+    taken = take(fold(events), agent, at)
+    events += [replace(event, seq=seq) for seq, event in enumerate(taken.events, len(events) + 1)]
+    return (opening, agent), min(due.at for due in upcoming(fold(events)).values()) - at
 
 
 def _policy(session: Session, of: int, desk: int) -> Policy:

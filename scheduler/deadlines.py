@@ -32,6 +32,7 @@ from triage.offering import owed
 log = structlog.get_logger(__name__)
 TOGETHER = 20  # deadlines in one transaction: for so long, some 20 ms, a command on one of their tickets may wait
 ROUNDS = 5  # transactions of one pass
+MOST = TOGETHER * ROUNDS  # tickets that one pass plans; after so many there may be more
 
 Desks = Callable[[], Iterable[DeskAtWork]]
 Found = dict[int, bool | None]

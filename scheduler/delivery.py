@@ -92,9 +92,9 @@ class Delivery:
         await self.drain()
         return begun
 
-    async def begin(self, now: datetime) -> int:
-        """Begin to send what is due at `now`; how many sendings were begun."""
-        room = AT_ONCE - len(self._sending)
+    async def begin(self, now: datetime, most: int = AT_ONCE) -> int:
+        """Begin to send what is due at `now`, `most` at once; how many sendings were begun."""
+        room = most - len(self._sending)
         if room <= 0 or self.stopping:
             return 0
         if not self.does_work:

@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from scheduler import deadlines
 from scheduler.deferred import DeferredWork
-from scheduler.delivery import Delivery
+from scheduler.delivery import AT_ONCE, Delivery
 from scheduler.desk_agenda import DeskAgenda
 from scheduler.tally import FAILED_SWEEPS, SWEPT
 from scheduler.worker import Worker
@@ -38,6 +38,10 @@ STOP_SECONDS = 5.0
 SOON = timedelta(seconds=1)
 STEP = timedelta(seconds=1)  # a difference below this is no sign of a clock that was set back
 TOGETHER_SECONDS = 0.05
+# Where more is due than is planned, and it is late by so much, planning goes first: what is not on record is not known
+# to anybody. To deliver takes several times as long as to plan; so few are then delivered at once, at intervals.
+BEHIND = timedelta(seconds=2)
+BEHIND_AT_ONCE, BEHIND_PAUSE = 10, 0.25
 
 
 @dataclass
@@ -72,6 +76,7 @@ class Runner:
     _catching_up: asyncio.Lock = field(default_factory=asyncio.Lock)
     _failed: set[int] = field(default_factory=set)
     _next_due: datetime | None = None
+    _is_behind: bool = False
     _took_over: bool = False
     _nudging: asyncio.TimerHandle | None = None
     _sweeping: asyncio.Task[None] | None = None
@@ -234,11 +239,12 @@ class Runner:
         done = await self.desk_agenda.run_once(now) if self.desk_agenda is not None else 0
         # What cannot be folded waits for the sweep: waking for it would be waking all the time.
         due = await self.database.read(partial(next_due_at, skip=self._failed))
-        planned, failed = 0, set[int]()
+        planned, failed, self._is_behind = 0, set[int](), False
         if due is not None and due <= now:
             desks = tuple if self.desk_agenda is None else self.desk_agenda.desks
             planned, failed = await deadlines.run_once(self.database, now, skip=frozenset(self._failed), desks=desks)
             self._failed |= failed
+            self._is_behind = planned >= deadlines.MOST and due <= now - BEHIND
         self._next_due = _earliest(due, await self._next_of_desks())
         if planned or done:
             self._delivering.ring()
@@ -248,7 +254,11 @@ class Runner:
         return None if self.desk_agenda is None else await self.desk_agenda.next_at(self.now())
 
     async def _deliver(self) -> bool:
-        begun = await self.delivery.begin(await self._caught_up())
+        now, most = await self._caught_up(), AT_ONCE
+        if self._is_behind:
+            await asyncio.sleep(BEHIND_PAUSE)
+            most = BEHIND_AT_ONCE
+        begun = await self.delivery.begin(now, most)
         if self.delivery.work_waits_until is not None:
             self._working.ring()
         return begun > 0

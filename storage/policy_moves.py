@@ -7,10 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.changes import Foreseen, foresee, record_foreseen
+from storage.changes import Foreseen, foresee, record_all
 from storage.core import table
 from storage.customers import Plans
-from storage.errors import StaleTicketError
 from storage.tables import IS_OPEN, TicketRow
 from storage.tickets import get_tickets
 from triage.moving import move_terms
@@ -49,10 +48,8 @@ def foresee_moves(  # noqa: PLR0917  who, where, what: nothing here has a defaul
 
 def record_moves(session: Session, moves: list[Foreseen], now: datetime) -> list[int]:
     """Record these moves, except of tickets that were changed since. The row ids of those exceptions."""
-    missed = []
-    for move in moves:
-        try:
-            record_foreseen(session, move, now)
-        except StaleTicketError:
-            missed.append(move.before.id)
-    return missed
+    ids = [move.before.id for move in moves]
+    query = sa.select(_tickets.c.id, _tickets.c.version).where(_tickets.c.id.in_(ids)).order_by(_tickets.c.id)
+    versions = {row[0]: row[1] for row in session.execute(query.with_for_update(key_share=True))}
+    record_all(session, [move for move in moves if versions.get(move.before.id) == move.before.ticket.version], now)
+    return [move.before.id for move in moves if versions.get(move.before.id) != move.before.ticket.version]

@@ -11,6 +11,7 @@ from bot.cli import DOES_NOT_HOLD, DONE
 from bot.cli.record import file_differs, in_force, opened_record
 from bot.cli.terminal import counted, steps
 from bot.desk.policy_move import EXAMPLES, Lots, Move, Preview, preview
+from bot.server.garbage import keep_what_is_loaded
 from bot.server.settings import load_settings
 from bot.wording.speech import Speech, speech
 from storage.database import Database
@@ -64,6 +65,7 @@ def _move(database: Database, desk: DeskOnRecord, policy: Policy, now: datetime,
     if not sure and not _confirmed(found.tickets):
         print("Nothing was changed.")
         return DOES_NOT_HOLD
+    keep_what_is_loaded()
     lots = Lots(move, now)
     with steps(f"Desk {desk.name}: moving", found.tickets) as work:
         while lot := database.read_now(lots.look):

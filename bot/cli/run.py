@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import signal
 from collections.abc import Coroutine
 from pathlib import Path
@@ -18,6 +17,7 @@ from bot.desk.policy_file import load_policy, read_policy_file
 from bot.desk.policy_file.places import of_file
 from bot.local_workspace.opening import playable
 from bot.server.ending import LastResort
+from bot.server.garbage import keep_what_is_loaded
 from bot.server.logs import set_up_logs
 from bot.server.settings import ConfigError, Settings, load_settings
 
@@ -50,9 +50,7 @@ async def _run(chosen: argparse.Namespace) -> int:
     try:
         if not await _unless(told, vigie.start()):
             return DONE
-        # All that was loaded stays: looking through it again and again would hold everybody up for a tenth of a second.
-        gc.collect()
-        gc.freeze()
+        keep_what_is_loaded()
         _greet(vigie, settings)
         if await _unless(told, vigie.broken()):
             last_resort.begin()

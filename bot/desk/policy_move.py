@@ -18,7 +18,7 @@ from triage.people import Actor
 from triage.policy import Policy
 from triage.supposing import Difference, differences, suppose
 
-AT_ONCE = 50  # tickets in one transaction: a command waits for no more than these
+AT_ONCE = 100  # tickets in one transaction: for so many, some 10 ms, a command may wait
 LOOK_AT_ONCE = 500
 EXAMPLES = 10
 

@@ -11,8 +11,8 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from scheduler import deadlines
-from scheduler.delivery import Delivery
-from scheduler.runner import Runner
+from scheduler.delivery import AT_ONCE, Delivery
+from scheduler.runner import BEHIND_AT_ONCE, Runner
 from scheduler.sender import Result, Retry, Sent, Unsure
 from storage import outbox
 from storage.core import table
@@ -88,6 +88,29 @@ async def test_a_warning_is_said_within_two_seconds_of_its_time(
     assert WARNING <= event.recorded_at <= WARNING + 2 * SECOND
 
 
+async def test_where_more_is_late_than_is_planned_few_are_sent_until_it_is(
+    home: Home, runner: Runner, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed: list[int] = []
+    begin = Delivery.begin
+
+    async def noted(delivery: Delivery, now: datetime, most: int = AT_ONCE) -> int:
+        allowed.append(most)
+        return await begin(delivery, now, most)
+
+    for name, value in (("TOGETHER", 1), ("ROUNDS", 2), ("MOST", 2)):
+        monkeypatch.setattr(deadlines, name, value)
+    monkeypatch.setattr(Delivery, "begin", noted)
+    for _ in range(7):
+        await runner.database.write(lambda session: open_stored(session, home))
+    time.at = WARNING + timedelta(minutes=1)
+    runner.start()
+    await runner.settle()
+    assert len(events(runner.database)) == 7
+    assert BEHIND_AT_ONCE in allowed
+    assert allowed[-1] == AT_ONCE
+
+
 async def test_a_nudge_sends_what_was_recorded_at_once(
     database: Database, home: Home, runner: Runner, sender: FakeSender
 ) -> None:
@@ -106,9 +129,9 @@ async def test_what_is_recorded_within_a_moment_is_looked_at_once(
     looks: list[datetime] = []
     begin = Delivery.begin
 
-    async def counted(delivery: Delivery, now: datetime) -> int:
+    async def counted(delivery: Delivery, now: datetime, most: int = AT_ONCE) -> int:
         looks.append(now)
-        return await begin(delivery, now)
+        return await begin(delivery, now, most)
 
     monkeypatch.setattr(Delivery, "begin", counted)
     await database.write(lambda session: open_stored(session, home))
