@@ -46,6 +46,7 @@ NAMES = [
     "jobs",
     "sweep",
     "million",
+    "minute",
 ]
 KEYS = ["name", "value", "unit", "bar", "holds", "detail"]
 
