@@ -239,12 +239,13 @@ class Runner:
         done = await self.desk_agenda.run_once(now) if self.desk_agenda is not None else 0
         # What cannot be folded waits for the sweep: waking for it would be waking all the time.
         due = await self.database.read(partial(next_due_at, skip=self._failed))
-        planned, failed, self._is_behind = 0, set[int](), False
+        planned, failed, is_behind = 0, set[int](), False
         if due is not None and due <= now:
             desks = tuple if self.desk_agenda is None else self.desk_agenda.desks
             planned, failed = await deadlines.run_once(self.database, now, skip=frozenset(self._failed), desks=desks)
             self._failed |= failed
-            self._is_behind = planned >= deadlines.MOST and due <= now - BEHIND
+            is_behind = planned >= deadlines.MOST and due <= now - BEHIND
+        self._is_behind = is_behind
         self._next_due = _earliest(due, await self._next_of_desks())
         if planned or done:
             self._delivering.ring()
