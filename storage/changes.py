@@ -136,7 +136,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     add_words(session, organisation_id, ticket_id, opening.events[0].text or "", ticket.customer)
     save_deadlines(session, [(new.scope, {}, upcoming(ticket))])
     after = replace(new, events=events, ticket=fold(events))
-    enqueue(session, new.scope, after, opening.notices, body, now=now, seq=ticket.version)
+    enqueue(session, new.scope, after, opening.notices, body, now=now, seq=ticket.version, is_new=True)
     plan_pages(session, None, after, now)
     return after
 

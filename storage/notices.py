@@ -51,8 +51,10 @@ def enqueue(
     *,
     now: datetime,
     seq: int | None,
+    is_new: bool = False,
 ) -> None:
-    """Put `notices` of a ticket into the outbox, in order. `body` stores a free text and answers its id.
+    """Put `notices` of a ticket into the outbox, in order. `body` stores a free text and answers its id. `is_new`: the
+    ticket is new, and nothing of it waits.
 
     `seq` is the last event of the change that they speak of. Idempotency keys are made from it, so that nothing is
     planned twice. None where nothing was recorded but something is to be said: that gets a new key each time. Card
@@ -60,7 +62,8 @@ def enqueue(
     """
     rows: list[Row] = []
     lacking = None
-    _hasten(session, stored, notices)
+    if not is_new:
+        _hasten(session, stored, notices)
     said = heard(notices, stored.ticket.requester, apart=stored.conversation("customer") is not None)
     for position, notice in enumerate(said):
         places = _places(session, stored, notice)
@@ -68,7 +71,7 @@ def enqueue(
             rows += [card for place in places if (card := _card(session, stored, notice, place, now)) is not None]
         elif places:
             if lacking is None:
-                lacking = _lacking_cards(session, stored)
+                lacking = _lacking_cards(session, stored, is_new=is_new)
             planned_cards = {row["conversation_id"] for row in rows if row["kind"] == Target.CARD.value}
             first = [place for place in places if place[2] in lacking and place[2] not in planned_cards]
             rows += _cards_first(session, stored, notice, first, now)
@@ -140,10 +143,10 @@ def _cards_first(
     return [card for card in found if card is not None]
 
 
-def _lacking_cards(session: Session, stored: StoredTicket) -> set[int]:
+def _lacking_cards(session: Session, stored: StoredTicket, *, is_new: bool) -> set[int]:
     """The conversations of the desk in which no card stands, nor is on its way."""
     lacking = [place.id for place in stored.conversations if place.side == "desk" and place.root_id is None]
-    return {each for each in lacking if not is_card_on_its_way(session, each)}
+    return {each for each in lacking if is_new or not is_card_on_its_way(session, each)}
 
 
 def enqueue_private(
