@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import aiohttp
 import pytest
 
 from bot.app import Vigie
@@ -127,13 +128,17 @@ async def test_what_is_retried_by_hand_and_arrives_counts_from_then(vigie: Vigie
     assert "Response due" not in await chat.command(ENGINEER, "show 1")
 
 
-async def test_of_each_ticket_all_that_fell_due_while_the_chat_was_away_is_said_in_one(chat: Chat) -> None:
+async def test_of_each_ticket_all_that_fell_due_while_the_chat_was_away_is_said_in_one(
+    vigie: Vigie, chat: Chat, http: aiohttp.ClientSession
+) -> None:
     for summary in ("Link down in Sydney", "Link down in Perth"):
         await chat.command(ENGINEER, f"new sev1 {summary}")
     cards = [await chat.card(number) for number in (1, 2)]
     before = [len(await chat.thread(card)) for card in cards]
     await chat.fails("post", "http_503", count=10_000)
     await chat.advance(50)  # response and update are breached, and response was said again
+    async with http.get(f"{vigie.address}/readyz") as answer:
+        assert answer.status == 200, "nobody is served better by another process: people are answered all the same"
     await chat.fails("post", "http_503", count=0)
     await chat.advance(8)
     for card, known in zip(cards, before, strict=True):
