@@ -20,10 +20,11 @@ from sqlmodel import Session
 from structlog.contextvars import bind_contextvars
 
 from scheduler.backoff import is_hopeless, pause_after
+from scheduler.counting import name_of, note_lateness
 from scheduler.digests import Digests
 from scheduler.pacing import LONGEST_PAUSE, Pacer
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
-from scheduler.tally import LATE, TRIED
+from scheduler.tally import TRIED
 from scheduler.trace import Span, span
 from scheduler.undelivered import record_delivered, record_undelivered, tell_undelivered
 from storage import outbox, outcomes
@@ -35,8 +36,7 @@ from storage.outbox import NO_LEASE, SETTLES, Outgoing
 from storage.outcomes import WasDue
 from storage.test_pings import note_outcome
 from storage.turns import Round
-from triage.contents.deadlines import CatchUpContent
-from triage.notice import Audience, NoticeKind
+from triage.notice import Audience
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 40
@@ -185,7 +185,7 @@ class Delivery:
                 return
             with self._spanned(item) as seen:
                 result = await self._send(item, now)
-                seen.set_attribute("vigie.result", "given back" if result is None else _name_of(result))
+                seen.set_attribute("vigie.result", "given back" if result is None else name_of(result))
             if result is None:
                 await self.database.write(partial(outcomes.give_back, items=[item], now=now))
                 return
@@ -300,10 +300,10 @@ class Delivery:
         """Count a sending that is on record."""
         if self.does_work:
             return
-        TRIED.add(item.platform, "dead" if is_dead else _name_of(result))
+        TRIED.add(item.platform, "dead" if is_dead else name_of(result))
         due = self._were_due.get(item.id)
         if due is not None:
-            _note_lateness(item, due, now)
+            note_lateness(item, due, now)
 
     def _bury(self, session: Session, item: Outgoing, why: GiveUp, now: datetime) -> bool:
         log.error(
@@ -322,31 +322,3 @@ def _has_failed(item: Outgoing, result: Result, now: datetime) -> bool:
     return isinstance(result, Unsure) or (
         isinstance(result, Retry) and not result.channel_rests and result.at - now >= pause_after(item.attempts)
     )
-
-
-def _name_of(result: Result) -> str:
-    """What came of a sending, as it is counted."""
-    match result:
-        case Sent():
-            return "sent"
-        case Drop():
-            return "withheld"
-        case Unsure():
-            return "unsure"
-        case Retry(channel_rests=True):
-            return "rested"
-        case GiveUp():
-            return "dead"
-        case _:
-            return "retried"
-
-
-def _note_lateness(item: Outgoing, due: WasDue, now: datetime) -> None:
-    at, of = due.at, "deadline" if due.is_deadline else "notice"
-    if item.audience not in (*Audience,) or item.audience == Audience.CARD:
-        of = "card"
-    elif item.kind == NoticeKind.CATCH_UP:
-        said = item.content
-        if isinstance(said, CatchUpContent) and said.missed:
-            at, of = said.missed[0].at, "deadline"
-    LATE.note(max(0.0, (now - at).total_seconds()), item.platform, of)
