@@ -1,4 +1,4 @@
-"""The look for channels that more waits for than they take: each gets a digest."""
+"""The look at what waits: each channel that more waits for than it takes gets a digest, and nothing starves."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import structlog
 from scheduler.pacing import USUAL, Rate
 from storage.database import Database
 from storage.digests import SPAN, find_crowds, is_crowded, plan_digest
+from storage.fairness import give_turns, is_starving
 
 log = structlog.get_logger(__name__)
 EVERY = timedelta(seconds=5)
@@ -19,7 +20,8 @@ EVERY = timedelta(seconds=5)
 
 @dataclass
 class Digests:
-    """Plans digests. It is asked with each pass over the outbox, and looks every five seconds at most."""
+    """Plans digests, and sees that nothing starves. It is asked with each pass over the outbox, and looks every five
+    seconds at most."""
 
     #: The database with the outbox.
     database: Database
@@ -28,10 +30,12 @@ class Digests:
     _looked: datetime | None = None
 
     async def look(self, now: datetime) -> None:
-        """Plan a digest for each channel that needs one."""
+        """Give a turn to what has waited for long, and plan a digest for each channel that needs one."""
         if self._looked is not None and timedelta() <= now - self._looked < EVERY:
             return
         self._looked = now
+        if await self.database.read(partial(is_starving, now=now)):
+            await self.database.write(partial(give_turns, now=now))
         least = min((rate.within(SPAN) for rate in self.rates.values()), default=USUAL.within(SPAN))
         if not await self.database.read(partial(is_crowded, most=least)):
             return

@@ -1,0 +1,63 @@
+"""Nothing starves: in each lane of the outbox whoever has waited for ten minutes gets a turn now and then, however much
+is more urgent.
+
+One of a lane at a time becomes as urgent as anything, with what waits before it in its conversation. It is looked for
+every five seconds (`scheduler.digests`), so that a lane that takes a post a second gives a fifth of them to those who
+have waited, oldest first: a row with `n` such rows before it goes within ten minutes and `5 * (n + 1)` seconds. Four
+fifths are left to what is urgent, and a digest sees to it that `n` is not large.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table
+from storage.tables import OutboxRow
+from storage.turns import Round, Turn, in_turn, turns
+from triage.notice import Urgency
+
+WAITED = timedelta(minutes=10)
+
+_rows = table(OutboxRow)
+
+
+def is_starving(session: Session, now: datetime) -> bool:
+    """Whether anything has waited for so long that is not as urgent as can be."""
+    return any(turn.urgency > Urgency.FIRST for turn in turns(session, now - WAITED, Round()))
+
+
+def give_turns(session: Session, now: datetime) -> int:
+    """Hasten the oldest row of each lane that has waited for too long, unless one that was hastened waits there. How
+    many there were."""
+    oldest: dict[str, Turn] = {}
+    served: set[str] = set()
+    for turn in turns(session, now - WAITED, Round()):
+        if turn.urgency == Urgency.FIRST:
+            served.add(turn.lane)
+        elif turn.lane not in oldest or turn.not_before < oldest[turn.lane].not_before:
+            oldest[turn.lane] = turn
+    late = [turn for lane, turn in oldest.items() if lane not in served]
+    for turn in late:
+        _hasten(session, turn)
+    return len(late)
+
+
+def _hasten(session: Session, turn: Turn) -> None:
+    first = (
+        sa.select(_rows.c.id, _rows.c.conversation_id)
+        .where(in_turn(_rows), _rows.c.urgency == turn.urgency, _rows.c.lane == turn.lane)
+        .order_by(_rows.c.not_before, _rows.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = session.execute(first).first()
+    if row is None:
+        return
+    which: sa.ColumnElement[bool] = _rows.c.id == row.id
+    if row.conversation_id is not None:
+        which = sa.or_(which, sa.and_(_rows.c.conversation_id == row.conversation_id, _rows.c.id < row.id))
+    hastened = sa.update(_rows).where(which, _rows.c.state == "pending", _rows.c.urgency > Urgency.FIRST.value)
+    session.execute(hastened.values(urgency=Urgency.FIRST.value, behind=False))
