@@ -22,7 +22,7 @@ from structlog.contextvars import bind_contextvars
 from scheduler.backoff import is_hopeless, pause_after
 from scheduler.counting import name_of, note_lateness
 from scheduler.digests import Digests
-from scheduler.pacing import LONGEST_PAUSE, Pacer
+from scheduler.pacing import Pacer
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
 from scheduler.tally import TRIED
 from scheduler.trace import Span, span
@@ -280,15 +280,11 @@ class Delivery:
             case Retry(_, reason) | Unsure(reason, _) if is_hopeless(item.attempts, now - item.planned_at):
                 return self._bury(session, item, GiveUp(Cause.UNANSWERED, reason), now)
             case Retry(at, reason):
-                outcomes.mark_retry(session, item, max(now + self._pause(item, at - now), now + SOON), reason)
+                outcomes.mark_retry(session, item, max(at, now + SOON), reason)
             case Unsure(reason, settles):
-                again = now + max(settles, self._pause(item, pause_after(item.attempts)))
+                again = now + max(settles, pause_after(item.attempts))
                 outcomes.mark_retry(session, item, again, reason, unsure=True)
         return False
-
-    def _pause(self, item: Outgoing, pause: timedelta) -> timedelta:
-        """How long a failed notice waits: no longer than its channel, where nothing gets through there."""
-        return min(pause, timedelta(seconds=LONGEST_PAUSE)) if self.pacer.is_away(item.lane) else pause
 
     def _spanned(self, item: Outgoing) -> AbstractContextManager[Span]:
         return span(

@@ -112,11 +112,6 @@ class Pacer:
             if (full := self._full_at.get((channel, place))) is not None:
                 self._full_at[channel, place] = full - interval
 
-    def is_away(self, channel: str) -> bool:
-        """Whether nothing that was posted to the channel of late was accepted: what waits is not to be put off for long
-        then, since nothing is wrong with it."""
-        return self._failures.get(self._bucket(channel), 0) >= AWAY
-
     def failed(self, channel: str, now: datetime) -> None:
         """A post was not accepted, or nobody knows whether it was. After `AWAY` of them in a row the channel rests."""
         channel = self._bucket(channel)

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from storage.core import table, upsert
 from storage.prepared import Prepared
 from storage.tables import DeadlineRow, OutboxRow, ToldWithRow
-from storage.turns import in_turn
+from storage.turns import CLAIMED, in_turn
 from triage.agenda import BREACH_STEPS
 from triage.contents import read_content
 from triage.contents.deadlines import WarningContent
@@ -68,20 +68,22 @@ def told_by(session: Session, outbox_id: int, now: datetime) -> list[Near]:
 def near_warnings(session: Session, organisation_id: int, ticket_id: int, now: datetime) -> list[Near]:
     """The warnings of other tickets than that one that wait to be sent, or are due within a minute. Last calls may be
     among them that are not planned yet."""
-    waiting = sa.select(
-        _rows.c.id, _rows.c.ticket_id, _rows.c.data, _rows.c.data_version, _rows.c.broadcast
-    ).where(
-        in_turn(_rows), _rows.c.urgency <= Urgency.AHEAD.value, _rows.c.organisation_id == organisation_id,
-        _rows.c.kind == NoticeKind.WARNING.value,
-        _rows.c.ticket_id != ticket_id, _rows.c.not_before <= now + WITHIN,
-    )  # fmt: skip
+    # What is being sent at this moment as well. Each part has an index of its own.
+    parts = (sa.and_(in_turn(_rows), _rows.c.urgency <= Urgency.AHEAD.value), _rows.c.state == CLAIMED)
+    waiting = sa.union_all(*(
+        sa.select(_rows.c.id, _rows.c.ticket_id, _rows.c.data, _rows.c.data_version, _rows.c.broadcast).where(
+            part, _rows.c.organisation_id == organisation_id, _rows.c.kind == NoticeKind.WARNING.value,
+            _rows.c.ticket_id != ticket_id, _rows.c.not_before <= now + WITHIN,
+        )
+        for part in parts
+    )).subquery()  # fmt: skip
     due = sa.select(_deadlines.c.ticket_id, _deadlines.c.clock, _deadlines.c.cycle, _deadlines.c.step).where(
         _deadlines.c.due_at > now - WITHIN, _deadlines.c.due_at <= now + WITHIN,
         _deadlines.c.organisation_id == organisation_id, _deadlines.c.ticket_id != ticket_id,
         _deadlines.c.clock.in_([kind.value for kind in ClockKind]), _deadlines.c.step.not_in(BREACH_STEPS),
     )  # fmt: skip
     found: dict[tuple[int, str, int], Near] = {}
-    for row in session.execute(waiting.order_by(_rows.c.id).limit(MOST)):
+    for row in session.execute(sa.select(waiting).order_by(waiting.c.id).limit(MOST)):
         said = read_content(NoticeKind.WARNING, row.data, row.data_version)
         if isinstance(said, WarningContent) and not (said.last_call or said.quiet):
             near = Near(row.ticket_id, said.clock, said.cycle, said.step, row.id, row.broadcast)
