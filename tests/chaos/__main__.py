@@ -1,6 +1,7 @@
 """Kill the bot at random instants while people work and deadlines fall due, then count what was lost, doubled or early.
 
-    .venv/bin/python -m tests.chaos [--kills 80] [--seed 1] [--postgres] [--sockets] [--platforms slack,teams] [--keep]
+    .venv/bin/python -m tests.chaos [--kills 80] [--seed 1] [--minutes 60] [--postgres] [--sockets]
+        [--platforms slack,teams] [--keep]
 
 The chat is never killed: what was posted there is the record. What people were told is done is written down beside
 it, and a small model of the policy says from that alone what is due when. It ends with a JSON object that says whether
@@ -15,8 +16,10 @@ import argparse
 import asyncio
 import json
 import shutil
+import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from tests.chaos.loop import kill_for_a_while
@@ -27,8 +30,15 @@ async def main(chosen: argparse.Namespace) -> int:
     """One run."""
     folder = Path(tempfile.mkdtemp(prefix="vigie-chaos-", dir=chosen.folder))
     platforms = chosen.platforms.split(",")
+    began, stopping = time.monotonic(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+
+    def is_enough() -> bool:
+        return stopping.is_set() or time.monotonic() - began > 60 * chosen.minutes
+
     async with stage(folder, postgres=chosen.postgres, sockets=chosen.sockets, platforms=platforms) as on:
-        run = await kill_for_a_while(on, kills=chosen.kills, seed=chosen.seed, say=_progress)
+        run = await kill_for_a_while(on, kills=chosen.kills, seed=chosen.seed, say=_progress, is_enough=is_enough)
     which = {
         "engine": "postgresql" if chosen.postgres else "sqlite", "over": "sockets" if chosen.sockets else "http",
         "platforms": chosen.platforms, "seed": chosen.seed,
@@ -52,6 +62,7 @@ def arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--kills", type=int, default=80)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=60, help="judge what there is after so long; Ctrl-C: at once")
     parser.add_argument("--postgres", action="store_true", help="a web process and two workers on PostgreSQL")
     parser.add_argument("--sockets", action="store_true", help="the chat speaks through sockets, not over HTTP")
     parser.add_argument("--platforms", default="slack", help="on which platforms the desk is: slack or slack,teams")

@@ -52,16 +52,22 @@ class Run:
 
 
 async def kill_for_a_while(
-    stage: Stage, *, kills: int, seed: int, acknowledged: int = 0, say: Callable[[str], None] = lambda _: None
-) -> Run:  # fmt: skip
-    """Kill until `kills` have died and `acknowledged` things were said to be done, on a slow machine too; then judge.
-    The same seed does the same things; what comes in between differs."""
+    stage: Stage,
+    *,
+    kills: int,
+    seed: int,
+    acknowledged: int = 0,
+    say: Callable[[str], None] = lambda _: None,
+    is_enough: Callable[[], bool] = lambda: False,
+) -> Run:
+    """Kill until `kills` have died and `acknowledged` things were said to be done, on a slow machine too, or until it
+    `is_enough`; then judge. The same seed does the same things; what comes in between differs."""
     rng, began, done = random.Random(seed + 1), time.monotonic(), 0  # noqa: S311  chance, no secret
     chat, cluster = stage.chat, stage.cluster
     people = People(chat, random.Random(seed), await chat.state(), MOST_OPEN)  # noqa: S311
     for _ in range(6):
         await people.act()
-    while done < kills or people.acknowledged() < acknowledged:
+    while (done < kills or people.acknowledged() < acknowledged) and not is_enough():
         victims = [rng.choice(cluster.programs)] if rng.random() < 0.8 else list(cluster.programs)
         await _work_until_killed(stage, people, victims, rng)
         done += len(victims)

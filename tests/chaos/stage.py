@@ -43,7 +43,7 @@ class Program:
         with (self.folder / f"{self.name}.err").open("ab") as err:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", *self.arguments, cwd=self.folder, env=self.environment,
-                stdout=asyncio.subprocess.PIPE, stderr=err,
+                stdout=asyncio.subprocess.PIPE, stderr=err, start_new_session=True,  # Ctrl-C is for the loop
             )  # fmt: skip
         assert self.process.stdout is not None
         line = (await asyncio.wait_for(self.process.stdout.readline(), within)).decode()
