@@ -41,7 +41,7 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
                 async with joined(folder, url) as site:
                     found.append(_start(site))
                     if number == starts - 1:
-                        held = await held_by(site, tickets, 0.5 if quick else SWEEP_SECONDS + 2.0)
+                        held = await held_by(site, tickets, 0.5 if quick else SWEEP_SECONDS + 2.0, lists=False)
         yield at_most(
             f"million.start.{name}", max(each["seconds"] for each in found), "s", START_BAR, starts=found,
             with_no_ticket=empty, open_tickets=tickets,

@@ -104,19 +104,20 @@ def plan(session: Session, organisation_id: int, ticket_id: int, now: datetime, 
 def _plan(session: Session, tickets: list[StoredTicket], now: datetime, desks: Desks) -> Found:
     if not tickets:
         return {}
-    known, written = tuple(desks()), written_now(session, [stored.id for stored in tickets], now)
+    known = {(desk.organisation_id, desk.desk_id): desk for desk in desks()}
+    written = written_now(session, [stored.id for stored in tickets], now)
     on_duty = cache(partial(is_there, session, now=now))
     changes: list[Foreseen] = []
     for stored in tickets:
         with span("deadline", organisation_id=stored.organisation_id, ticket_id=stored.id):
-            desk, assignee = _desk_of(stored, known), stored.ticket.ownership.assignee
+            desk, assignee = known.get(_desk_of(stored)), stored.ticket.ownership.assignee
             there = on_duty(stored.organisation_id, assignee) and not _is_hushed(stored, desk, now)
             change = decide_due(stored.ticket, now, there=there, written=stored.id in written)
             if change and covered_by_major(session, stored):
                 change = without_warnings(change)
             changes.append(foresee(stored, change))
     record_all(session, changes, now)
-    return {each.before.id: _done(session, each, _desk_of(each.before, known), now) for each in changes}
+    return {each.before.id: _done(session, each, known.get(_desk_of(each.before)), now) for each in changes}
 
 
 def _done(session: Session, change: Foreseen, desk: DeskAtWork | None, now: datetime) -> bool | None:
@@ -133,9 +134,8 @@ def _done(session: Session, change: Foreseen, desk: DeskAtWork | None, now: date
     return False
 
 
-def _desk_of(stored: StoredTicket, desks: Iterable[DeskAtWork]) -> DeskAtWork | None:
-    """The desk of a ticket; None where another process speaks for it."""
-    return next((d for d in desks if (d.organisation_id, d.desk_id) == (stored.organisation_id, stored.desk_id)), None)
+def _desk_of(stored: StoredTicket) -> tuple[int, int]:
+    return stored.organisation_id, stored.desk_id
 
 
 def _is_hushed(stored: StoredTicket, desk: DeskAtWork | None, now: datetime) -> bool:
