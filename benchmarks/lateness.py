@@ -22,7 +22,9 @@ from triage.agenda import upcoming
 from triage.fold import fold
 from triage.terms import ClockKind
 
-SECONDS_APART = 2.3  # no whole number, so that due instants fall anywhere in a busy second
+# No whole number, so that due instants fall anywhere in a busy second; and long enough for the three messages of each
+# ticket, of which a channel takes one a second.
+SECONDS_APART = 4.7
 LATEST_SECONDS = 40.0  # what has not come by then is counted as never
 BAR = 2.0
 AMONG, FEW_AMONG, FILLED = 100_000, 400, 200  # other open tickets, of which so many are opened by the program
