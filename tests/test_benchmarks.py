@@ -42,6 +42,7 @@ NAMES = [
     "search",
     "assignment",
     "audit",
+    "claims",
     "floods",
     "jobs",
     "sweep",
