@@ -52,7 +52,7 @@ def _said_late(saying: Saying, card: Card) -> Card:
     """Of what somebody did: when, where it is said so late that one might take it for new. Deadlines name their own
     times."""
     at = saying.planned_at
-    if at is None or saying.view.now - at <= LATE or saying.content.KIND not in _DEEDS:
+    if at is None or saying.view.now - at <= LATE or saying.content.KIND not in _ACTIONS:
         return card
     first, *others = card.elements or (Line(card.brief),)
     return replace(card, elements=(first, Line(saying.speech("notice.said_late", at=at), small=True), *others))
@@ -82,7 +82,7 @@ def audience_speech(people: PhraseBook, content: Content, language: str | None =
 
 
 LATE = timedelta(minutes=1)
-_DEEDS = frozenset({
+_ACTIONS = frozenset({
     NoticeKind.TAKEN, NoticeKind.UPDATE, NoticeKind.PROMISE, NoticeKind.WAITING, NoticeKind.RESTORED,
     NoticeKind.RESOLVED, NoticeKind.REOPENED, NoticeKind.CUSTOMER_WROTE, NoticeKind.TOLD, NoticeKind.NOTE,
     NoticeKind.TALK, NoticeKind.CHANGED, NoticeKind.MERGED, NoticeKind.ASSIGNED, NoticeKind.ESCALATED,
