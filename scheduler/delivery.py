@@ -272,8 +272,8 @@ class Delivery:
                     refresh_home(session, item.organisation_id, now)  # what changed a card changed the lists too
             case Drop(reason):
                 outcomes.mark_dropped(session, item, reason)
-            case Retry(at, reason, channel_rests=True):
-                self.pacer.rest(item.lane, max(at, now + SOON))
+            case Retry(at, reason, channel_rests=True, way_rests=way):
+                self.pacer.rest(item.lane, max(at, now + SOON), way=way)
                 outcomes.mark_retry(session, item, max(at, now + SOON), reason, counts=False)
             case GiveUp():
                 return self._bury(session, item, result, now)

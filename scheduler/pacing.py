@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from storage.lanes import EDITS
+from storage.lanes import EDITS, Way, way_of
 from triage.keys import platform_of
 
 NO_STEP = timedelta(
@@ -30,6 +30,8 @@ class Rate:
     #: A second bucket, its burst and its interval, where the platform limits an hour as well as a second; None: it does
     #: not.
     lasting: tuple[int, timedelta] | None = None
+    #: The burst and the interval of all that is sent by one way to a workspace, where the platform limits that too.
+    together: Mapping[Way, tuple[int, timedelta]] = field(default_factory=dict)
 
     @property
     def buckets(self) -> tuple[tuple[int, timedelta], ...]:
@@ -53,7 +55,10 @@ class Pacer:
     """Remembers when each channel was posted to. It is kept in memory: a restart forgets at most one burst.
 
     After a platform has asked to leave a channel alone, one post goes first, and the others only once that one was
-    accepted. When `now` is set back, what is remembered is moved back as well, so that no channel stays silent.
+    accepted. Where it has asked so of a whole way (`storage.lanes.Way`), that goes for all its channels. When `now` is
+    set back, what is remembered is moved back as well, so that no channel stays silent.
+
+    Each process has its own: several workers keep to a limit that they share only in that whoever is told to rest does.
     """
 
     #: The rate by platform; USUAL for one that is not named.
@@ -68,49 +73,50 @@ class Pacer:
 
     def take(self, channel: str, now: datetime, *, spare: bool = False) -> bool:
         """Take a token, if there is one. `spare`: only where another one is left over."""
-        channel = self._bucket(channel)
         if self.ready_at(channel, now, spare=spare) > now:
             return False
-        for place, (_, interval) in enumerate(self._rate(channel).buckets):
-            bucket = (channel, place)
-            self._full_at[bucket] = max(self._full_at.get(bucket, now), now) + interval
-        if channel in self._careful:
-            self._feeling.add(channel)
+        for lane in self._both(channel):
+            for place, (_, interval) in enumerate(self._buckets(lane)):
+                self._full_at[lane, place] = max(self._full_at.get((lane, place), now), now) + interval
+            if lane in self._careful:
+                self._feeling.add(lane)
         return True
 
     def free(self, channel: str, now: datetime, *, spare: bool = False) -> int:
         """How many tokens can be taken at once. `spare` as for `take`."""
-        channel = self._bucket(channel)
         if self.ready_at(channel, now, spare=spare) > now:
             return 0
-        if channel in self._careful:
+        both = self._both(channel)
+        if any(lane in self._careful for lane in both):
             return 1
         free = [
-            burst - spare - max(0, -((now - self._full_at.get((channel, place), now)) // interval))
-            for place, (burst, interval) in enumerate(self._rate(channel).buckets)
+            burst - spare - max(0, -((now - self._full_at.get((lane, place), now)) // interval))
+            for lane in both
+            for place, (burst, interval) in enumerate(self._buckets(lane))
         ]
         return max(1, min(free))
 
-    def rest(self, channel: str, until: datetime) -> None:
-        """Send nothing to the channel before `until`: the platform has asked for that."""
-        channel = self._bucket(channel)
-        self._rests_until[channel] = max(until, self._rests_until.get(channel, until))
-        self._careful.add(channel)
+    def rest(self, channel: str, until: datetime, *, way: bool = False) -> None:
+        """Send nothing to the channel before `until`: the platform has asked for that. `way`: nor anything else by that
+        way."""
+        for lane in self._both(channel)[: 2 if way else 1]:
+            self._rests_until[lane] = max(until, self._rests_until.get(lane, until))
+            self._careful.add(lane)
 
     def ended(self, channel: str, *, let_through: bool) -> None:
         """A sending for which a token was taken has ended. `let_through`: whether the platform accepted it."""
-        channel = self._bucket(channel)
-        self._feeling.discard(channel)
-        if let_through:
-            self._careful.discard(channel)
-            self._failures.pop(channel, None)
+        for lane in self._both(channel):
+            self._feeling.discard(lane)
+            if let_through:
+                self._careful.discard(lane)
+                self._failures.pop(lane, None)
 
     def give_back(self, channel: str) -> None:
         """A token was taken for nothing: there was nothing to say."""
-        channel = self._bucket(channel)
-        for place, (_, interval) in enumerate(self._rate(channel).buckets):
-            if (full := self._full_at.get((channel, place))) is not None:
-                self._full_at[channel, place] = full - interval
+        for lane in self._both(channel):
+            for place, (_, interval) in enumerate(self._buckets(lane)):
+                if (full := self._full_at.get((lane, place))) is not None:
+                    self._full_at[lane, place] = full - interval
 
     def failed(self, channel: str, now: datetime) -> None:
         """A post was not accepted, or nobody knows whether it was. After `AWAY` of them in a row the channel rests."""
@@ -123,15 +129,16 @@ class Pacer:
     def ready_at(self, channel: str, now: datetime, *, spare: bool = False) -> datetime:
         """When the next token can be taken; `now` or earlier means at once. `spare` as for `take`."""
         self._follow(now)
-        channel = self._bucket(channel)
-        rate, ready = self._rate(channel), now
-        for place, (burst, interval) in enumerate(rate.buckets):
-            full = self._full_at.get((channel, place))
-            if full is not None:
-                ready = max(ready, full - (burst - 1 - spare) * interval)
-        if channel in self._feeling:
-            ready = max(ready, now + rate.interval)
-        return max(ready, self._rests_until.get(channel, ready))
+        ready = now
+        for lane in self._both(channel):
+            for place, (burst, interval) in enumerate(self._buckets(lane)):
+                full = self._full_at.get((lane, place))
+                if full is not None:
+                    ready = max(ready, full - (burst - 1 - spare) * interval)
+            if lane in self._feeling:
+                ready = max(ready, now + self._rate(lane).interval)
+            ready = max(ready, self._rests_until.get(lane, ready))
+        return ready
 
     def resting(self, now: datetime, *, spare: bool = False) -> dict[str, datetime]:
         """The channels that have to wait, each with the time until when. `spare` as for `take`. Channels that need not
@@ -144,6 +151,18 @@ class Pacer:
         known = {*(channel for channel, _ in self._full_at), *self._rests_until, *self._feeling}
         known |= {f"{c}{EDITS}" for c in known if self._rate(c).edits_count}
         return {c: at for c in known if (at := self.ready_at(c, now, spare=spare)) > now}
+
+    def _both(self, lane: str) -> tuple[str, ...]:
+        """What a token of that lane is taken from: its own bucket, and that of all that is sent by the same way."""
+        own = self._bucket(lane)
+        return tuple(dict.fromkeys((own, way_of(own)[0])))
+
+    def _buckets(self, lane: str) -> tuple[tuple[int, timedelta], ...]:
+        everything, way = way_of(lane)
+        if lane != everything:
+            return self._rate(lane).buckets
+        shared = self._rate(lane).together.get(way)
+        return () if shared is None else (shared,)
 
     def _bucket(self, lane: str) -> str:
         """The lane whose tokens are used: of edits, where they count as posts, that of the posts."""

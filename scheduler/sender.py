@@ -30,6 +30,8 @@ class Retry:
     reason: str
     #: Whether the whole channel was told to slow down.
     channel_rests: bool = False
+    #: Whether that goes for everything that is sent by the same way (`storage.lanes.Way`), to whichever channel.
+    way_rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ them. The pages of a platform are one lane.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 EDITS = "#edits"  # a lane of edits ends with this
 PAGES = "#pages"  # that of an organisation's pages on a platform
+STAR = "*"
 EDITED, PAGE = "message", "page"  # storage.refresh.Target
 ONE_PERSONS = ("person", "work")  # triage.notice.Audience, storage.deferred.WORK
 
@@ -27,3 +29,32 @@ def lane_of(
         return f"{organisation_id}:{platform}:{PAGES}"
     posts = f"{organisation_id}:{channel}"
     return f"{posts}{EDITS}" if is_edit or audience == EDITED else posts
+
+
+class Way(StrEnum):
+    """By which of a platform's methods a lane is sent to. Platforms limit most of these for a whole workspace."""
+
+    POSTS = "posts"
+    EDITS = "edits"
+    PRIVATE = "private"  # to one person alone
+    PAGES = "pages"
+
+
+_EVERYTHING = {f"{STAR}{way}": way for way in Way}
+
+
+def way_of(lane: str) -> tuple[str, Way]:
+    """The lane, written with a star, of everything that an organisation sends by that way on that platform; and the
+    way. That of such a lane is itself."""
+    rest = lane.lstrip("0123456789")
+    organisation, where = lane[: len(lane) - len(rest)], rest[1:]
+    platform, _, name = where.partition(":")
+    if name in _EVERYTHING:
+        return lane, _EVERYTHING[name]
+    if rest.startswith("#"):
+        way = Way.PRIVATE
+    elif lane.endswith(EDITS):
+        way = Way.EDITS
+    else:
+        way = Way.PAGES if lane.endswith(PAGES) else Way.POSTS
+    return f"{organisation}:{platform}:{STAR}{way}", way

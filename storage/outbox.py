@@ -7,13 +7,15 @@ looked for on the platform before it is sent again. What came of a row is record
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+import structlog
 from sqlmodel import Session
 
 from storage.core import table
@@ -35,6 +37,7 @@ NO_LEASE = LEASE + timedelta(seconds=30)
 SETTLES = timedelta(seconds=30)  # a request whose answer did not come may still arrive for this long
 MOST_MARKED = 2048  # of what waits for others, in one claim (`storage.turns`): some hundredths of a second
 
+log = structlog.get_logger(__name__)
 _rows = table(OutboxRow)
 _WORK: sa.ColumnElement[str] = sa.literal_column(f"'{WORK}'")
 # What is refreshed.
@@ -109,6 +112,29 @@ _FREE = {
 }
 
 
+class _Lenient(sa.types.TypeDecorator[dict[str, Any]]):
+    """What a row says. Of one that cannot be read nothing: it then fails by itself, rather than every claim."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], dict[str, Any]]:  # noqa: ARG002
+        """See TypeDecorator."""
+
+        def read(stored: Any) -> dict[str, Any]:
+            try:
+                data = json.loads(stored) if isinstance(stored, str | bytes) else stored
+            except ValueError:
+                log.warning("what a row of the outbox says cannot be read")
+                return {}
+            return data if isinstance(data, dict) else {}
+
+        return read
+
+
+_DATA = sa.type_coerce(_rows.c.data, _Lenient)
+
+
 def _take(*, work: bool) -> Prepared:
     chosen = first_in_lane(work=work)
     return Prepared(
@@ -126,7 +152,7 @@ def _take(*, work: bool) -> Prepared:
         )
         .returning(
             _rows.c.id, _rows.c.organisation_id, _rows.c.ticket_id, _rows.c.conversation_id, _rows.c.platform,
-            _rows.c.channel, _rows.c.kind, _rows.c.audience, _rows.c.data, _rows.c.body_id, _rows.c.broadcast,
+            _rows.c.channel, _rows.c.kind, _rows.c.audience, _DATA, _rows.c.body_id, _rows.c.broadcast,
             _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until, _rows.c.seq, _rows.c.typed_id,
             _rows.c.data_version, _rows.c.lane,
         )
@@ -233,11 +259,16 @@ def _claim_of(
 
 
 def _whole(session: Session, item: Outgoing) -> Outgoing:
-    """The row with the typed parts of its data put back (`storage.typed`)."""
+    """The row with the typed parts of its data put back (`storage.typed`). Where they cannot be, it is left as it is:
+    its own sending fails, and nobody else's."""
     if item.audience not in _ADDRESSED:
         return item
-    text = "" if item.typed_id is None else _TEXT.rows(session, {"of": item.typed_id})[0][0]
-    return replace(item, data=restore(item.data, text))
+    texts = [] if item.typed_id is None else _TEXT.rows(session, {"of": item.typed_id})
+    try:
+        return replace(item, data=restore(item.data, texts[0][0] if texts else ""))
+    except (ValueError, LookupError, TypeError):
+        log.exception("what somebody typed cannot be put back", outbox_id=item.id)
+        return item
 
 
 def take_over(session: Session) -> int:

@@ -32,6 +32,7 @@ from scheduler.deferred import Performer
 from scheduler.pacing import Rate
 from scheduler.sender import Sender
 from storage.database import Database
+from storage.lanes import Way
 from storage.organisations import organisations_in
 
 if TYPE_CHECKING:
@@ -67,7 +68,13 @@ class SlackFrontEnd:
     who_seconds = WHO_SECONDS
     #: Seconds in which an answer has to leave.
     answer_seconds = ANSWER_SECONDS
-    rate = Rate(burst=5, interval=timedelta(seconds=1))
+    # One post a second in a channel. In a whole workspace 50 edits a minute (tier 3), and 50 conversations opened with
+    # somebody; 100 private messages, and as many pages.
+    rate = Rate(
+        burst=5,
+        interval=timedelta(seconds=1),
+        together={Way.EDITS: (30, timedelta(seconds=1.2)), Way.PRIVATE: (40, timedelta(seconds=1.2))},
+    )
 
     def __init__(self, host: Host) -> None:
         self.host = host

@@ -179,7 +179,10 @@ def _refused(item: Outgoing, error: SlackApiError, now: datetime) -> Retry | Uns
     """What an error answer of Slack's means for the notice."""
     code = error_code(error)
     if code == "ratelimited" or error.response.status_code == RATIONED:
-        return Retry(now + timedelta(seconds=wait_of(error)), "slowed down by Slack", channel_rests=True)
+        # Slack limits posts for each channel, and every other method for the workspace.
+        of_channel = str(error.response.api_url).endswith("/chat.postMessage")
+        wait = timedelta(seconds=wait_of(error))
+        return Retry(now + wait, "slowed down by Slack", channel_rests=True, way_rests=not of_channel)
     if code in CAUSES:
         return GiveUp(CAUSES[code], code)
     if may_have_arrived(error):

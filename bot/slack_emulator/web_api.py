@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from http import HTTPStatus
 
@@ -68,6 +69,8 @@ def _call(workspace: Workspace, call: Call, method: str, token: str | None) -> t
             # Slack says so before it looks at the token.
             raise RefusedMethodError("unknown_method", req_method=method)
         _authorize(workspace, method, token)
+        if (wait := workspace.method_limit.wait(method, workspace.now.seconds())) > 0:
+            raise RateLimitedError(math.ceil(wait))
         return 200, {"ok": True, **METHODS[method][0](call)}, {}
     except RefusedMethodError as refused:
         return 200, refused.answer, {}

@@ -11,7 +11,7 @@ from bot.slack_emulator.delivery import Delivery
 from bot.slack_emulator.earlier import Earlier
 from bot.slack_emulator.ids import APP_ID
 from bot.slack_emulator.installed_app import Manifest
-from bot.slack_emulator.limits import PostingLimit
+from bot.slack_emulator.limits import MethodLimit, PostingLimit
 from bot.slack_emulator.socket_mode import Sockets
 from bot.slack_emulator.tables import SCHEMA, TABLES
 from bot.slack_emulator.triggers import Triggers
@@ -50,7 +50,7 @@ class Workspace:
         )  # fmt: skip
         self.record.hold(TABLES, SCHEMA)
         self.channels = Channels(self.record)
-        self.limit = PostingLimit()
+        self.limit, self.method_limit = PostingLimit(), MethodLimit()
         self.triggers = Triggers(real, life=answer_within)
         self.earlier = Earlier()
         self.sockets = Sockets(self._app_came_up)
@@ -103,6 +103,7 @@ class Workspace:
         """Back to the seed; the bot stays joined and its secrets stay valid."""
         self.channels.load()
         self.limit.clear()
+        self.method_limit.clear()
         self.earlier.clear()
 
     def keep_events(self, events: Iterable[tuple[Json, bool]]) -> list[int]:

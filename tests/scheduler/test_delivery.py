@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from scheduler.backoff import ATTEMPTS
@@ -17,11 +18,12 @@ from scheduler.pacing import USUAL
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.cause import Cause
 from storage.changes import Place, record
+from storage.core import table
 from storage.database import Database
 from storage.outbox import Outgoing
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
-from tests.factories import AGENT, NOW, Home, open_stored
+from tests.factories import AGENT, NOW, Home, make_home, open_stored
 from tests.scheduler.conftest import Answer, FakeSender
 from triage.change import Change
 from triage.notice import CARD
@@ -355,3 +357,38 @@ async def test_a_notice_that_always_fails_holds_up_no_other_conversation_and_in_
     assert said[poisoned, "card"] == "failed"
     assert said[poisoned, "note"] == "sent"
     assert now - NOW < timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"data": "[1]"}, {"lane": ""}, {"lane": "*"}, {"lane": "1:slack:*none"}, {"lane": "\U0001f600#"},
+        {"kind": "never heard of"}, {"channel": ""}, {"urgency": 99}, {"urgency": -99},
+    ],
+)  # fmt: skip
+async def test_an_odd_row_holds_up_no_other(
+    database: Database, home: Home, delivery: Delivery, sender: FakeSender, odd: dict[str, Any]
+) -> None:
+    odd_one, neighbour = [await database.write(lambda session: open_stored(session, home)) for _ in range(2)]
+    outbox = table(OutboxRow)
+    values: dict[str, sa.ColumnElement[Any]] = {
+        name: sa.literal_column(f"'{value}'") for name, value in odd.items()
+    }  # past what a column takes
+    change = sa.update(outbox).where(outbox.c.ticket_id == odd_one.id).values(values)
+    await database.write(lambda session: session.execute(change))
+    while await delivery.run_once(NOW):
+        pass
+    assert neighbour.id in [item.ticket_id for item in sender.seen]
+    assert all(row.state == "sent" for row in rows(database) if row.ticket_id == neighbour.id)
+
+
+async def test_a_row_that_says_nothing_readable_holds_up_no_other(sqlite_database: str, sender: FakeSender) -> None:
+    """Only SQLite keeps what is no JSON at all."""
+    database = Database(sqlite_database)
+    home = await database.write(make_home)
+    odd_one, neighbour = [await database.write(lambda session: open_stored(session, home)) for _ in range(2)]
+    broken = sa.text("UPDATE outbox SET data = '{half' WHERE ticket_id = :of")
+    await database.write(lambda session: session.execute(broken, {"of": odd_one.id}))
+    await Delivery(database, {"slack": sender}).run_once(NOW)
+    await database.close()
+    assert {item.ticket_id: item.data for item in sender.seen} == {odd_one.id: {}, neighbour.id: {}}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from scheduler.backoff import is_hopeless, pause_after
 from scheduler.pacing import Pacer, Rate
+from storage.lanes import Way
 from tests.factories import NOW
 
 SECOND = timedelta(seconds=1)
@@ -209,3 +210,34 @@ def test_a_platform_that_is_away_is_felt_for_by_one_post_at_a_time_and_leaves_fe
 )
 def test_how_much_a_channel_takes_in_five_minutes_is_said_by_its_rate(rate: Rate, posts: int) -> None:
     assert rate.within(timedelta(minutes=5)) == posts
+
+
+def test_what_a_platform_limits_for_a_whole_workspace_is_shared_by_its_channels_and_by_no_other_way() -> None:
+    pacer = Pacer({"slack": Rate(together={Way.EDITS: (8, 2 * SECOND)})})
+    lanes = [f"1:slack:C{number}#edits" for number in range(9)]
+    assert pacer.free(lanes[0], NOW) == 5
+    assert sum(pacer.take(lane, NOW) for lane in lanes for _ in range(2)) == 8
+    assert (pacer.free(lanes[0], NOW), pacer.free("1:slack:C0", NOW), pacer.free("2:slack:C0#edits", NOW)) == (0, 5, 5)
+    assert pacer.ready_at(lanes[-1], NOW) == NOW + 2 * SECOND == min(pacer.resting(NOW).values())
+
+
+def test_a_method_that_is_slowed_down_rests_in_every_channel_while_posts_go_on() -> None:
+    pacer = Pacer()
+    pacer.rest("1:slack:C1#edits", NOW + 30 * SECOND, way=True)
+    assert not pacer.take("1:slack:C2#edits", NOW)
+    assert pacer.take("1:slack:C2", NOW)
+    assert pacer.take("1#slack:U1", NOW)
+    assert pacer.take("2:slack:C2#edits", NOW), "another workspace"
+    later = NOW + 30 * SECOND
+    assert [pacer.take(f"1:slack:C{number}#edits", later) for number in (2, 3)] == [True, False], "one feels its way"
+    pacer.ended("1:slack:C2#edits", let_through=True)
+    assert pacer.free("1:slack:C3#edits", later) == 5
+
+
+@given(st.lists(st.sampled_from(["1:slack:C1", "1:slack:C2", "1:slack:C1#edits", "1#slack:U1"]), max_size=60))
+def test_as_many_are_free_as_can_be_taken(lanes: list[str]) -> None:
+    pacer = Pacer({"slack": Rate(together={Way.POSTS: (7, SECOND), Way.EDITS: (3, SECOND)})})
+    for step, lane in enumerate(lanes):
+        now = NOW + step * SECOND / 4
+        free = pacer.free(lane, now)
+        assert [pacer.take(lane, now) for _ in range(free + 1)] == [True] * free + [False]

@@ -7,6 +7,7 @@ import pytest
 
 from bot.slack_emulator.ids import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID
 from bot.slack_emulator.installed_app import Manifest
+from bot.slack_emulator.limits import TIERS
 from bot.slack_emulator.workspace_channels import CUSTOMER_ID, DESK_ID
 from bot.slack_emulator.workspace_people import ANA, CARLA, GROUP, MARCUS, PRIYA
 from tests.bot.slack_emulator.fake_bot import Json, Place, modal, section
@@ -143,6 +144,16 @@ async def test_a_channel_takes_a_burst_of_ten_and_then_one_a_second(place: Place
     await place.posted(CUSTOMER_ID)
     await place.control("advance", minutes=1 / 60)
     await place.posted(DESK_ID)
+
+
+async def test_a_method_takes_a_minutes_calls_and_then_asks_for_rest_whatever_the_channel(place: Place) -> None:
+    ts = await place.posted(DESK_ID)
+    for number in range(TIERS["chat.update"]):
+        assert (await place.api("chat.update", channel=DESK_ID, ts=ts, text=f"{number}"))["ok"] is True
+    assert (await place.api("chat.update", channel=DESK_ID, ts=ts, text="x"))["error"] == "ratelimited"
+    await place.posted(DESK_ID)
+    await place.control("advance", minutes=1 / 30)
+    assert (await place.api("chat.update", channel=DESK_ID, ts=ts, text="x"))["ok"] is True
 
 
 async def test_an_update_keeps_what_it_does_not_mention(place: Place) -> None:
