@@ -39,7 +39,9 @@ from storage.turns import Round
 from triage.notice import Audience
 
 log = structlog.get_logger(__name__)
-AT_ONCE = 40
+# In flight at a time. Where many are, no claim is made for less than so much room: for one message it costs as much as
+# for all.
+AT_ONCE, ROOM = 40, 10
 SECONDS = 12.0  # at most for one sending; well below outbox.LEASE, so that no lease ends while its holder still tries
 # A sending is not begun later than this after its claim, so that it ends before the lease does: in between the process
 # may have stood still, or waited for the database. The rest is for replicas whose clocks differ.
@@ -95,7 +97,7 @@ class Delivery:
     async def begin(self, now: datetime, most: int = AT_ONCE) -> int:
         """Begin to send what is due at `now`, `most` at once; how many sendings were begun."""
         room = most - len(self._sending)
-        if room <= 0 or self.stopping:
+        if room < min(ROOM, max(1, most // 4)) or self.stopping:
             return 0
         if not self.does_work:
             await self._digests.look(now)
