@@ -31,8 +31,9 @@ from storage.forgetting.sought import Finder, Known, Sought, numbered, sought_fr
 from storage.tables import AccountRow, ForgottenRow, MessageRow, OutboxRow, TicketRow
 from triage.notice import Audience
 
-SHORT, LONG = 0.02, 0.05  # seconds that one transaction takes
-FEWEST, MOST = 1, 100  # rows, or tickets, that one transaction changes
+SHORT, LONG = 0.01, 0.03  # seconds that one transaction takes
+MOST = 100  # rows that one transaction changes
+TICKETS, ROWS = 1, 10  # that the first one changes: a ticket has dozens of events
 PASSES = 3  # somebody may write while it works
 Answer = TypeVar("Answer")
 Step = Callable[[int], None]
@@ -131,7 +132,7 @@ class Forgetting:
     step: Step = lambda _: None
     #: How long the longest transaction took, in seconds.
     longest: float = 0.0
-    _most: int = 5
+    _most: dict[int, int] = field(default_factory=lambda: {TICKETS: TICKETS, ROWS: ROWS})
 
     def __post_init__(self) -> None:
         self._finder = Finder(self.sought)
@@ -152,28 +153,30 @@ class Forgetting:
         counts = self._write(steps.change_accounts)
         ids = sorted(_telling(self.database.read_now, of, finder, self.step))
         while ids:
-            some, ids = ids[: self._most], ids[self._most :]
-            counts += self._write(partial(steps.change_tickets, ids=some))
+            most = self._most[TICKETS]
+            some, ids = ids[:most], ids[most:]
+            counts += self._write(partial(steps.change_tickets, ids=some), TICKETS)
         for rows in searched_tables():
             for batch in _windows(self.database.read_now, rows, of, self.step):
                 keys: list[Key] = [key_of_row(rows, row) for row in batch if judge(rows, row, finder) is not None]
                 while keys:
-                    some_keys, keys = keys[: self._most], keys[self._most :]
+                    most = self._most[ROWS]
+                    some_keys, keys = keys[:most], keys[most:]
                     change = partial(steps.change_rows, rows=rows, keys=some_keys)
-                    counts += self._write(change)
+                    counts += self._write(change, ROWS)
         return counts
 
-    def _write(self, change: Callable[..., Answer]) -> Answer:
+    def _write(self, change: Callable[..., Answer], of: int = ROWS) -> Answer:
         """In a transaction of its own, and then none for as long, so that whoever writes meanwhile has their turn.
-        Where it took long, less is changed at once from then on."""
+        Where it took long, less `of` that kind is changed at once from then on."""
         began, task = monotonic(), steps.Task(self.organisation_id, self._finder, self.now())
         answer = self.database.write_now(partial(change, task=task))
         took = monotonic() - began
         self.longest = max(self.longest, took)
         if took > LONG:
-            self._most = max(FEWEST, self._most // 2)
+            self._most[of] = max(1, self._most[of] // 2)
         elif took < SHORT:
-            self._most = min(MOST, self._most + 1)
+            self._most[of] = min(MOST, self._most[of] + of)
         sleep(took)
         return answer
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -113,9 +114,13 @@ def change_tickets(session: Session, task: Task, ids: Collection[int]) -> Counte
 
 
 def _change_ticket(session: Session, organisation_id: int, found: OfTicket, now: datetime) -> Counter[str]:
+    by_columns: dict[frozenset[str], list[dict[str, Any]]] = {}
     for seq, values in found.events.items():
-        mine = (_events.c.ticket_id == found.id, _events.c.seq == seq)
-        session.execute(sa.update(_events).where(*mine).values(values))
+        by_columns.setdefault(frozenset(values), []).append({"of_seq": seq, **values})
+    for changed in by_columns.values():
+        mine = (_events.c.ticket_id == found.id, _events.c.seq == sa.bindparam("of_seq"))
+        names: dict[str, Any] = {name: sa.bindparam(name) for name in changed[0] if name != "of_seq"}
+        session.connection().execute(sa.update(_events).where(*mine).values(names), changed)
     if found.values:
         session.execute(sa.update(_tickets).where(_tickets.c.id == found.id).values(found.values))
         if "customer" in found.values:

@@ -20,7 +20,7 @@ from storage.changes import record
 from storage.customers import Customer, find_customer, save_customers
 from storage.database import Database
 from storage.forgetting import steps
-from storage.forgetting.run import Forgetting, begin, preview, unfinished
+from storage.forgetting.run import ROWS, TICKETS, Forgetting, begin, preview, unfinished
 from storage.forgetting.sought import Finder, Known, numbered
 from storage.policies import save_policy
 from storage.tables import BodyRow, ForgottenRow, OutboxRow
@@ -237,7 +237,9 @@ def test_broken_off_at_any_transaction_it_is_done_to_the_end_later(
         ((found_id, sought),) = database.read_now(partial(unfinished, organisation_id=home.organisation_id))
         assert found_id == row_id
         try:
-            Forgetting(database, home.organisation_id, row_id, sought, lambda: NOW, _most=1).run()
+            Forgetting(
+                database, home.organisation_id, row_id, sought, lambda: NOW, _most=dict.fromkeys((1, 10), 1)
+            ).run()
         except KilledError:
             continue
         break
