@@ -237,9 +237,8 @@ def test_broken_off_at_any_transaction_it_is_done_to_the_end_later(
         ((found_id, sought),) = database.read_now(partial(unfinished, organisation_id=home.organisation_id))
         assert found_id == row_id
         try:
-            Forgetting(
-                database, home.organisation_id, row_id, sought, lambda: NOW, _most=dict.fromkeys((1, 10), 1)
-            ).run()
+            few = {TICKETS: 1, ROWS: 1}
+            Forgetting(database, home.organisation_id, row_id, sought, lambda: NOW, _most=few).run()
         except KilledError:
             continue
         break
