@@ -18,7 +18,7 @@ from storage.retention import MOST, Window, delete_notices, delete_requests, old
 
 log = structlog.get_logger(__name__)
 WINDOWS = 10  # of each kind that are looked through in one turn
-FEWEST, STEP = 25, 5  # rows that one transaction deletes, and how many more the next one may
+FEWEST, STEP = 10, 2  # rows that one transaction deletes, and how many more the next one may
 SHORT, LONG = 0.01, 0.03  # seconds
 
 

@@ -18,7 +18,7 @@ from triage.notice import SUMMARISED, Audience
 from triage.ticket import Status
 
 WINDOW = 2000  # rows that are looked through at once
-MOST = 100  # rows that one transaction deletes
+MOST = 40  # rows that one transaction deletes
 
 _inbox, _outbox, _tickets = table(InboxRow), table(OutboxRow), table(TicketRow)
 _OVER = ("sent", "dropped", "failed")
