@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from storage.database import Database, DatabaseUnusableError
+from storage.database import Database, DatabaseUnusableError, database_url
 from storage.schema import WRONG, Schema, file_of, look
 
 PATIENCE = 5  # seconds, for whoever writes just now
@@ -38,6 +38,8 @@ def back_up(database: Database, target: Path) -> Held:
     source = _file(database)
     if target.exists() or target.is_symlink():
         raise DatabaseUnusableError(f"{target} exists already: name another file, or move that one away")
+    if not (folder := target.absolute().parent).is_dir():
+        raise DatabaseUnusableError(f"the folder {folder} does not exist: create it, or name another file")
     made = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         _private(made)
@@ -77,15 +79,21 @@ def check(file: Path) -> Held:
     return Held(schema, tickets, last_at, state is Schema.OLDER)
 
 
+def check_for(database: Database, backup: Path) -> Held:
+    """`check` of what is to be put in the place of that database, which is another file."""
+    source = _file(database)
+    if source.exists() and backup.exists() and source.samefile(backup):
+        raise DatabaseUnusableError(f"{backup} is the database itself: name a backup")
+    return check(backup)
+
+
 def restore(database: Database, backup: Path, now: datetime) -> Path | None:
     """Put a backup in the database's place. The file that stood there is kept beside it: where. None: there was none.
 
     Raises DatabaseUnusableError, one line that says what to do, where somebody uses the database at this moment, or the
     backup is not whole. Nothing is changed then."""
     source = _file(database)
-    if source.exists() and source.samefile(backup):
-        raise DatabaseUnusableError(f"{backup} is the database itself: name a backup")
-    check(backup)
+    check_for(database, backup)
     made = source.with_name(f".{source.name}.{os.getpid()}")
     aside = source.with_name(f"{source.name}.before-{now:%Y%m%dT%H%M%SZ}")
     if aside.exists():
@@ -107,11 +115,16 @@ def restore(database: Database, backup: Path, now: datetime) -> Path | None:
     return aside
 
 
-def _file(database: Database) -> Path:
-    if not database.is_sqlite:
+def require_file(address: str) -> None:
+    """Raises DatabaseUnusableError, one line that says what to do, where the database at that address is no file."""
+    if database_url(address).get_backend_name() != "sqlite":
         raise DatabaseUnusableError(
             "this is for SQLite: on PostgreSQL use pg_dump and pg_restore, as docs/deploy.md says"
         )
+
+
+def _file(database: Database) -> Path:
+    require_file(database.url.render_as_string(hide_password=False))
     return file_of(database.url)
 
 

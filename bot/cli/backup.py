@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.cli import DONE
 from bot.cli.record import opened_record
 from bot.cli.terminal import counted
-from storage.backup import Held, back_up
+from bot.server.settings import load_settings
+from storage.backup import Held, back_up, require_file
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Back up, and say what is in it."""
+    require_file(load_settings().database_url)  # before a server is asked anything
     with opened_record() as (database, _):
         held = back_up(database, chosen.file)
     print(f"{chosen.file}: {described(held)}.")

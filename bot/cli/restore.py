@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.cli import DOES_NOT_HOLD, DONE
 from bot.cli.backup import described
 from bot.server.settings import load_settings
-from storage.backup import check, restore
+from storage.backup import check_for, restore
 from storage.database import Database, DatabaseUnusableError
 
 
@@ -26,7 +26,7 @@ def run(chosen: argparse.Namespace) -> int:
     try:
         if not database.is_sqlite:
             raise DatabaseUnusableError("this is for SQLite: on PostgreSQL use pg_restore, as docs/deploy.md says")
-        held = check(chosen.file)
+        held = check_for(database, chosen.file)
         print(f"{chosen.file}: {described(held)}.")
         print(f"It takes the place of {database.where}, which is kept beside it. What happened since is not in it:")
         print("a message that was sent since then may be said again.")

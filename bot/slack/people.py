@@ -21,7 +21,7 @@ from bot.slack.order import Order
 from bot.slack.platform import is_group_id
 from bot.slack.presences import Presences
 from storage.accounts import Account, save_accounts, save_members
-from triage.keys import id_of
+from triage.keys import id_of, is_forgotten
 from triage.people import Role
 
 log = structlog.get_logger(__name__)
@@ -172,7 +172,8 @@ class People:
         return {id_of(account) for account in accounts if not is_group_id(id_of(account))}
 
     async def _accounts(self, users: Iterable[str]) -> list[Said]:
-        return [said for user in sorted(users) if (said := await self._account(user)) is not None]
+        there = (user for user in sorted(users) if not is_forgotten(user))
+        return [said for user in there if (said := await self._account(user)) is not None]
 
     async def _members(self, channel: str) -> Listed | None:
         found: list[str] = []

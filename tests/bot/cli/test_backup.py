@@ -146,3 +146,26 @@ def test_on_postgresql_another_tool_does_it(
     monkeypatch.setenv("VIGIE_DATABASE_URL", "postgresql://vigie@127.0.0.1/none")
     assert main(["restore", "made.db", "--yes"]) == 2
     assert "pg_restore" in capsys.readouterr().err
+
+
+def test_a_backup_into_a_folder_that_is_not_there_says_so(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["backup", "nowhere/made.db"]) == 2
+    assert f"the folder {Path('nowhere').absolute()} does not exist: create it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["backup", "made.db"], ["restore", "made.db"]])
+def test_on_postgresql_it_says_what_to_use_instead_whether_or_not_the_server_answers(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VIGIE_DATABASE_URL", "postgresql://vigie@127.0.0.1:1/vigie")
+    assert main(command) == 2
+    assert "use pg_" in capsys.readouterr().err
+
+
+def test_the_database_itself_is_no_backup_and_nothing_is_promised_of_it(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["restore", str(Database(url).url.database)]) == 2
+    said = capsys.readouterr()
+    assert "is the database itself" in said.err
+    assert said.out == ""
