@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +35,7 @@ MINUTE, FEW_SECONDS = 60, 5
 RATE = 20.0  # commands a second meanwhile
 # Seconds until the first is due: so long it takes to put all of them on record.
 AHEAD, AHEAD_QUICK, AHEAD_EACH = 25.0, 15.0, 0.0006
+PATIENCE = (1, 3, 9)  # so many times that, one after another
 LONGEST = 300.0  # seconds after the minute; what is not planned by then is counted as never
 COMMANDS_BAR, MEMORY_BAR = 250.0, 200.0
 SAMPLE = 0.5
@@ -68,7 +69,7 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     try:
         with PostgresServer(durable=True) as server:
             for number in (FEW,) if quick else (DEADLINES, MORE):
-                found = await _minute(_emptied(server), number, quick=quick)
+                found = await _in_time(server, number, quick=quick)
                 for figure in _figures(number, found, has_bar=number != MORE):
                     yield figure
     except PostgresUnavailableError as error:
@@ -93,6 +94,20 @@ def _figures(number: int, found: _Found, *, has_bar: bool) -> Iterator[Figure]:
             yield without_bar(name, value, unit, valid=valid, **detail)
 
 
+class _TooLateError(Exception):
+    """The deadlines were put on record too late."""
+
+
+async def _in_time(server: PostgresServer, number: int, *, quick: bool) -> _Found:
+    """Once more, and longer ahead, where this machine is too busy to put the deadlines on record before they are
+    due."""
+    ahead = (AHEAD_QUICK if quick else AHEAD) + AHEAD_EACH * number
+    for patience in PATIENCE:
+        with suppress(_TooLateError):
+            return await _minute(_emptied(server), number, patience * ahead, quick=quick)
+    raise _TooLateError
+
+
 def _emptied(server: PostgresServer) -> str:
     """A new database of the server."""
     name = f"minute{time.monotonic_ns()}"
@@ -101,20 +116,19 @@ def _emptied(server: PostgresServer) -> str:
     return server.url.rpartition("/")[0] + f"/{name}"
 
 
-async def _minute(url: str, number: int, *, quick: bool) -> _Found:
+async def _minute(url: str, number: int, seconds: float, *, quick: bool) -> _Found:
     channels, lasts = (FEW_CHANNELS, FEW_SECONDS) if quick else (CHANNELS, MINUTE)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         async with running((sys.executable, bare_chat.__file__), folder) as chat:
             async with _vigie(folder, url, chat, "web"):
                 pass  # the first start makes the organisation, the desk and its policy
-            ahead = timedelta(seconds=(AHEAD_QUICK if quick else AHEAD) + AHEAD_EACH * number)
-            first = datetime.now(UTC).replace(microsecond=0) + ahead
+            first = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=seconds)
             await asyncio.to_thread(_fill, url, number, channels, first, lasts - 2)
             async with _vigie(folder, url, chat, "worker") as worker, _vigie(folder, url, chat, "web") as web:
                 await asyncio.sleep(1)
                 if (wait := (first - datetime.now(UTC)).total_seconds()) < 0:
-                    raise RuntimeError(f"the deadlines were put on record {-wait:.0f} s too late")
+                    raise _TooLateError(f"by {-wait:.0f} s")
                 await asyncio.sleep(wait)
                 return await _watched(url, number, first, lasts, {"worker": worker, "web": web})
 
