@@ -34,7 +34,7 @@ DEADLINES, MORE, FEW = 30_000, 100_000, 40
 MINUTE, FEW_SECONDS = 60, 5
 RATE = 20.0  # commands a second meanwhile
 # Seconds until the first is due: so long it takes to put all of them on record.
-AHEAD, AHEAD_QUICK, AHEAD_EACH = 25.0, 15.0, 0.0006
+AHEAD, AHEAD_QUICK, AHEAD_EACH = 25.0, 9.0, 0.0006
 PATIENCE = (1, 3, 9)  # so many times that, one after another
 LONGEST = 300.0  # seconds after the minute; what is not planned by then is counted as never
 COMMANDS_BAR, MEMORY_BAR = 250.0, 200.0
