@@ -32,7 +32,8 @@ from storage.app_home import refresh_home
 from storage.cause import Cause
 from storage.core import note_planned
 from storage.database import Database
-from storage.outbox import NO_LEASE, SETTLES, Outgoing
+from storage.database_outages import is_away
+from storage.outbox import LEASE, NO_LEASE, SETTLES, Outgoing
 from storage.outcomes import WasDue
 from storage.test_pings import note_outcome
 from storage.turns import Round
@@ -48,6 +49,7 @@ SECONDS = 12.0  # at most for one sending; well below outbox.LEASE, so that no l
 BEGINS_WITHIN = 4.0
 LOOKS_FOR = 1.0  # behind what has to wait for others; the rest is for the next pass
 RECORDS_WITHIN = 1.0  # what was broken off at the end
+AGAIN_SECONDS = 0.5  # until what came of a sending is put on record again
 SOON = timedelta(seconds=1)
 REALLY = 22.0  # the same in real seconds from the request on, where `now` was moved ahead meanwhile
 
@@ -200,8 +202,9 @@ class Delivery:
                 self._under_way[item.id] = began + min(REALLY, result.settles.total_seconds())
             # Whole seconds: it matters only where the platform took its time.
             took = asyncio.get_running_loop().time() - began
-            is_dead = await self.database.write(
-                partial(self.settle, item=item, result=result, now=now + timedelta(seconds=int(took)))
+            is_dead = await self._on_record(
+                partial(self.settle, item=item, result=result, now=now + timedelta(seconds=int(took))),
+                until=asked + LEASE.total_seconds() - AGAIN_SECONDS,
             )
             self._count(item, result, now + timedelta(seconds=took), is_dead=is_dead)
             if is_dead:
@@ -215,6 +218,19 @@ class Delivery:
             del self._sending[item.id]
             self._leases.pop(item.id, None)
             self.on_done()
+
+    async def _on_record(self, transaction: Callable[[Session], bool], until: float) -> bool:
+        """Put on record what came of a sending. While the database is away it is tried again for as long as the claim
+        holds: nobody else knows what the platform has answered, and not every platform can be asked."""
+        while True:
+            try:
+                return await self.database.write(transaction)
+            except Exception as error:
+                if not is_away(error) or self.stopping or asyncio.get_running_loop().time() > until:
+                    raise
+            with suppress(TimeoutError):
+                async with asyncio.timeout(AGAIN_SECONDS):
+                    await self._leaving.wait()
 
     async def _send(self, item: Outgoing, now: datetime) -> Result | None:
         """None: this process ends, and nothing of it was sent."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session, col, select
 
 from scheduler.backoff import ATTEMPTS
@@ -59,6 +60,26 @@ async def test_what_was_sent_is_on_record_with_its_message_id(
     (row,) = rows(database)
     assert (row.state, row.message_id, row.sent_at, row.attempts) == ("sent", "m1", NOW, 1)
     assert sender.kinds == ["card"]
+
+
+async def test_what_was_sent_while_the_database_is_away_is_put_on_record_once_it_is_back(
+    database: Database, ticket: StoredTicket, delivery: Delivery, sender: FakeSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not every platform can be asked whether it arrived."""
+    monkeypatch.setattr("scheduler.delivery.AGAIN_SECONDS", 0.01)
+    tried, settle = list[int](), delivery.settle
+
+    def away_at_first(*args: Any, **more: Any) -> bool:
+        tried.append(1)
+        if len(tried) < 4:
+            raise PoolTimeoutError("no connection")
+        return settle(*args, **more)
+
+    monkeypatch.setattr(delivery, "settle", away_at_first)
+    await delivery.run_once(NOW)
+    (row,) = rows(database)
+    assert (row.state, row.message_id, row.attempts, len(tried)) == ("sent", "m1", 1, 4)
+    assert len(sender.seen) == 1
 
 
 def defect(_: Outgoing, __: datetime) -> Result:
