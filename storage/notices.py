@@ -102,11 +102,13 @@ def _hasten(session: Session, stored: StoredTicket, notices: Sequence[Notice]) -
 
 def _hasten_planned(rows: list[Row]) -> None:
     """The same of what is planned before it at the same time."""
-    urgent: dict[int | None, int] = {}
+    urgent: dict[int, int] = {}
     for row in reversed(rows):
-        place = row["conversation_id"]
-        if place is not None:
-            row["urgency"] = urgent[place] = min(row["urgency"], urgent.get(place, row["urgency"]))
+        place, own = row["conversation_id"], row["urgency"]
+        if own <= Urgency.LATE:
+            urgent[place] = min(own, urgent.get(place, own))
+        elif own < Urgency.LAST or row["audience"] == Audience.CARD:
+            row["urgency"] = urgent.get(place, own)
 
 
 def _card(session: Session, stored: StoredTicket, notice: Notice, place: Where, now: datetime) -> Row | None:

@@ -205,7 +205,7 @@ async def test_the_order_of_cards_is_ours_then_severities_that_are_claimed_then_
     cards = {row.ticket_id: row.urgency for row in waiting(desk, "card")}
     assert cards == {
         1: Urgency.LAST, 2: Urgency.LAST, 3: Urgency.LAST, 4: Urgency.AFTER, 5: Urgency.USUAL,
-        6: Urgency.LATE,  # somebody is to be named under it
+        6: Urgency.FIRST,  # somebody is to be named under it
     }  # fmt: skip
 
 
