@@ -121,7 +121,10 @@ def _messages(session: Session, stored: StoredTicket, stale: Stale) -> list[sa.R
     kinds = set(stale.kinds)
     if stored.events[0].body_id in stale.bodies:
         kinds |= SUMMARISED
-    if stale.update is not None:
+    which: sa.ColumnElement[bool]
+    if stale.every:
+        which = _outbox.c.seq.is_not(None)
+    elif stale.update is not None:
         which = _outbox.c.seq == stale.update
     else:
         which = sa.and_(

@@ -9,8 +9,8 @@ from triage.notice import NoticeKind
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """Which messages are to be edited: those of the update with that seq, or else those of some kinds and those that
-    show one of some texts. The card is not among them; it is refreshed with every change."""
+    """Which messages are to be edited: all, or those of the update with that seq, or else those of some kinds and
+    those that show one of some texts. The card is not among them; it is refreshed with every change."""
 
     #: The `seq` of the event that told the customer something: its messages, to them and under the card.
     update: int | None = None
@@ -18,3 +18,5 @@ class Stale:
     bodies: frozenset[int] = frozenset()
     #: Notices that read otherwise as a whole.
     kinds: frozenset[NoticeKind] = frozenset()
+    #: All of them: whoever they name by what they are to the ticket, as its owner, is called otherwise.
+    every: bool = False

@@ -17,7 +17,7 @@ from bot.cli.record import opened_record, organisation_named
 from bot.cli.terminal import counted, steps
 from bot.cli.whom import Whom, find_whom
 from bot.desk.learning import learn_again
-from bot.server.settings import load_settings
+from bot.server.settings import ConfigError, load_settings
 from storage.database import Database
 from storage.forgetting.run import Forgetting, Preview, begin, preview, unfinished
 from storage.forgetting.sought import Finder, Sought
@@ -29,7 +29,8 @@ SHOWN = 12  # tickets and lines that are named
 TRIES, PAUSE = 40, 0.25  # to scrub the file while somebody reads
 LEFT = """What Vigie cannot do:
 - messages that people wrote stay in the chat: delete them there. Vigie's own are edited when there is time; what it
-  told people privately stays with them.
+  told people privately stays with them, and so does what named them in the chat about tickets that were closed longer
+  ago than VIGIE_KEEP_DAYS.
 - a nickname, or a first name alone, in what others wrote is not found: /ticket redact erases it.
 - backups, exports, logs and what vigie restore kept aside are yours to erase.
 - whoever is still in the workspace or in a channel of the desk's is known again, as somebody new, at the next look."""
@@ -52,14 +53,19 @@ def run(chosen: argparse.Namespace) -> int:
         begun = database.read_now(partial(unfinished, organisation_id=whose.id))
         for row_id, sought in begun:
             print(f"{_named(sought, whose)} was begun and broken off: it is done to the end.")
-            if not _agreed(database, whose, sought, sure=chosen.yes):
+            if not _agreed(whose, sought, _looked(database, whose, sought), sure=chosen.yes):
                 return DOES_NOT_HOLD
             _forget(database, whose, row_id, sought, now)
         kind = "person" if chosen.person else "customer" if chosen.customer else None
         if begun and any(Finder(sought).is_in(chosen.who, named=True, prose=True) for _, sought in begun):
             return DONE
         whom = database.read_now(partial(find_whom, organisation_id=whose.id, text=chosen.who, kind=kind))
-        if not _agreed(database, whose, whom.sought(), sure=chosen.yes):
+        found = _looked(database, whose, whom.sought())
+        if not found.counts.total():
+            raise ConfigError(
+                f"nothing on record is of {chosen.who}: look whether that is their id, in this organisation"
+            )
+        if not _agreed(whose, whom.sought(), found, sure=chosen.yes):
             return DOES_NOT_HOLD
         row_id, sought = database.write_now(partial(_begin, whose=whose, whom=whom, now=now))
         _forget(database, whose, row_id, sought, now)
@@ -74,14 +80,17 @@ def _begin(session: Session, *, whose: Organisation, whom: Whom, now: datetime) 
     return begin(session, whose.id, whom.accounts, whom.customer, by, now, **whom.of_customer)
 
 
-def _agreed(database: Database, whose: Organisation, sought: Sought, *, sure: bool) -> bool:
-    """Show what would be changed, and whether somebody agrees to it."""
-    finder = Finder(sought)
+def _looked(database: Database, whose: Organisation, sought: Sought) -> Preview:
     with steps("Looking") as work:
-        found = database.read_now(partial(preview, organisation_id=whose.id, finder=finder, step=work.advance))
+        look = partial(preview, organisation_id=whose.id, finder=Finder(sought), step=work.advance)
+        return database.read_now(look)
+
+
+def _agreed(whose: Organisation, sought: Sought, found: Preview, *, sure: bool) -> bool:
+    """Show what would be changed, and whether somebody agrees to it."""
     print(f"{_named(sought, whose)} would be changed:")
     _show(found)
-    _show_policy(finder)
+    _show_policy(Finder(sought))
     print(LEFT)
     if sure:
         return True
@@ -108,7 +117,7 @@ def _show(found: Preview) -> None:
     print(
         f"  {counted(found.texts, 'text')} erased; {found.written:,} of them are in the chat as people's own messages"
     )
-    print(f"  {counted(found.shown, 'message')} of Vigie's that show one, to be edited in the chat")
+    print(f"  {counted(found.shown, 'message')} of Vigie's about them, to be edited in the chat")
     if found.tickets:
         numbers = ", ".join(f"#{number}" for number in found.tickets[:SHOWN])
         more = ", ..." if len(found.tickets) > SHOWN else ""

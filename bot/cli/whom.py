@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,9 @@ from storage.accounts import Account, load_accounts, load_members
 from storage.core import table
 from storage.customers import Customer, customer_key, find_customer
 from storage.forgetting.sought import Known, Sought, numbered
+from storage.organisations import list_desks
 from storage.persons import load_persons
+from storage.policies import latest_policy
 from storage.tables import TicketRow
 from triage.keys import id_of, is_forgotten
 from triage.mail_domains import is_public
@@ -89,15 +91,32 @@ def _called(account: Account) -> str:
 
 
 def _customer(session: Session, organisation_id: int, name: str) -> Customer | None:
-    """The customer of that name: as the desk knows it, or as tickets alone have it."""
+    """The customer of that name: as the desk knows it, or as its policy or tickets alone have it. Its channels are
+    those on record, and those that the policy in force gives it."""
     known = find_customer(session, organisation_id, name)
-    if known is not None:
-        return known
+    given = _given(session, organisation_id, name)
     query = sa.select(_tickets.c.customer).where(
         _tickets.c.organisation_id == organisation_id, _tickets.c.customer_key == customer_key(name)
     )
-    found = session.execute(query.limit(1)).scalar()
-    return None if found is None or is_forgotten(found) else Customer(found)
+    found = known.name if known is not None else session.execute(query.limit(1)).scalar() or next(iter(given), None)
+    if found is None or is_forgotten(found):
+        return None
+    channels = [*(known.channels if known is not None else ()), *(each for some in given.values() for each in some)]
+    return replace(known or Customer(found), channels=tuple(dict.fromkeys(channels)))
+
+
+def _given(session: Session, organisation_id: int, name: str) -> dict[str, list[str]]:
+    """The channels that a policy in force gives to the customer of that name, as it writes it."""
+    found: dict[str, list[str]] = {}
+    for desk in list_desks(session):
+        latest = (
+            latest_policy(session, organisation_id, desk.desk_id) if desk.organisation_id == organisation_id else None
+        )
+        for each in latest[1].get("desks", ()) if latest is not None else ():
+            for channel, customer in each.get("customer_channels", {}).items():
+                if customer_key(customer) == customer_key(name):
+                    found.setdefault(customer, []).append(channel)
+    return found
 
 
 def _people_of(session: Session, organisation_id: int, customer: Customer) -> list[Known]:

@@ -13,7 +13,7 @@ from storage.groups import Group
 from storage.persons import Persons
 from storage.presences import Presence
 from storage.rota_copy import Copy
-from triage.keys import id_of, platform_of
+from triage.keys import id_of, is_forgotten, platform_of
 from triage.membership import Described, Known, Person, make_roster
 from triage.people import STAFF, VIGIE
 from triage.policy import Policy
@@ -84,8 +84,9 @@ class Directory:
         return (person, *self._others.get(person, ()))
 
     def account_on(self, person: str, platform: str) -> str | None:
-        """Their account on that platform; None where they have none there. A group has itself."""
-        return next((key for key in self.accounts_of(person) if platform_of(key) == platform), None)
+        """Their account on that platform; None where they have none there, or were forgotten. A group has itself."""
+        there = (key for key in self.accounts_of(person) if platform_of(key) == platform)
+        return next((key for key in there if not is_forgotten(key)), None)
 
     def is_group(self, key: str) -> bool:
         """Whether that is a user group: a platform said so, or the policy names it as one."""

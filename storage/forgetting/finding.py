@@ -92,13 +92,17 @@ def judge(rows: sa.Table, row: Raw, finder: Finder) -> Found | None:
             continue
         named = column.name in held.named.split()
         prose = named and column.name in ONE_WORD
-        if not finder.is_in(text, named=named, prose=prose):
+        is_json = isinstance(column.type, sa.JSON)
+        owned = is_json and named and finder.sought.customer is not None and '"customer' in text
+        if not owned and not finder.is_in(text, named=named, prose=prose):
             continue
-        values[column.name] = (
-            finder.replaced_in(json.loads(text), named=named, prose=prose, whole=name == "policy")
-            if isinstance(column.type, sa.JSON)
-            else finder.instead(text) or finder.replaced(text, named=named, prose=prose)
-        )
+        if not is_json:
+            values[column.name] = finder.instead(text) or finder.replaced(text, named=named, prose=prose)
+            continue
+        before = json.loads(text)
+        data = finder.replaced_in(before, named=named, prose=prose, whole=name == "policy")
+        if (data := finder.renamed_in(data) if owned else data) != before:
+            values[column.name] = data
     if name == "outbox" and _is_theirs(row, finder):
         values["typed_id"] = None
         if row["state"] in ("pending", "claimed"):

@@ -54,7 +54,7 @@ class Preview:
     texts: int = 0
     #: How many messages of people are in the chat from which these texts were taken.
     written: int = 0
-    #: How many messages of ours show such a text.
+    #: How many messages of ours about these tickets are in the chat.
     shown: int = 0
 
 
@@ -82,14 +82,14 @@ def preview(session: Session, organisation_id: int, finder: Finder, step: Step =
     for some in _parts(sorted(ids)):
         numbers = sa.select(_tickets.c.number).where(_tickets.c.id.in_(some))
         found.tickets += session.execute(numbers).scalars()
+        shown = sa.select(sa.func.count()).select_from(_outbox).where(
+            _outbox.c.ticket_id.in_(some), _outbox.c.seq.is_not(None), _outbox.c.message_id.is_not(None),
+            _outbox.c.state == "sent", _outbox.c.audience != Audience.PERSON.value,
+        )  # fmt: skip
+        found.shown += int(session.execute(shown).scalar_one())
     for some in _parts(sorted(bodies)):
         written = sa.select(sa.func.count()).select_from(_messages).where(_messages.c.body_id.in_(some))
         found.written += int(session.execute(written).scalar_one())
-        shown = sa.select(sa.func.count()).select_from(_outbox).where(
-            _outbox.c.body_id.in_(some), _outbox.c.message_id.is_not(None),
-            _outbox.c.audience != Audience.PERSON.value,
-        )  # fmt: skip
-        found.shown += int(session.execute(shown).scalar_one())
     found.tickets.sort()
     return found
 

@@ -10,6 +10,7 @@ from typing import Any
 from storage.customers import customer_key
 from triage.keys import forgotten_name, id_of, platform_of
 
+_WHOSE = {"customer", "customers", "customer_channels"}  # keys of data under which customers stand by their names
 SHORT = 2  # letters: what is no longer is no name to look for
 
 
@@ -107,6 +108,18 @@ class Finder:
         """Whether that is the customer's name."""
         customer = self.sought.customer
         return customer is not None and isinstance(name, str) and customer_key(name) == customer_key(customer)
+
+    def renamed_in(self, data: Any, *, whose: bool = False) -> Any:
+        """Data as JSON without the customer's name where it says whose something is. Elsewhere a word that is written
+        alike is left as it is: a customer may be called as a state is. `whose`: it stands in such a place."""
+        match data:
+            case str():
+                return self.sought.customer_instead if whose and self.is_customer(data) else data
+            case dict():
+                return {key: self.renamed_in(each, whose=whose or key in _WHOSE) for key, each in data.items()}
+            case list():
+                return [self.renamed_in(each, whose=whose) for each in data]
+        return data
 
     def is_in(self, text: str, *, named: bool, prose: bool) -> bool:
         """Whether anything of it may stand there; the text may be that of JSON."""

@@ -4,7 +4,7 @@ a kill. Whatever is done already is not found again, so that the same is simply 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,7 @@ from storage.word_index import save_words
 from triage.correcting import showing
 from triage.keys import id_of
 from triage.notice import Audience, Urgency
+from triage.stale import Stale
 
 _accounts, _events, _outbox, _forgotten = table(AccountRow), table(EventRow), table(OutboxRow), table(ForgottenRow)
 _tickets, _bodies, _messages, _policies = table(TicketRow), table(BodyRow), table(MessageRow), table(PolicyRow)
@@ -126,7 +127,7 @@ def _change_ticket(session: Session, organisation_id: int, found: OfTicket, now:
         if "customer" in found.values:
             save_words(session, organisation_id, found.id)
     erased = _erase(session, organisation_id, found.bodies, now)
-    _show_again(session, organisation_id, found.id, found.bodies, now)
+    _show_again(session, organisation_id, found.id, Stale(every=True), now)
     return Counter({"event": len(found.events), "ticket": bool(found.values), TEXTS: erased})
 
 
@@ -189,17 +190,16 @@ def _reworded(session: Session, organisation_id: int, bodies: list[int], now: da
     for ticket_id, texts in sorted(of.items()):
         save_words(session, organisation_id, ticket_id)
         unlearn(session, organisation_id, ticket_id)
-        _show_again(session, organisation_id, ticket_id, texts, now)
+        _show_again(session, organisation_id, ticket_id, showing(texts), now)
 
 
-def _show_again(session: Session, organisation_id: int, ticket_id: int, bodies: Iterable[int], now: datetime) -> None:
-    """Plan to show the ticket's cards anew, and the messages that show these texts, when there is time."""
+def _show_again(session: Session, organisation_id: int, ticket_id: int, stale: Stale, now: datetime) -> None:
+    """Plan to show the ticket's cards anew, and those of its messages, when there is time."""
     stored = get_ticket_by_id(session, organisation_id, ticket_id)
     for place in stored.conversations:
         if place.card_id is not None:
             mark_stale(session, place.id, now)
-    if texts := frozenset(bodies):
-        refresh_messages(session, stored, (showing(texts),), now, urgency=Urgency.PATIENT)
+    refresh_messages(session, stored, (stale,), now, urgency=Urgency.PATIENT)
 
 
 def _said_otherwise(session: Session, ids: list[int], now: datetime) -> None:

@@ -14,9 +14,11 @@ from bot.cli.whom import find_whom
 from storage.absences import Absence, set_absence
 from storage.account_joins import join_by_email
 from storage.accounts import Account, load_accounts, save_accounts, save_members
+from storage.announcements.to_desk import CustomerSet
 from storage.announcements.to_person import LeftOpen
-from storage.announcing import tell
+from storage.announcing import announce, tell
 from storage.changes import record
+from storage.channels import Channel, ChannelKind, save_channel
 from storage.customers import Customer, find_customer, save_customers
 from storage.database import Database
 from storage.forgetting import steps
@@ -147,6 +149,24 @@ def test_what_they_were_to_be_told_is_dropped_and_what_names_them_names_nobody(d
     assert database.write_now(again) is False
 
 
+def test_every_message_about_their_tickets_is_edited(database: Database, home: Home) -> None:
+    """Also one whose row does not say whom it names, since that is whoever asked for the ticket, or has it."""
+
+    def say(session: Session) -> None:
+        save_accounts(session, home.organisation_id, [ANA, OTHER], NOW)
+        stored = open_stored(session, home, change=opening(summary="Hers", actor=AGENT))
+        record(session, stored, take(stored.ticket, OTHER_AGENT, NOW), NOW)
+        for row in session.exec(select(OutboxRow).where(OutboxRow.kind != "card")):
+            row.state, row.message_id = "sent", f"M{row.id}"
+
+    database.write_now(say)
+    forget(database, home, "UAGENT")
+    rows = database.read_now(lambda session: list(session.exec(select(OutboxRow))))
+    (said,) = [row for row in rows if row.kind == "taken"]
+    assert "forgotten" not in str(said.data)
+    assert said.id in {row.data["outbox"] for row in rows if row.kind == "message"}
+
+
 def test_whoever_comes_back_is_somebody_new(database: Database, home: Home) -> None:
     database.write_now(partial(fill, home=home))
     forget(database, home, "UAGENT")
@@ -210,6 +230,28 @@ def test_a_customer_is_forgotten_with_its_people_and_the_texts_of_its_tickets(da
     assert after[0].ticket.customer == "forgotten-1"
     assert AGENT.id in {event.actor for event in after[0].events}
     assert database.read_now(partial(find_customer, organisation_id=of, name="Zahnrad Werke")) is None
+
+
+def test_a_customer_is_forgotten_where_the_policy_and_what_was_said_call_it_by_its_name(
+    database: Database, home: Home
+) -> None:
+    of, channel = home.organisation_id, "slack:CZAHN"
+    desk = {"name": "support", "customer_channels": {channel: "Zahnrad Werke", "slack:COTHER": "Other"}}
+
+    def give(session: Session) -> None:
+        outside = Account(REQUESTER.id, "Zoe Zahn", email="zoe@example.net", is_external=True)
+        save_accounts(session, of, [outside], NOW)
+        save_members(session, of, channel, [REQUESTER.id, AGENT.id])
+        save_channel(session, of, Channel(channel, ChannelKind.CHANNEL, "", name="ext-zahnrad"), NOW)
+        save_policy(session, of, home.desk_id, {"desks": [desk]}, NOW)
+        told = CustomerSet(AGENT.id, "zahnrad werke", [])
+        announce(session, of, told, platform="slack", channel="slack:CDESK", key="set", now=NOW)
+
+    database.write_now(give)
+    forget(database, home, "Zahnrad Werke")
+    for each in ("Zahnrad Werke", "zahnrad werke", "ext-zahnrad", "Zoe", "UREQUESTER"):
+        assert found_in_tables(database, each) == {}, each
+    assert found_in_tables(database, "Other").keys() == {"policy"}
 
 
 def test_broken_off_at_any_transaction_it_is_done_to_the_end_later(

@@ -84,6 +84,14 @@ def test_whoever_it_is_has_to_be_clear(desk: Home, capsys: pytest.CaptureFixture
     assert "nobody on record is called Nobody Here" in capsys.readouterr().err
 
 
+def test_an_id_of_which_nothing_is_on_record_is_refused(
+    desk: Home, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["forget", "slack:U0NOBODY1", "--yes"]) == 2
+    assert "nothing on record is of slack:U0NOBODY1" in capsys.readouterr().err
+    assert found_in_tables(database, "forgotten-1") == {}
+
+
 def test_a_customer_who_is_called_as_a_person_is(desk: Home, database: Database) -> None:
     assert main(["forget", "acme", "--customer", "--yes"]) == 0
     assert found_in_tables(database, "Zebras") == {}

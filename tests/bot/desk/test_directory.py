@@ -284,6 +284,10 @@ def joined(policy: Policy) -> Directory:
     return Directory(policy, accounts, {"teams:19:a@thread.tacv2": frozenset({ON_TEAMS})}, persons={ON_TEAMS: ANA})
 
 
+def test_whoever_was_forgotten_has_no_account_that_a_platform_could_be_asked_about() -> None:
+    assert Directory(Policy(), {}).account_on("slack:forgotten-1", "slack") is None
+
+
 def test_a_person_is_whoever_has_the_account_on_whichever_platform() -> None:
     people = joined(Policy())
     assert [people.person(key) for key in (ANA, ON_TEAMS, BEN)] == [ANA, ANA, BEN]
