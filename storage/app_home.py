@@ -22,7 +22,8 @@ WATCHED = timedelta(hours=12)  # since it was opened: a shift; whoever comes bac
 TOGETHER = timedelta(seconds=1)  # changes within it are shown once
 
 _homes = table(HomeRow)
-_EVERYONE = sa.select(_homes.c.person).where(_homes.c.organisation_id == sa.bindparam("of"))
+# In one order, so that two who plan to refresh them never wait for each other.
+_EVERYONE = sa.select(_homes.c.person).where(_homes.c.organisation_id == sa.bindparam("of")).order_by(_homes.c.person)
 _WATCHERS = Prepared(_EVERYONE.where(_homes.c.opened_at > sa.bindparam("since", type_=_homes.c.opened_at.type)))
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
-from storage.outbox import Outgoing
+from storage.outbox import Outgoing, hold
 from storage.tables import OutboxRow
 from storage.tickets import get_ticket_by_id
 from triage.catching_up import OUTAGE, gathered
@@ -35,11 +35,14 @@ def _is_call(content: Content) -> bool:
     return isinstance(content, WarningContent) and content.last_call
 
 
-def gather(session: Session, item: Outgoing, now: datetime) -> Outgoing:
+def gather(session: Session, item: Outgoing, now: datetime) -> Outgoing | None:
     """`item`, which says from now on what else waits in its conversation as well; nothing else does any more. As it was
-    where nothing does, or where it is not worth saying. Durable, so that whoever dies in between repeats nothing."""
+    where nothing does, or where it is not worth saying. Durable, so that whoever dies in between repeats nothing. None
+    where the claim is somebody else's by now, who may be saying it."""
     if item.ticket_id is None or item.conversation_id is None:
         return item
+    if not hold(session, item):
+        return None
     ticket = get_ticket_by_id(session, item.organisation_id, item.ticket_id).ticket
     if not still_true(ticket, item.content, now):
         return item
@@ -83,4 +86,5 @@ def _behind(item: Outgoing, now: datetime) -> sa.Select[Any]:
             ),
         )
         .order_by(_rows.c.id)
+        .with_for_update(skip_locked=True)  # a digest may be taking them in at this moment
     )  # fmt: skip

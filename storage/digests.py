@@ -19,10 +19,10 @@ from storage.announcements.announcement import AnnouncementKind
 from storage.announcements.to_desk import Digest
 from storage.core import table
 from storage.listing import Listed, listed, with_cards
-from storage.outbox import Outgoing
+from storage.outbox import Outgoing, hold
 from storage.outbox_rows import planned, put_once
 from storage.tables import IS_OPEN, WAITING, ConversationRow, OutboxRow, TicketRow
-from storage.turns import next_of_conversation
+from storage.turns import next_of_each
 from triage.contents.deadlines import BREACH_TO
 from triage.notice import Audience, NoticeKind, Urgency
 from triage.terms import PRESSING
@@ -129,15 +129,12 @@ def plan_digest(session: Session, crowd: Crowd, now: datetime) -> bool:
     return put_once(session, row)
 
 
-def take_in(session: Session, digest: Outgoing, now: datetime) -> int:
+def take_in(session: Session, digest: Outgoing, now: datetime) -> int | None:
     """The digest, which this process has claimed, says from now on what else waits for its channel and can be said
-    there; how much of it: at most `AT_ONCE`. What may have arrived already is looked for by itself. Nothing, where the
+    there; how much of it: at most `AT_ONCE`. What may have arrived already is looked for by itself. None, where the
     claim is somebody else's by now, who may have read already what it says."""
-    own = sa.select(_rows.c.id).where(
-        _rows.c.id == digest.id, _rows.c.state == "claimed", _rows.c.lease_until == digest.lease_until
-    )
-    if session.execute(own.with_for_update()).first() is None:
-        return 0
+    if not hold(session, digest):
+        return None
     query = (
         sa.select(_rows.c.id, _rows.c.kind, _rows.c.data, _rows.c.conversation_id)
         .where(
@@ -155,7 +152,7 @@ def take_in(session: Session, digest: Outgoing, now: datetime) -> int:
     if ids:
         over = sa.update(_rows).where(_rows.c.id.in_(ids), _rows.c.state == "pending")
         session.execute(over.values(state="dropped", said_in=digest.id, reason=f"said in one with {digest.id}"))
-        next_of_conversation(session, *(row.conversation_id for row in ended))
+        next_of_each(session, [row.conversation_id for row in ended])
     return len(ids)
 
 

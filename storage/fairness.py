@@ -39,25 +39,28 @@ def give_turns(session: Session, now: datetime) -> int:
             served.add(turn.lane)
         elif turn.lane not in oldest or turn.not_before < oldest[turn.lane].not_before:
             oldest[turn.lane] = turn
-    late = [turn for lane, turn in oldest.items() if lane not in served]
-    for turn in late:
-        _hasten(session, turn)
-    return len(late)
+    return sum(_hasten(session, turn) for lane, turn in oldest.items() if lane not in served)
 
 
-def _hasten(session: Session, turn: Turn) -> None:
+def _hasten(session: Session, turn: Turn) -> bool:
+    """Hasten the first row of that lane, with what waits before it in its conversation. Not where another transaction
+    has any of them locked, for which it would have to wait: it is looked at again soon."""
     first = (
         sa.select(_rows.c.id, _rows.c.conversation_id)
         .where(in_turn(_rows), _rows.c.urgency == turn.urgency, _rows.c.lane == turn.lane)
         .order_by(_rows.c.not_before, _rows.c.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
     )
     row = session.execute(first).first()
     if row is None:
-        return
+        return False
     which: sa.ColumnElement[bool] = _rows.c.id == row.id
     if row.conversation_id is not None:
         which = sa.or_(which, sa.and_(_rows.c.conversation_id == row.conversation_id, _rows.c.id < row.id))
-    hastened = sa.update(_rows).where(which, _rows.c.state == "pending", _rows.c.urgency > Urgency.FIRST.value)
+    wanted = sa.select(_rows.c.id).where(which, _rows.c.state == "pending", _rows.c.urgency > Urgency.FIRST.value)
+    locked = list(session.execute(wanted.with_for_update(skip_locked=True)).scalars())
+    if set(locked) != set(session.execute(wanted).scalars()):
+        return False
+    hastened = sa.update(_rows).where(_rows.c.id.in_(locked))
     session.execute(hastened.values(urgency=Urgency.FIRST.value, behind=False))
+    return True

@@ -271,6 +271,14 @@ def _whole(session: Session, item: Outgoing) -> Outgoing:
         return item
 
 
+def hold(session: Session, item: Outgoing) -> bool:
+    """Lock a row that this process has claimed. False: the claim ran out meanwhile, and is somebody else's."""
+    own = sa.select(_rows.c.id).where(
+        _rows.c.id == item.id, _rows.c.state == CLAIMED, _rows.c.lease_until == item.lease_until
+    )
+    return session.execute(own.with_for_update()).first() is not None
+
+
 def take_over(session: Session) -> int:
     """Release every claim as unsure. How many there were.
 

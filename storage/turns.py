@@ -8,11 +8,13 @@ ones of their conversations, which are somewhere else (put off after a failed tr
 leave the index. Whatever ends gives the next of its conversation its turn back (`next_of_conversation`). The mark only
 saves looking: what is not marked may still have to wait. It is set while a row that it waits for is locked, so that
 nobody can end that one meanwhile and not see the mark. Should a mark be left behind all the same, a sweep takes it off.
+
+Whoever holds rows of several conversations waits for no row of another: what is locked is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -134,7 +136,7 @@ def _behind(*, work: bool) -> Prepared:
         sa.select(each.c.id)
         .join_from(front, each, each.c.id == front.c.id)
         .join(older, _is_before(older, each))
-        .with_for_update(skip_locked=True, of=older)
+        .with_for_update(skip_locked=True, of=[each, older])
         .cte("found")
     )
     return Prepared(
@@ -154,11 +156,20 @@ def _first_behind(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
 
 
 _BEHIND = {work: _behind(work=work) for work in (False, True)}
-_NEXT_OF_CONVERSATION = Prepared(
-    sa.update(_rows)
-    .where(_rows.c.id.in_([_first_behind(), _first_behind(_next.c.urgency <= Urgency.LATE.value)]))
-    .values(behind=False)
+_locked = _rows.alias("locked")
+_NEXT = sa.select(_locked.c.id).where(
+    _locked.c.id.in_([_first_behind(), _first_behind(_next.c.urgency <= Urgency.LATE.value)])
 )
+
+
+def _turn_back(which: sa.Select[tuple[int]]) -> Prepared:
+    """In the order of their ids, as by whoever else locks several of a conversation."""
+    chosen = which.cte("chosen")
+    return Prepared(sa.update(_rows).where(_rows.c.id.in_(sa.select(chosen.c.id))).values(behind=False))
+
+
+_NEXT_OF_CONVERSATION = _turn_back(_NEXT.order_by(_locked.c.id).with_for_update())
+_NEXT_IF_FREE = _turn_back(_NEXT.with_for_update(skip_locked=True))
 
 
 def _first(*where: sa.ColumnElement[bool], work: bool) -> sa.ScalarSelect[int]:
@@ -280,6 +291,14 @@ def next_of_conversation(session: Session, *conversation_ids: int | None) -> Non
     for of in dict.fromkeys(conversation_ids):
         if of is not None:
             _NEXT_OF_CONVERSATION.run(session, {"of": of})
+
+
+def next_of_each(session: Session, conversation_ids: Iterable[int | None]) -> None:
+    """The same for many of them. What another transaction has locked is left out: as a rule, since something more was
+    planned there, which gives it its turn back by itself; else the sweep does."""
+    for of in dict.fromkeys(conversation_ids):
+        if of is not None:
+            _NEXT_IF_FREE.run(session, {"of": of})
 
 
 def set_right(session: Session) -> int:

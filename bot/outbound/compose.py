@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose_alone import compose_alone
-from bot.outbound.digest import compose_digest
+from bot.outbound.digest import NOT_OURS, compose_digest
 from bot.outbound.message import Message, Untrue, for_one
 from bot.outbound.port import Destination, InChannel, InPlaceOf
 from bot.outbound.told_with import ALONE, ToldWith, tell_with
@@ -60,7 +60,10 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
     if item.kind == Target.MESSAGE:
         return await _compose_refresh(desk, item)
     if may_be_gathered(item, now) and not (item.unsure and desk.limits.can_look_up):
-        item = await desk.database.write(partial(gather, item=item, now=now))
+        whole = await desk.database.write(partial(gather, item=item, now=now))
+        if whole is None:
+            return Retry(now, NOT_OURS)
+        item = whole
     if item.kind in CALLING:
         await desk.write(partial(_call, desk=desk, item=item, ticket_id=ticket_id, now=now))
     loaded = await desk.database.read(partial(_load, desk=desk, item=item, ticket_id=ticket_id))

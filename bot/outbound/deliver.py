@@ -152,10 +152,10 @@ class DeskSender:
             if message.in_doubt is None:
                 return Drop("it may have arrived, and a warning is not repeated")
             card = message.in_doubt
-        elif (
-            may_be_gathered(item, now) or item.kind == AnnouncementKind.DIGEST
-        ):  # it has not arrived, and may say by now what waits behind it as well
+        elif _may_say_more(item, now):  # it has not arrived, and may say by now what waits behind it as well
             whole = await compose(self.desk, replace(item, unsure=False), now)
+            if isinstance(whole, Retry):
+                return whole
             card = whole.card if isinstance(whole, Message) else card
         return await self._keep_one(item, await self.transport.post(item, card, where, now), where, now)
 

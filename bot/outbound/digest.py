@@ -22,6 +22,7 @@ from storage.outbox import Outgoing
 
 # While what has fallen due is still being planned a digest waits for it, so that one says all of it; but not for ever.
 BEHIND, WAITS, AGAIN = timedelta(seconds=5), timedelta(minutes=3), timedelta(seconds=5)
+NOT_OURS = "somebody else has claimed it meanwhile"  # the reason why it is not said here, and stands on no record
 
 
 async def compose_digest(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Untrue | Retry:
@@ -31,8 +32,11 @@ async def compose_digest(desk: DeskRuntime, item: Outgoing, now: datetime) -> Me
         due = await desk.database.read(next_due_at)
         if due is not None and due < now - BEHIND and now - item.planned_at < WAITS and not item.unsure:
             return Retry(now + AGAIN, "more is being planned")
-        while await desk.database.write(partial(take_in, digest=item, now=now)):
-            pass
+        taken: int | None = 1
+        while taken:
+            taken = await desk.database.write(partial(take_in, digest=item, now=now))
+        if taken is None:
+            return Retry(now, NOT_OURS)
     said = await desk.database.read(partial(load_digest, digest=item, now=now))
     where = InChannel(item.channel)
     if not said.tickets:

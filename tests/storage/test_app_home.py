@@ -55,6 +55,15 @@ def test_what_changes_while_a_page_is_being_shown_is_shown_afterwards(database: 
     assert people_shown(database) == [ANA]
 
 
+def test_pages_are_planned_in_one_order_so_that_no_two_who_do_so_wait_for_each_other(
+    database: Database, home: Home
+) -> None:
+    watch(database, home, BEN)
+    watch(database, home, ANA)
+    database.write_now(partial(refresh_home, organisation_id=home.organisation_id, now=NOW))
+    assert [item.data["person"] for item in claimed(database)] == [ANA, BEN], "claims are in the order of planning"
+
+
 def test_nobody_of_another_organisation_is_shown_anything(database: Database, home: Home) -> None:
     watch(database, home, ANA)
     database.write_now(partial(refresh_home, organisation_id=home.organisation_id + 1, now=NOW))

@@ -95,7 +95,7 @@ def said_at(database: Database, home: Home, number: int, at: datetime) -> list[t
     while items := database.write_now(lambda session: claim(session, at, limit=1)):
         (item,) = items
         if may_be_gathered(item, at):
-            item = database.write_now(partial(gather, item=item, now=at))
+            item = database.write_now(partial(gather, item=item, now=at)) or item
         ticket = database.read_now(partial(get_ticket, organisation_id=home.organisation_id, number=number)).ticket
         if item.kind != "card" and still_true(ticket, item.content, at):
             said.append((item.kind, item.content))

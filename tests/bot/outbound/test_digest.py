@@ -269,7 +269,7 @@ async def test_whoever_dies_with_a_digest_in_hand_loses_nothing_and_repeats_noth
         """It is claimed, it takes in all that waits, and that is on record; then nobody is there any more."""
         (item,) = claim(session, later, limit=1)
         assert item.kind == AnnouncementKind.DIGEST
-        return take_in(session, item, later)
+        return take_in(session, item, later) or 0
 
     taken = night.database.write_now(die)
     assert taken >= 14
