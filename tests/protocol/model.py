@@ -7,7 +7,8 @@ is left of each time is kept, so that there are finitely many states. What each 
 (`tests.protocol.decisions`); the steps themselves stand for these places:
 
     opens, is told   the commit of a command and its answer: bot/verbs/engine/answering.py:perform
-    looks, plans     scheduler/deadlines.py:run_once (its read, its transaction)
+    looks, plans     scheduler/deadlines.py:run_once (its read, its transaction; several tickets in one:
+                     `tests.protocol.planning`)
     claims           scheduler/delivery.py:Delivery.begin, up to the commit
     begins           Delivery._deliver: not begun, but given back, where too much time has passed since the claim
     posts, finds,    bot/outbound/deliver.py:DeskSender._post, request by request
@@ -23,14 +24,14 @@ claim's lease ends if the sender has died, or could not put on record that it wa
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from scheduler import delivery
 from storage import outbox
 from tests.protocol.decisions import FIRST, SECOND, Decisions, Row, Rows, Said
+from tests.protocol.exploring import Explored, explore
 
 TICK = 4  # seconds
 LEASE, PATIENCE = int(outbox.LEASE.total_seconds()), int(delivery.SECONDS)
@@ -114,17 +115,6 @@ class State(NamedTuple):
 Step = tuple[str, State]
 
 
-@dataclass
-class Explored:
-    """What was found."""
-
-    states: int = 0
-    steps: int = 0
-    ends: int = 0
-    #: The first violation with the shortest story that leads to it; nothing is looked at after that.
-    wrong: dict[str, list[str]] = field(default_factory=dict)
-
-
 class Model:
     """The steps that are possible in a state, and what must hold."""
 
@@ -138,47 +128,14 @@ class Model:
         return State(workers=(IDLE,) * world.workers, deaths=world.deaths, breaks=world.breaks, slow=world.slow)
 
     def explore(self) -> Explored:
-        """Every state that can be reached, in the order of their distance; and whether each can still end well."""
-        found, first = Explored(), self.first()
-        came_from: dict[State, tuple[State, str] | None] = {first: None}
-        before: dict[State, list[State]] = {}
-        good: list[State] = []
-        waiting = deque([first])
-
-        def story(state: State) -> list[str]:
-            told, at = [], came_from[state]
-            while at is not None:
-                told.append(at[1])
-                at = came_from[at[0]]
-            return told[::-1]
-
-        while waiting:
-            state = waiting.popleft()
-            wrong = self._wrong(state)
-            if self._is_over(state):
-                good.append(state)
-                wrong = wrong or self._wrong_at_the_end(state)
-            if wrong is not None:
-                found.wrong[wrong] = story(state)
-                break
-            for told, after in self.steps(state):
-                found.steps += 1
-                after = self._sorted(after)  # noqa: PLW2901
-                if (after.deaths, after.breaks, after.slow) == (state.deaths, state.breaks, state.slow):
-                    before.setdefault(after, []).append(state)
-                if after not in came_from:
-                    came_from[after] = state, told
-                    waiting.append(after)
-        found.states, found.ends = len(came_from), len(good)
-        alive, spread = set(good), deque(good)
-        while spread:
-            for earlier in before.get(spread.popleft(), ()):
-                if earlier not in alive:
-                    alive.add(earlier)
-                    spread.append(earlier)
-        if not found.wrong and (stuck := next((s for s in came_from if s not in alive), None)):
-            found.wrong["stuck for ever"] = story(stuck)
-        return found
+        """Everything that can happen."""
+        return explore(
+            self.first(),
+            steps=lambda state: ((told, self._sorted(after)) for told, after in self.steps(state)),
+            wrong=lambda state: self._wrong(state) or (self._wrong_at_the_end(state) if self._is_over(state) else None),
+            is_over=self._is_over,
+            has_failed=lambda before, after: _left(before) != _left(after),
+        )
 
     def _sorted(self, state: State) -> State:
         """Workers whose clocks agree are alike: which of them does something makes no other state."""
@@ -443,6 +400,11 @@ class Model:
         after = state._replace(rows=rows, workers=tuple(workers), messages=messages_)  # type: ignore[arg-type]
         if after != state:
             yield f"{TICK} s pass", after
+
+
+def _left(state: State) -> tuple[int, int, int]:
+    """How much may still go wrong."""
+    return state.deaths, state.breaks, state.slow
 
 
 def _with(state: State, number: int, worker: Worker) -> State:

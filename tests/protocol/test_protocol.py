@@ -14,7 +14,9 @@ from storage import outbox
 from storage.database import Database
 from tests.protocol.decisions import Decisions
 from tests.protocol.digests import DigestDecisions, DigestModel
-from tests.protocol.model import Explored, Model, World
+from tests.protocol.exploring import Explored
+from tests.protocol.model import Model, World
+from tests.protocol.planning import PlanningDecisions, PlanningModel
 
 #: How many seconds the clocks of two replicas may be apart. By PostgreSQL's they are less than one (bot/desk/now.py).
 APART = 3
@@ -31,6 +33,13 @@ def decisions(sqlite_database: str) -> Any:
 def digesting(sqlite_database: str) -> Any:
     database = Database(sqlite_database)
     yield DigestDecisions(database)
+    database.close_now()
+
+
+@pytest.fixture
+def planning(sqlite_database: str) -> Any:
+    database = Database(sqlite_database)
+    yield PlanningDecisions(database)
     database.close_now()
 
 
@@ -101,6 +110,25 @@ def test_a_fault_of_a_digest_that_is_made_on_purpose_is_found(
     digesting: Any, fault: str, world: dict[str, Any], wrong: str
 ) -> None:
     found = DigestModel(digesting, World(**world, faults=frozenset([fault]))).explore()
+    assert list(found.wrong) == [wrong], found.wrong
+
+
+@pytest.mark.slow
+def test_what_falls_due_together_is_planned_once_whoever_has_locked_it_and_whatever_fails_beside_it(
+    planning: PlanningDecisions,
+) -> None:
+    found = PlanningModel(planning, deaths=1).explore()
+    assert found.wrong == {}
+    assert found.ends > 0
+    assert found.states > 1000, "it was really explored"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("fault", "wrong"), [("plans blindly", "doubled"), ("locks stay", "stuck for ever")])
+def test_a_fault_of_planning_that_is_made_on_purpose_is_found(
+    planning: PlanningDecisions, fault: str, wrong: str
+) -> None:
+    found = PlanningModel(planning, deaths=1, faults=frozenset([fault])).explore()
     assert list(found.wrong) == [wrong], found.wrong
 
 
