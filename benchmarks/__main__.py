@@ -40,6 +40,7 @@ from benchmarks import (
     teams_ack,
     triage,
     verbs,
+    workers,
 )
 from benchmarks.figure import Figure
 
@@ -70,6 +71,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "jobs": jobs.measure,
     "sweep": sweep.measure,
     "million": million.measure,
+    "workers": workers.measure,
     "minute": minute.measure,
 }
 

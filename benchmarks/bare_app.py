@@ -7,7 +7,6 @@ Run as a program: it prints its address and serves until SIGTERM.
 from __future__ import annotations
 
 import asyncio
-import signal
 import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from aiohttp import web
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+
+from benchmarks.serving import serve
 
 SECRET = "bare-app"  # noqa: S105  it guards nothing
 
@@ -48,20 +49,12 @@ def _recorder(file: str) -> Callable[..., Awaitable[None]]:
     return record
 
 
-async def _serve(file: str | None) -> None:
+def _served(file: str | None) -> web.Application:
     # By default Bolt looks every few milliseconds whether a listener has acknowledged; else it waits for it to end.
     app = AsyncApp(signing_secret=SECRET, authorize=_authorize, process_before_response=file is not None)
     app.command("/ticket")(_acknowledge if file is None else _recorder(file))
-    runner = web.AppRunner(app.web_app())
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    print(f"http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
-    await stopping.wait()
-    await runner.cleanup()
+    return app.web_app()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(sys.argv[1] if sys.argv[1:] else None))
+    asyncio.run(serve(_served(sys.argv[1] if sys.argv[1:] else None)))

@@ -1,17 +1,21 @@
 """A chat to deliver to that costs next to nothing: it takes whatever it is told, by Slack's protocol, into any channel.
 
-Run as a program: it prints its address and serves until SIGTERM.
+Run as a program: it prints its address and serves until SIGTERM. Its argument is how many seconds it takes for a
+message; at `/posted` it tells the outbox ids of the messages that it took, in order.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-import signal
+import json
+import sys
 import time
 from typing import Any
 
 from aiohttp import web
+
+from benchmarks.serving import serve
 
 TEAM, TOKEN, SECRET = "T0BENCH", "xoxb-bench", "bare-chat"
 DESK, USER = "C0BENCH", "U0BENCH"
@@ -20,8 +24,14 @@ DESK, USER = "C0BENCH", "U0BENCH"
 class Chat:
     """One workspace, in whose channels is whoever is asked about."""
 
-    def __init__(self) -> None:
+    def __init__(self, pause: float) -> None:
+        self._pause = pause
         self._numbers = itertools.count(1)
+        self._posted: list[tuple[float, int | None]] = []
+
+    async def tell(self, _: web.Request) -> web.Response:
+        """Answer for each message that was taken, in order, the instant and the outbox id that it carried."""
+        return web.json_response(self._posted)
 
     async def answer(self, request: web.Request) -> web.Response:
         """Answer one call of the API."""
@@ -29,6 +39,9 @@ class Chat:
         said: dict[str, Any] = dict(request.query) | dict(await request.post())
         if request.content_type == "application/json":
             said |= await request.json()
+        if method == "chat.postMessage":
+            self._posted.append((time.time(), _outbox_id(said.get("metadata"))))
+            await asyncio.sleep(self._pause)
         return web.json_response({"ok": True, **self._answer(method, said)})
 
     def _answer(self, method: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -52,19 +65,18 @@ class Chat:
         return {"messages": [], "members": [], "channels": [], "usergroups": []}
 
 
-async def _serve() -> None:
-    app = web.Application()
-    app.router.add_route("*", "/api/{method}", Chat().answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    print(f"http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
-    await stopping.wait()
-    await runner.cleanup()
+def _outbox_id(metadata: Any) -> int | None:
+    """Which row of the outbox a message says it is."""
+    found = json.loads(metadata) if isinstance(metadata, str) else metadata or {}
+    return (found.get("event_payload") or {}).get("outbox")
+
+
+def _served(pause: float) -> web.Application:
+    chat, app = Chat(pause), web.Application()
+    app.router.add_route("*", "/api/{method}", chat.answer)
+    app.router.add_get("/posted", chat.tell)
+    return app
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve())
+    asyncio.run(serve(_served(float(sys.argv[1]) if sys.argv[1:] else 0.0)))

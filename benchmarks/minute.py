@@ -94,8 +94,8 @@ def _figures(number: int, found: _Found, *, has_bar: bool) -> Iterator[Figure]:
             yield without_bar(name, value, unit, valid=valid, **detail)
 
 
-class _TooLateError(Exception):
-    """The deadlines were put on record too late."""
+class TooLateError(Exception):
+    """The deadlines were not on record before they were due: this machine is too busy."""
 
 
 async def _in_time(server: PostgresServer, number: int, *, quick: bool) -> _Found:
@@ -103,12 +103,12 @@ async def _in_time(server: PostgresServer, number: int, *, quick: bool) -> _Foun
     due."""
     ahead = (AHEAD_QUICK if quick else AHEAD) + AHEAD_EACH * number
     for patience in PATIENCE:
-        with suppress(_TooLateError):
-            return await _minute(_emptied(server), number, patience * ahead, quick=quick)
-    raise _TooLateError
+        with suppress(TooLateError):
+            return await _minute(emptied(server), number, patience * ahead, quick=quick)
+    raise TooLateError
 
 
-def _emptied(server: PostgresServer) -> str:
+def emptied(server: PostgresServer) -> str:
     """A new database of the server."""
     name = f"minute{time.monotonic_ns()}"
     with psycopg.connect(server.url, autocommit=True) as connection:
@@ -121,20 +121,21 @@ async def _minute(url: str, number: int, seconds: float, *, quick: bool) -> _Fou
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         async with running((sys.executable, bare_chat.__file__), folder) as chat:
-            async with _vigie(folder, url, chat, "web"):
+            async with vigie(folder, url, chat, "web"):
                 pass  # the first start makes the organisation, the desk and its policy
-            first = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=seconds)
+            first = (datetime.now(UTC) + timedelta(seconds=seconds)).replace(microsecond=0)
             await asyncio.to_thread(_fill, url, number, channels, first, lasts - 2)
-            async with _vigie(folder, url, chat, "worker") as worker, _vigie(folder, url, chat, "web") as web:
+            async with vigie(folder, url, chat, "worker") as worker, vigie(folder, url, chat, "web") as web:
                 await asyncio.sleep(1)
                 if (wait := (first - datetime.now(UTC)).total_seconds()) < 0:
-                    raise _TooLateError(f"by {-wait:.0f} s")
+                    raise TooLateError(f"by {-wait:.0f} s")
                 await asyncio.sleep(wait)
                 return await _watched(url, number, first, lasts, {"worker": worker, "web": web})
 
 
 @asynccontextmanager
-async def _vigie(folder: Path, url: str, chat: Running, role: str) -> AsyncIterator[Running]:
+async def vigie(folder: Path, url: str, chat: Running, role: str) -> AsyncIterator[Running]:
+    """A process of Vigie's with this role, on the database at `url`."""
     settings = {
         "VIGIE_DATABASE_URL": url, "VIGIE_CHANNEL": bare_chat.DESK, "VIGIE_PORT": "0",
         "SLACK_API_URL": f"{chat.address}/api/", "SLACK_BOT_TOKEN": bare_chat.TOKEN,
@@ -166,7 +167,7 @@ async def _watched(url: str, number: int, first: datetime, lasts: int, program: 
 
     sampling = asyncio.create_task(sample())
     answers = await _commands(program["web"], lasts)
-    (sent,) = await asyncio.to_thread(_look, url, _SENT)
+    (sent,) = await asyncio.to_thread(look, url, _SENT)
     planned, last, late = await _planned(url, number)
     sampling.cancel()
     seconds = None if last is None else (last - first).total_seconds()
@@ -191,12 +192,13 @@ async def _planned(url: str, number: int) -> tuple[int, datetime | None, list[fl
     """How many were planned, once all are; when the last was, and how late they were."""
     until = time.monotonic() + LONGEST
     while True:
-        count, last, late = await asyncio.to_thread(_look, url, _PLANNED, last=number)
+        count, last, late = await asyncio.to_thread(look, url, _PLANNED, last=number)
         if count >= number or time.monotonic() > until:
             return count, last, late or []
         await asyncio.sleep(2)
 
 
-def _look(url: str, query: LiteralString, **values: int) -> tuple[Any, ...]:
+def look(url: str, query: LiteralString, **values: int) -> tuple[Any, ...]:
+    """The first row that a query answers."""
     with psycopg.connect(url) as connection:
         return connection.execute(query, values).fetchone() or (0,)
