@@ -32,7 +32,7 @@ from storage.app_home import refresh_home
 from storage.cause import Cause
 from storage.core import note_planned
 from storage.database import Database
-from storage.database_outages import is_away
+from storage.database_outages import may_be_repeated
 from storage.outbox import LEASE, NO_LEASE, SETTLES, Outgoing
 from storage.outcomes import WasDue
 from storage.test_pings import note_outcome
@@ -220,13 +220,14 @@ class Delivery:
             self.on_done()
 
     async def _on_record(self, transaction: Callable[[Session], bool], until: float) -> bool:
-        """Put on record what came of a sending. While the database is away it is tried again for as long as the claim
-        holds: nobody else knows what the platform has answered, and not every platform can be asked."""
+        """Put on record what came of a sending. While the database is away, or has undone it in favour of another
+        transaction, it is tried again for as long as the claim holds: nobody else knows what the platform has answered,
+        and not every platform can be asked."""
         while True:
             try:
                 return await self.database.write(transaction)
             except Exception as error:
-                if not is_away(error) or self.stopping or asyncio.get_running_loop().time() > until:
+                if not may_be_repeated(error) or self.stopping or asyncio.get_running_loop().time() > until:
                     raise
             with suppress(TimeoutError):
                 async with asyncio.timeout(AGAIN_SECONDS):

@@ -12,10 +12,9 @@ import structlog
 from scheduler.pacing import USUAL, Rate
 from storage.database import Database
 from storage.digests import SPAN, find_crowds, is_crowded, plan_digest
-from storage.fairness import give_turns, is_starving
+from storage.fairness import EVERY, give_turns, is_starving
 
 log = structlog.get_logger(__name__)
-EVERY = timedelta(seconds=5)
 
 
 @dataclass

@@ -77,6 +77,7 @@ class Runner:
     _failed: set[int] = field(default_factory=set)
     _next_due: datetime | None = None
     _is_behind: bool = False
+    _checked: int = 0  # up to which conversation marks were checked (storage.turns.set_right)
     _took_over: bool = False
     _nudging: asyncio.TimerHandle | None = None
     _sweeping: asyncio.Task[None] | None = None
@@ -226,7 +227,8 @@ class Runner:
         self._failed.clear()
         await self.database.write(partial(refresh_stale, now=self.now(), most=SWEEP_SECONDS))  # about one a second
         await self.database.write(partial(forget_typed, now=self.now()))
-        if again := await self.database.write(set_right):
+        again, self._checked = await self.database.write(partial(set_right, after=self._checked))
+        if again:
             log.warning("marks were left behind", rows=again)
         if self.desk_agenda is not None:
             await self.desk_agenda.sweep(self.now())

@@ -35,6 +35,8 @@ Answer = TypeVar("Answer")
 
 BUSY_MS = 5000
 LOCK_MS = 2000
+# Whoever holds a row and stands still for so long (a machine that stopped, or that nobody reaches) lets go of it.
+IDLE_MS = 20_000
 BUSY_STEP = 0.02  # seconds
 SCRUB_MS = 200  # while it waits for those who read, nobody writes
 READERS = 2
@@ -235,6 +237,7 @@ def _engine(url: URL, *, writer: bool) -> Engine:
         def wait_for_locks(connection: Any, _: object) -> None:
             # Whoever waits for an answer waits no longer than for this; what is done for nobody is tried again.
             connection.execute(f"SET lock_timeout = {LOCK_MS}")
+            connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
             connection.commit()
 
         return engine

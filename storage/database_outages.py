@@ -15,8 +15,9 @@ _SQLITE = {
     sqlite3.SQLITE_CANTOPEN,
 }  # fmt: skip
 _PRIMARY = 0xFF  # of SQLite's extended codes
-_POSTGRES_OURS = ("40", "42", "22", "23")  # what we did wrong, or have to do again: classes of SQLSTATE
-_READ_ONLY = "25006"
+_AGAIN = "40"  # what has to be done again, as after a deadlock: a class of SQLSTATE
+_POSTGRES_OURS = (_AGAIN, "42", "22", "23")  # what we did wrong, or have to do again
+_READ_ONLY, _STOOD_STILL = "25006", "25P03"
 
 
 def is_away(error: BaseException | None) -> bool:
@@ -31,8 +32,18 @@ def is_away(error: BaseException | None) -> bool:
         if cause.sqlstate is None:
             return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
         ours = cause.sqlstate.startswith(_POSTGRES_OURS)
-        return cause.sqlstate == _READ_ONLY or (isinstance(cause, psycopg.OperationalError) and not ours)
+        ended = cause.sqlstate in (_READ_ONLY, _STOOD_STILL)
+        return ended or (isinstance(cause, psycopg.OperationalError) and not ours)
     return False
+
+
+def may_be_repeated(error: BaseException) -> bool:
+    """Whether a transaction that failed so may succeed when it is tried again: the database was away, or has undone it
+    in favour of another."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    psycopg = sys.modules.get("psycopg")
+    undone = psycopg is not None and isinstance(cause, psycopg.Error) and (cause.sqlstate or "").startswith(_AGAIN)
+    return undone or is_away(error)
 
 
 def is_unconnected(error: BaseException) -> bool:

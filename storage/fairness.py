@@ -2,9 +2,9 @@
 is more urgent.
 
 One of a lane at a time becomes as urgent as anything, with what waits before it in its conversation. It is looked for
-every five seconds (`scheduler.digests`), so that a lane that takes a post a second gives a fifth of them to those who
-have waited, oldest first: a row with `n` such rows before it goes within ten minutes and `5 * (n + 1)` seconds. Four
-fifths are left to what is urgent, and a digest sees to it that `n` is not large.
+every five seconds, by whichever process is the first of these (it says so in the inbox): a lane that takes a post a
+second gives a fifth of them to those who have waited, oldest first. A row with `n` such rows before it goes within ten
+minutes and `5 * (n + 1)` seconds. Four fifths are left to what is urgent; a digest sees to it that `n` is not large.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.core import table
-from storage.tables import OutboxRow
+from storage.core import add_new, table
+from storage.tables import InboxRow, OutboxRow
 from storage.turns import Round, Turn, in_turn, turns
 from triage.notice import Urgency
 
 WAITED = timedelta(minutes=10)
+EVERY = timedelta(seconds=5)
 
 _rows = table(OutboxRow)
 
@@ -30,8 +31,8 @@ def is_starving(session: Session, now: datetime) -> bool:
 
 
 def give_turns(session: Session, now: datetime) -> int:
-    """Hasten the oldest row of each lane that has waited for too long, unless one that was hastened waits there. How
-    many there were."""
+    """Hasten the oldest row of each lane that has waited for too long, unless one that was hastened waits there, or
+    this was done within `EVERY`. How many there were."""
     oldest: dict[str, Turn] = {}
     served: set[str] = set()
     for turn in turns(session, now - WAITED, Round()):
@@ -39,7 +40,17 @@ def give_turns(session: Session, now: datetime) -> int:
             served.add(turn.lane)
         elif turn.lane not in oldest or turn.not_before < oldest[turn.lane].not_before:
             oldest[turn.lane] = turn
-    return sum(_hasten(session, turn) for lane, turn in oldest.items() if lane not in served)
+    late = [turn for lane, turn in oldest.items() if lane not in served]
+    whose = {turn: int(turn.lane.partition(":")[0].partition("#")[0]) for turn in late}
+    ours = {of for of in sorted(set(whose.values())) if _is_first(session, of, now)}
+    return sum(_hasten(session, turn) for turn in late if whose[turn] in ours)
+
+
+def _is_first(session: Session, organisation_id: int, now: datetime) -> bool:
+    """Whether no process has given turns to what waits for this organisation in these five seconds."""
+    key = f"turns.{int(now.timestamp() // EVERY.total_seconds())}"
+    values = {"organisation_id": organisation_id, "event_id": key, "received_at": now}
+    return add_new(session, InboxRow, values, key=("organisation_id", "event_id"))
 
 
 def _hasten(session: Session, turn: Turn) -> bool:

@@ -69,6 +69,7 @@ def _alone(database: Database) -> Iterator[Connection]:
             with connection.begin():
                 if not database.is_sqlite:
                     connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # however long the one before takes
+                    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
                 yield connection
         finally:

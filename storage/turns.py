@@ -27,6 +27,7 @@ from storage.prepared import Prepared
 from storage.tables import BEHIND, OutboxRow
 from triage.notice import Urgency
 
+CHECKED = 500  # marks that are checked together
 WINDOW, GLANCE = 64, 8  # so many rows at the front of a lane are looked at together: to claim, and to say when to
 FIRST_LANES, MOST_LANES = 8, 1024  # lanes that are asked for at a time: at first, and at most
 
@@ -301,21 +302,31 @@ def next_of_each(session: Session, conversation_ids: Iterable[int | None]) -> No
             _NEXT_IF_FREE.run(session, {"of": of})
 
 
-def set_right(session: Session) -> int:
-    """Give their turn back to those marked longest ago that wait for nothing any more; how many. There should be none:
-    a net beneath everything that ends rows."""
-    oldest = (
-        sa.select(_next.c.id, _next.c.conversation_id, _next.c.urgency)
-        .where(_IS_BEHIND)
-        .order_by(_next.c.id)
-        .limit(WINDOW)
-        .subquery("marked")
+def set_right(session: Session, after: int = 0) -> tuple[int, int]:
+    """Give their turn back to those marked that wait for nothing any more, of some conversations after that one. How
+    many rows that were, and after which conversation to go on. There should be none: a net beneath everything that ends
+    rows."""
+    some = (
+        sa.select(_next.c.conversation_id)
+        .where(_IS_BEHIND, _next.c.conversation_id > after)
+        .order_by(_next.c.conversation_id)
+        .limit(CHECKED)
     )
-    older = _rows.alias("older")
-    free = sa.select(oldest.c.id).where(~sa.exists().where(_is_before(older, oldest)))
-    return len(
-        session.execute(sa.update(_rows).where(_rows.c.id.in_(free)).values(behind=False).returning(_rows.c.id)).all()
-    )
+    last = session.execute(sa.select(sa.func.max(some.subquery("some").c.conversation_id))).scalar()
+    if last is None:
+        return 0, 0
+    marked, older = _rows.alias("marked"), _rows.alias("older")
+    free = (
+        sa.select(marked.c.id)
+        .where(
+            _IS_BEHIND, marked.c.conversation_id > after, marked.c.conversation_id <= last,
+            ~sa.exists().where(_is_before(older, marked)),
+        )
+        .with_for_update(skip_locked=True, of=marked)
+    )  # fmt: skip
+    found = free.cte("free")
+    freed = sa.update(_rows).where(_rows.c.id.in_(sa.select(found.c.id))).values(behind=False)
+    return len(session.execute(freed.returning(_rows.c.id)).all()), int(last)
 
 
 def earliest(session: Session, *, work: bool) -> datetime | None:

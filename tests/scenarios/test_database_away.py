@@ -104,6 +104,7 @@ def of_sqlite(code: int) -> DBAPIError:
         (OperationalError("", {}, errors.AdminShutdown()), True),
         (OperationalError("", {}, errors.DiskFull()), True),
         (DBAPIError("", {}, errors.ReadOnlySqlTransaction()), True),
+        (DBAPIError("", {}, errors.IdleInTransactionSessionTimeout()), True),
         (OperationalError("", {}, errors.DeadlockDetected()), False),
         (DBAPIError("", {}, errors.UndefinedTable()), False),
         (PoolTimeoutError("no connection in time"), True),

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from psycopg import errors
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session, col, select
 
@@ -62,8 +64,12 @@ async def test_what_was_sent_is_on_record_with_its_message_id(
     assert sender.kinds == ["card"]
 
 
+@pytest.mark.usefixtures("ticket")
+@pytest.mark.parametrize(
+    "error", [PoolTimeoutError("no connection"), OperationalError("", {}, errors.DeadlockDetected())]
+)
 async def test_what_was_sent_while_the_database_is_away_is_put_on_record_once_it_is_back(
-    database: Database, ticket: StoredTicket, delivery: Delivery, sender: FakeSender, monkeypatch: pytest.MonkeyPatch
+    database: Database, delivery: Delivery, sender: FakeSender, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not every platform can be asked whether it arrived."""
     monkeypatch.setattr("scheduler.delivery.AGAIN_SECONDS", 0.01)
@@ -72,7 +78,7 @@ async def test_what_was_sent_while_the_database_is_away_is_put_on_record_once_it
     def away_at_first(*args: Any, **more: Any) -> bool:
         tried.append(1)
         if len(tried) < 4:
-            raise PoolTimeoutError("no connection")
+            raise error
         return settle(*args, **more)
 
     monkeypatch.setattr(delivery, "settle", away_at_first)

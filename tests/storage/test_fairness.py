@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session, select
 
@@ -55,6 +56,14 @@ def test_one_of_a_channel_at_a_time_gets_its_turn_after_ten_minutes(database: Da
     assert say(database, LATER)[1] == "breach", "the other one has to wait until it is looked again"
     assert database.write_now(lambda session: give_turns(session, LATER + timedelta(seconds=5))) == 1
     assert say(database, LATER + timedelta(seconds=5)) == (quiet[1], "note")
+
+
+def test_many_processes_give_no_more_turns_than_one(database: Database, home: Home) -> None:
+    quiet = database.write_now(lambda session: crowded(session, home))
+    assert database.write_now(lambda session: give_turns(session, LATER)) == 1
+    assert say(database, LATER) == (quiet[0], "note")
+    after = [LATER + timedelta(seconds=seconds) for seconds in (1, 2, 3, 4, 5, 5)]
+    assert [database.write_now(partial(give_turns, now=at)) for at in after] == [0, 0, 0, 0, 1, 0]
 
 
 def test_what_came_up_just_now_waits_for_one_of_them_at_most(database: Database, home: Home) -> None:

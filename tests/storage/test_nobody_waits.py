@@ -11,11 +11,13 @@ from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
 from storage.catching_up import gather
 from storage.changes import record
 from storage.database import Database
+from storage.database_outages import is_away
 from storage.digests import SPAN, find_crowds, plan_digest, take_in
 from storage.fairness import WAITED, give_turns
 from storage.outbox import Outgoing, claim
@@ -164,3 +166,27 @@ def test_a_digest_does_not_wait_for_what_comes_after_what_it_says(database: Data
 
     held = database.write_now(noted_after)
     assert (while_locked(database, held, partial(take_in, digest=digest, now=BACK + SPAN)) or 0) > 0
+
+
+def test_whoever_stands_still_in_a_transaction_lets_go_of_what_it_holds(
+    shared_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what falls due of a ticket waits for a machine that nobody reaches any more."""
+    monkeypatch.setattr("storage.database.IDLE_MS", 300)
+    first, second = Database(shared_postgres), Database(shared_postgres)
+    stored = first.write_now(lambda session: open_stored(session, make_home(session)))
+
+    def locked(session: Session) -> StoredTicket:
+        return get_ticket(session, stored.organisation_id, stored.number, lock=True)
+
+    def stand_still(session: Session) -> StoredTicket:
+        locked(session)
+        assert second.write_now(locked).id == stored.id
+        return locked(session)
+
+    with pytest.raises(DBAPIError) as raised:
+        first.write_now(stand_still)
+    assert is_away(raised.value)
+    assert first.write_now(locked).id == stored.id, "it goes on by a new connection"
+    first.close_now()
+    second.close_now()

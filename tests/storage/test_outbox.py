@@ -11,6 +11,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from storage import outbox, outcomes
@@ -24,6 +25,7 @@ from storage.messages import find_by_message
 from storage.outbox import LEASE, SETTLES, Outgoing, claim
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
+from storage.turns import set_right
 from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, make_home, open_stored, opening
 from triage.change import Change
 from triage.contents.privately import AnswerContent, RefusalContent
@@ -543,3 +545,32 @@ def test_a_card_that_somebody_waits_for_is_not_put_off_by_what_comes_after(datab
     again = Change((), (Notice(CardContent(), Audience.CARD),))
     database.write_now(lambda session: record(session, stored, again, NOW))
     assert database.read_now(lambda session: session.exec(select(OutboxRow.urgency)).all()) == [Urgency.FIRST]
+
+
+def test_a_mark_that_was_left_behind_is_found_however_many_wait_rightly(
+    database: Database, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a process of the version before, which knows of no marks."""
+    monkeypatch.setattr("storage.turns.CHECKED", 2)
+
+    def mark(session: Session) -> int:
+        tickets = [open_stored(session, home) for _ in range(5)]
+        for stored in tickets:
+            record(session, stored, note(stored.ticket, AGENT, NOW, "after the card"), NOW)
+        session.execute(sa.update(OutboxRow).where(sa.column("kind") == "note").values(behind=True))
+        session.execute(
+            sa.update(OutboxRow)
+            .where(sa.column("kind") == "card", sa.column("ticket_id") == tickets[-1].id)
+            .values(state="sent")
+        )
+        return tickets[-1].id
+
+    last, after, freed = database.write_now(mark), 0, list[int]()
+    for _ in range(4):
+        again, after = database.write_now(partial(set_right, after=after))
+        freed.append(again)
+    assert freed == [0, 0, 1, 0]
+    assert after == 0, "it begins again"
+    assert (last, "note") in [
+        (item.ticket_id, item.kind) for item in database.write_now(lambda session: claim(session, NOW, limit=40))
+    ]
