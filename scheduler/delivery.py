@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import ClassVar
@@ -101,9 +101,9 @@ class Delivery:
         room = most - len(self._sending)
         if room < min(ROOM, max(1, most // 4)) or self.stopping:
             return 0
+        asked = asyncio.get_running_loop().time()  # the lease counts from `now`, however long it takes until the claim
         if not self.does_work:
             await self._digests.look(now)
-        asked = asyncio.get_running_loop().time()  # the lease counts from `now`, however long the claim itself takes
         claimed, self._waits_until = await self.database.write(partial(self._claim, now=now, room=room))
         while not claimed and self._round.marked and not self.stopping:  # there may be more behind what has to wait
             if asyncio.get_running_loop().time() - asked > LOOKS_FOR:
@@ -113,7 +113,8 @@ class Delivery:
         if self.stopping:  # since it was asked for
             await self._give_back(claimed, now)
             return 0
-        for item in claimed:
+        for each in claimed:
+            item = replace(each, posts_by=asked + BEGINS_WITHIN + SECONDS)
             if item.lease_until is not None:
                 self._leases[item.id] = item.lease_until
             self._sending[item.id] = asyncio.create_task(self._deliver(item, now, asked))

@@ -257,30 +257,34 @@ class Runner:
         return None if self.desk_agenda is None else await self.desk_agenda.next_at(self.now())
 
     async def _deliver(self) -> bool:
-        now, most = await self._caught_up(), AT_ONCE
+        await self._catch_up()
+        most = AT_ONCE
         if self._is_behind:
             await asyncio.sleep(BEHIND_PAUSE)
             most = BEHIND_AT_ONCE
-        begun = await self.delivery.begin(now, most)
+        begun = await self.delivery.begin(self.now(), most)  # a lease counts from this moment
         if self.delivery.work_waits_until is not None:
             self._working.ring()
         return begun > 0
 
     async def _work(self) -> bool:
-        return self.work is not None and await self.work.begin(await self._caught_up()) > 0
+        if self.work is None:
+            return False
+        await self._catch_up()
+        return await self.work.begin(self.now()) > 0
 
     def _worked(self) -> None:
         """Deferred work was done: there may be an answer to send."""
         self._working.ring()
         self._delivering.ring()
 
-    async def _caught_up(self) -> datetime:
-        """The present time. Before it is used for the first time, and after it was set back, the outbox is put right
-        (`take_over`, `bring_forward`)."""
+    async def _catch_up(self) -> None:
+        """Before the time is used for the first time, and after it was set back, put the outbox right (`take_over`,
+        `bring_forward`)."""
         async with self._catching_up:
-            return await self._catch_up()
+            await self._put_right()
 
-    async def _catch_up(self) -> datetime:
+    async def _put_right(self) -> None:
         now, stepped_back = self.now(), False
         if not self._took_over:
             # An SQLite file has one worker: what is still claimed at its start belongs to nobody.
@@ -292,7 +296,6 @@ class Runner:
             log.warning("time has stepped back", to=now.isoformat())
             await self.database.write(partial(outbox.bring_forward, now=now))
         self._seen = now
-        return now
 
     async def _wake_planning(self) -> None:
         self._wake(self._planning, self._not_past(self._next_due))

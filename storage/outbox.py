@@ -86,6 +86,9 @@ class Outgoing:
     data_version: int = 1
     #: The lane whose rate limit it counts in: see `storage.lanes`.
     lane: str = ""
+    #: Until when, in the event loop's seconds, a new message may be posted for it: later, somebody else may be posting
+    #: it; None: at any time.
+    posts_by: float | None = None
 
     @property
     def content(self) -> Content:

@@ -5,6 +5,7 @@ At-least-once delivery made as good as exactly once: what may have arrived is lo
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -108,6 +109,7 @@ class DeskSender:
         where = replace(where, person=account)
         is_looking = now - item.planned_at <= LOOKING
         if where.channel and is_looking and self.desk.limits.private_in_channels:
+            _check_claim(item, now)
             sent = await self.transport.private(item, message.card, where, now)
             if sent is not None:
                 return sent
@@ -141,7 +143,7 @@ class DeskSender:
         """A new message. An unsure one is looked for first. It is looked for once more after posting, since the earlier
         try may have arrived late."""
         if not item.unsure:
-            return await self.transport.post(item, message.card, where, now)
+            return await self._post_now(item, message.card, where, now)
         card = message.card
         found = await self._find_again(item, where, now)
         if isinstance(found, Arrived):
@@ -157,7 +159,11 @@ class DeskSender:
             if isinstance(whole, Retry):
                 return whole
             card = whole.card if isinstance(whole, Message) else card
-        return await self._keep_one(item, await self.transport.post(item, card, where, now), where, now)
+        return await self._keep_one(item, await self._post_now(item, card, where, now), where, now)
+
+    async def _post_now(self, item: Outgoing, card: Card, where: InChannel, now: datetime) -> Sent:
+        _check_claim(item, now)
+        return await self.transport.post(item, card, where, now)
 
     async def _find_again(self, item: Outgoing, where: InChannel, now: datetime, *, besides: str = "") -> Found:
         if not self.desk.limits.can_look_up:
@@ -197,6 +203,13 @@ class DeskSender:
             session, item.organisation_id, SetUpUnsaid(item.channel), item.data["by"], platform=item.platform,
             key=f"set-up-unsaid.{item.id}", now=self.desk.now(),
         )  # fmt: skip
+
+
+def _check_claim(item: Outgoing, now: datetime) -> None:
+    """Raises NotDeliveredError where this process stood still since it claimed `item`, for so long that somebody else
+    may be posting it by now."""
+    if item.posts_by is not None and asyncio.get_running_loop().time() > item.posts_by:
+        raise NotDeliveredError(Retry(now, "claimed too long ago"))
 
 
 def _may_say_more(item: Outgoing, now: datetime) -> bool:

@@ -17,13 +17,14 @@ from sqlmodel import Session, col, select
 
 from scheduler.backoff import ATTEMPTS
 from scheduler.delivery import Delivery
+from scheduler.digests import Digests
 from scheduler.pacing import USUAL
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.cause import Cause
 from storage.changes import Place, record
 from storage.core import table
 from storage.database import Database
-from storage.outbox import Outgoing
+from storage.outbox import LEASE, Outgoing
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, make_home, open_stored
@@ -86,6 +87,33 @@ async def test_what_was_sent_while_the_database_is_away_is_put_on_record_once_it
     (row,) = rows(database)
     assert (row.state, row.message_id, row.attempts, len(tried)) == ("sent", "m1", 1, 4)
     assert len(sender.seen) == 1
+
+
+async def test_who_stood_still_before_the_claim_sends_nothing(
+    database: Database, ticket: StoredTicket, delivery: Delivery, sender: FakeSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lease counts from an instant before it, and may be over."""
+    monkeypatch.setattr("scheduler.delivery.BEGINS_WITHIN", 0.05)
+
+    async def stand_still(_: Digests, now: datetime) -> None:
+        assert now
+        await asyncio.sleep(0.2)
+
+    monkeypatch.setattr(Digests, "look", stand_still)
+    await delivery.run_once(NOW)
+    assert sender.seen == []
+    assert [(row.ticket_id, row.state, row.attempts) for row in rows(database)] == [(ticket.id, "pending", 0)]
+
+
+async def test_a_sender_knows_until_when_it_may_post(
+    ticket: StoredTicket, delivery: Delivery, sender: FakeSender
+) -> None:
+    began = asyncio.get_running_loop().time()
+    await delivery.run_once(NOW)
+    (item,) = sender.seen
+    assert item.ticket_id == ticket.id
+    assert item.posts_by is not None
+    assert 0 < item.posts_by - began < LEASE.total_seconds() - 2
 
 
 def defect(_: Outgoing, __: datetime) -> Result:

@@ -430,11 +430,10 @@ async def test_without_sweeps_it_is_not_at_work(runner: Runner, monkeypatch: pyt
 
 
 async def test_a_worker_that_hangs_is_named(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def hangs() -> datetime:
+    async def hangs() -> None:
         await asyncio.Event().wait()
-        return NOW
 
-    monkeypatch.setattr(runner, "_caught_up", hangs)
+    monkeypatch.setattr(runner, "_catch_up", hangs)
     runner.sweep_seconds = 0.02
     runner.start()
     await until(lambda: "delivery has not come on" in (runner.trouble or ""))

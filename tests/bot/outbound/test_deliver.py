@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -172,6 +173,17 @@ async def test_while_nobody_can_look_nothing_is_said(desk: DeskRuntime, sender: 
     warning, at = await warned(desk)
     wire.finds = [later := Retry(at + MINUTE, "slow down")]
     assert await sender.send(warning, at) == later
+    assert wire.said == []
+
+
+@pytest.mark.parametrize("unsure", [False, True])
+async def test_whoever_stood_still_since_its_claim_says_nothing(
+    desk: DeskRuntime, sender: DeskSender, wire: Wire, unsure: bool
+) -> None:
+    """Somebody else has claimed it meanwhile, has looked for it in vain, and says it."""
+    warning, at = await warned(desk)
+    late = replace(warning, unsure=unsure, posts_by=asyncio.get_running_loop().time() - 1)
+    assert await sender.send(late, at) == Retry(at, "claimed too long ago")
     assert wire.said == []
 
 
