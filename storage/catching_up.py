@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
+from storage.lenient import content_of
 from storage.outbox import Outgoing, hold
 from storage.tables import OutboxRow
 from storage.tickets import get_ticket_by_id
 from triage.catching_up import OUTAGE, gathered
-from triage.contents import read_content
 from triage.contents.deadlines import WarningContent
 from triage.notice import Content, NoticeKind
 from triage.still_true import still_true
@@ -49,7 +49,8 @@ def gather(session: Session, item: Outgoing, now: datetime) -> Outgoing | None:
     behind = [
         (row, content)
         for row in session.execute(_behind(item, now))
-        if still_true(ticket, content := read_content(row.kind, row.data, row.data_version), now)
+        if (content := content_of(row.kind, row.data, row.data_version)) is not None
+        and still_true(ticket, content, now)
         and not _is_call(content)
     ]
     if not behind:

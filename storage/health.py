@@ -14,11 +14,11 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.deferred import WORK
+from storage.lenient import content_of
 from storage.machine_times import MachineTime, machine_times
 from storage.refresh import Target
 from storage.tables import STANDS, AuditRow, DeadlineRow, EventRow, FindingRow, OutboxRow, TicketRow
 from triage.auditing import OF_TICKETS, Wrong
-from triage.contents import read_content
 from triage.contents.deadlines import CatchUpContent
 from triage.notice import NoticeKind
 
@@ -178,7 +178,7 @@ def _notices(session: Session, organisation_id: int, since: datetime) -> Notices
 
 def _missed_at(row: sa.Row[Any]) -> datetime | None:
     """When the first of what a catch-up says had fallen due."""
-    said = read_content(row.kind, row.data, row.data_version)
+    said = content_of(row.kind, row.data, row.data_version)
     return said.missed[0].at if isinstance(said, CatchUpContent) and said.missed else None
 
 

@@ -7,8 +7,7 @@ looked for on the platform before it is sent again. What came of a row is record
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -115,29 +114,6 @@ _FREE = {
 }
 
 
-class _Lenient(sa.types.TypeDecorator[dict[str, Any]]):
-    """What a row says. Of one that cannot be read nothing: it then fails by itself, rather than every claim."""
-
-    impl = sa.JSON
-    cache_ok = True
-
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], dict[str, Any]]:  # noqa: ARG002
-        """See TypeDecorator."""
-
-        def read(stored: Any) -> dict[str, Any]:
-            try:
-                data = json.loads(stored) if isinstance(stored, str | bytes) else stored
-            except ValueError:
-                log.warning("what a row of the outbox says cannot be read")
-                return {}
-            return data if isinstance(data, dict) else {}
-
-        return read
-
-
-_DATA = sa.type_coerce(_rows.c.data, _Lenient)
-
-
 def _take(*, work: bool) -> Prepared:
     chosen = first_in_lane(work=work)
     return Prepared(
@@ -155,7 +131,7 @@ def _take(*, work: bool) -> Prepared:
         )
         .returning(
             _rows.c.id, _rows.c.organisation_id, _rows.c.ticket_id, _rows.c.conversation_id, _rows.c.platform,
-            _rows.c.channel, _rows.c.kind, _rows.c.audience, _DATA, _rows.c.body_id, _rows.c.broadcast,
+            _rows.c.channel, _rows.c.kind, _rows.c.audience, _rows.c.data, _rows.c.body_id, _rows.c.broadcast,
             _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until, _rows.c.seq, _rows.c.typed_id,
             _rows.c.data_version, _rows.c.lane,
         )

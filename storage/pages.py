@@ -88,7 +88,7 @@ def _told(session: Session, stored: StoredTicket, page: Page) -> list[str]:
 def _of_subject(session: Session, ticket_id: int, subject: str) -> list[tuple[int, str, dict[str, Any]]]:
     """The row id, the state and the data of each page of that subject."""
     found = _PAGES.rows(session, {"of": ticket_id, "kind": WorkKind.PAGE.value})
-    return [(row_id, state, data) for row_id, state, data in found if data["subject"] == subject]
+    return [(row_id, state, data) for row_id, state, data in found if data.get("subject") == subject]
 
 
 @dataclass(frozen=True, slots=True)

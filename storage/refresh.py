@@ -17,12 +17,13 @@ from sqlmodel import Session
 
 from storage.announcing import handed_key
 from storage.core import table
+from storage.lenient import content_of
 from storage.outbox_rows import Row, planned, put
 from storage.prepared import Prepared
 from storage.tables import SETTLING, ConversationRow, OutboxRow
 from storage.tickets import StoredTicket
 from storage.turns import in_turn
-from triage.contents import read_content, speaks_of_update
+from triage.contents import speaks_of_update
 from triage.notice import SUMMARISED, Audience, Content, Urgency
 from triage.settling import is_settled, may_settle
 from triage.stale import Stale
@@ -139,7 +140,7 @@ def _messages(session: Session, stored: StoredTicket, stale: Stale) -> list[sa.R
     found = session.execute(query.order_by(_outbox.c.id)).mappings().all()
     if stale.update is None:
         return list(found)
-    return [row for row in found if speaks_of_update(_content(row))]
+    return [row for row in found if (said := _content(row)) is not None and speaks_of_update(said)]
 
 
 def refresh_announced(
@@ -174,14 +175,14 @@ def refresh_settled(session: Session, before: StoredTicket, after: StoredTicket,
         message_again(row, now)
         for row in found
         if (row["seq"] or 0) <= before.ticket.version  # what is only planned now is right when it is sent
-        and is_settled(before.ticket, content := _content(row), row["seq"])
-        is not is_settled(after.ticket, content, row["seq"])
+        and (content := _content(row)) is not None
+        and is_settled(before.ticket, content, row["seq"]) is not is_settled(after.ticket, content, row["seq"])
     ]
     put(session, rows)
 
 
-def _content(row: RowOf) -> Content:
-    return read_content(row["kind"], row["data"], row["data_version"])
+def _content(row: RowOf) -> Content | None:
+    return content_of(row["kind"], row["data"], row["data_version"])
 
 
 def message_again(row: RowOf, now: datetime, urgency: Urgency = Urgency.USUAL) -> Row:

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
+from storage.lenient import content_of
 from storage.tables import IS_OPEN, OutboxRow, TicketRow
 from storage.tickets import get_tickets_by_id
-from triage.contents import read_content
 from triage.notice import NoticeKind
 from triage.quiet_hours import still_matters
 
@@ -45,6 +45,7 @@ def told_in_quiet_hours(
     found = {
         tickets[row.ticket_id].number
         for row in session.execute(said)
-        if still_matters(tickets[row.ticket_id].ticket, read_content(row.kind, row.data, row.data_version), person)
+        if (content := content_of(row.kind, row.data, row.data_version)) is not None
+        and still_matters(tickets[row.ticket_id].ticket, content, person)
     }
     return sorted(found)

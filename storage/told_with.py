@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
+from storage.lenient import content_of
 from storage.prepared import Prepared
 from storage.tables import DeadlineRow, OutboxRow, ToldWithRow
 from storage.turns import CLAIMED, in_turn
 from triage.agenda import BREACH_STEPS
-from triage.contents import read_content
 from triage.contents.deadlines import WarningContent
 from triage.notice import NoticeKind, Urgency
 from triage.terms import ClockKind
@@ -84,7 +84,7 @@ def near_warnings(session: Session, organisation_id: int, ticket_id: int, now: d
     )  # fmt: skip
     found: dict[tuple[int, str, int], Near] = {}
     for row in session.execute(sa.select(waiting).order_by(waiting.c.id).limit(MOST)):
-        said = read_content(NoticeKind.WARNING, row.data, row.data_version)
+        said = content_of(NoticeKind.WARNING, row.data, row.data_version)
         if isinstance(said, WarningContent) and not (said.last_call or said.quiet):
             near = Near(row.ticket_id, said.clock, said.cycle, said.step, row.id, row.broadcast)
             found.setdefault((near.ticket_id, near.clock, near.cycle), near)
