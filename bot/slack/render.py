@@ -66,15 +66,20 @@ def fallback(sentence: Sentence) -> str:
 def _joined(sentence: Sentence, limit: int, bold: str) -> str:
     found: list[str] = []
     for part in sentence:
-        around = bold if isinstance(part, Strong) or (isinstance(part, When) and part.strong) else ""
-        token, words = _token(part), _words(part)
+        around, token = "", ""
+        if isinstance(part, str):  # most parts are words of ours, and every answer waits for this
+            words = part
+        else:
+            around = bold if isinstance(part, Strong) or (isinstance(part, When) and part.strong) else ""
+            token, words = _token(part), _words(part)
         whole = f"{around}{token or escape(words)}{around}" if token or words else ""
-        if size(whole) > limit:
+        long = size(whole)
+        if long > limit:
             room = limit - 1 - 2 * len(around)
             found.append("…"[:limit] if token or room < 0 else f"{around}{_escaped(words, room)}…{around}")
             break
         found.append(whole)
-        limit -= size(whole)
+        limit -= long
     return "".join(found)
 
 

@@ -169,6 +169,6 @@ def strong(sentence: Sentence) -> Sentence:
 def isolated(text: str) -> str:
     """The text, set apart from its neighbours where it is written in another direction, so that it cannot reorder
     them."""
-    if all(unicodedata.bidirectional(character) in _LEFT_TO_RIGHT for character in text):
+    if text.isascii() or all(unicodedata.bidirectional(character) in _LEFT_TO_RIGHT for character in text):
         return text
     return f"\u2068{text}\u2069"
