@@ -115,7 +115,6 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     if further:
         notices = (*opening.notices, *further.notices)
         opening = replace(opening, events=(*opening.events, *further.events), notices=notices)
-        ticket = _as_opened(opening)
     ticket_id = add(
         session, TicketRow, organisation_id=organisation_id, desk_id=desk_id, number=number,
         requester=ticket.requester, opened_at=ticket.opened_at, **columns_of(ticket),
@@ -129,16 +128,17 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
             if not link_message(session, organisation_id, source.channel, message_id, ticket_id, said, root_id=root_id):
                 raise MessageTakenError(message_id)
     conversations = tuple(_add_conversation(session, organisation_id, ticket_id, place) for place in places)
-    new = StoredTicket(ticket_id, organisation_id, desk_id, number, (), ticket, conversations)
+    ticket = fold(events)
+    new = StoredTicket(ticket_id, organisation_id, desk_id, number, events, ticket, conversations)
     _add_events(session, [(new, events)])
     note_assigned(session, organisation_id, events)
-    change_summary(session, new, events[0].body_id)
+    # Its row stands already, for its texts refer to it: as it was before anything else came of it.
+    overwrite(session, TicketRow, ticket_id, summary_id=events[0].body_id, **columns_of(ticket))
     add_words(session, organisation_id, ticket_id, opening.events[0].text or "", ticket.customer)
     save_deadlines(session, [(new.scope, {}, upcoming(ticket))])
-    after = replace(new, events=events, ticket=fold(events))
-    enqueue(session, new.scope, after, opening.notices, body, now=now, seq=ticket.version, is_new=True)
-    plan_pages(session, None, after, now)
-    return after
+    enqueue(session, new.scope, new, opening.notices, body, now=now, seq=ticket.version, is_new=True)
+    plan_pages(session, None, new, now)
+    return new
 
 
 def _as_opened(opening: Change) -> Ticket:
@@ -301,11 +301,6 @@ def project_anew(session: Session, stored: StoredTicket) -> None:
     overwrite(session, TicketRow, stored.id, **columns_of(stored.ticket))
     rebuild_deadlines(session, stored.scope, upcoming(stored.ticket))
     save_words(session, stored.organisation_id, stored.id)
-
-
-def change_summary(session: Session, stored: StoredTicket, body_id: int | None) -> None:
-    """Show the first line of that text wherever tickets are listed."""
-    overwrite(session, TicketRow, stored.id, summary_id=body_id)
 
 
 def _bodies(session: Session, scope: Mapping[str, int]) -> Body:

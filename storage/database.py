@@ -304,5 +304,4 @@ def _pragmas(*, writer: bool) -> list[str]:
     ]
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.driver_errors import without_values
 
@@ -34,7 +36,7 @@ class Prepared:
 
     def run(self, session: Session, values: Values) -> int:
         """Run it; how many rows it touched."""
-        return int(self._execute(session, values).rowcount)
+        return int(self._execute(self._form(session, values), session, values).rowcount)
 
     def run_many(self, session: Session, rows: Sequence[Values]) -> int:
         """Run it once for each of `rows`, in order; they name the same parameters. How many rows it touched in all."""
@@ -49,11 +51,10 @@ class Prepared:
 
     def rows(self, session: Session, values: Values) -> list[list[Any]]:
         """Run a query, or what has a RETURNING; its rows."""
-        found = self._execute(session, values).fetchall()
-        return self._form(session, values).read(found)
-
-    def _execute(self, session: Session, values: Values) -> Any:
         form = self._form(session, values)
+        return form.read(self._execute(form, session, values).fetchall())
+
+    def _execute(self, form: _Form, session: Session, values: Values) -> Any:
         cursor = session.info["cursor"]
         try:
             cursor.execute(form.sql, form.bind(values))
@@ -81,15 +82,15 @@ class _Form:
 
     def bind(self, values: Values) -> Any:
         """`values` as the driver takes them."""
-        known = {**self.constants, **values}
+        known = {**self.constants, **values} if self.constants else values
         if self.positional:
             return [known[name] if convert is None else convert(known[name]) for name, convert in self.binds]
         return {name: known[name] if convert is None else convert(known[name]) for name, convert in self.binds}
 
     def read(self, found: Sequence[Sequence[Any]]) -> list[list[Any]]:
         """Rows as the driver gave them, in our types."""
-        rows = [list(row) for row in found]
-        for row in rows:
+        rows = list(map(list, found))
+        for row in rows if self.results else ():
             for position, convert in self.results:
                 row[position] = convert(row[position])
         return rows
@@ -111,11 +112,26 @@ def _form(statement: Select[Any] | Insert | Update | Delete, dialect: Dialect, v
     return _Form(
         sql=compiled.string,
         constants=constants,
-        binds=tuple((name, _type(named[name].type, dialect).bind_processor(dialect)) for name in order),
+        binds=tuple((name, _bound(named[name].type, dialect)) for name in order),
         positional=bool(compiled.positiontup),
         results=tuple((position, convert) for position, convert in enumerate(converts) if convert is not None),
         driver_error=dialect.loaded_dbapi.Error,
     )
+
+
+def _bound(given: TypeEngine[Any], dialect: Dialect) -> Convert:
+    """How a value goes in. SQLAlchemy writes an instant for SQLite piece by piece, and a new ticket has twenty."""
+    if isinstance(given, UTCDateTime) and dialect.name == "sqlite":
+        return _written
+    return _type(given, dialect).bind_processor(dialect)
+
+
+def _written(at: datetime | None) -> str | None:
+    if at is None:
+        return None
+    if at.tzinfo is None:
+        raise ValueError("an instant without a time zone")
+    return at.astimezone(UTC).isoformat(" ", "microseconds")[:26]  # without its zone
 
 
 def _type(given: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

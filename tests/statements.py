@@ -21,9 +21,9 @@ def statements(database: Database) -> Iterator[list[str]]:
     seen: list[str] = []
     run, run_many = Prepared._execute, Prepared.run_many  # noqa: SLF001  they go past SQLAlchemy, which tells of the others
 
-    def execute(self: Prepared, session: Session, values: Values) -> Any:
-        seen.append(self._form(session, values).sql)
-        return run(self, session, values)
+    def execute(self: Prepared, form: Any, session: Session, values: Values) -> Any:
+        seen.append(form.sql)
+        return run(self, form, session, values)
 
     def execute_many(self: Prepared, session: Session, rows: Sequence[Values]) -> int:
         if len(rows) > 1:  # fewer go the other way
