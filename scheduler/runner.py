@@ -38,6 +38,8 @@ STOP_SECONDS = 5.0
 SOON = timedelta(seconds=1)
 STEP = timedelta(seconds=1)  # a difference below this is no sign of a clock that was set back
 TOGETHER_SECONDS = 0.05
+# A look costs a third of what an answer does, and people wait for answers: where much is recorded, looks are rarer.
+BETWEEN_LOOKS_SECONDS = 0.2
 # Where more is due than is planned, and it is late by so much, planning goes first: what is not on record is not known
 # to anybody. To deliver takes several times as long as to plan; so few are then delivered at once, at intervals.
 BEHIND = timedelta(seconds=2)
@@ -80,6 +82,7 @@ class Runner:
     _checked: int = 0  # up to which conversation marks were checked (storage.turns.set_right)
     _took_over: bool = False
     _nudging: asyncio.TimerHandle | None = None
+    _nudged: float = float("-inf")  # in the loop's own seconds
     _sweeping: asyncio.Task[None] | None = None
     _seen: datetime | None = None
     _swept: float = 0.0  # in the loop's own seconds, which no machine's clock moves
@@ -169,14 +172,17 @@ class Runner:
         if self._nudging is not None:
             self._nudging.cancel()
             self._nudging = None
+        self._nudged = asyncio.get_running_loop().time()
         self._planning.ring()
         self._delivering.ring()
 
     def nudge_soon(self) -> None:
-        """Something was recorded that nobody waits for: look in a moment. Nudges until then are coalesced into one
-        look."""
+        """Something was recorded that nobody waits for: look in a moment, or a little later where the last look was
+        just now. Nudges until then are coalesced into one look."""
         if self._nudging is None:
-            self._nudging = asyncio.get_running_loop().call_later(TOGETHER_SECONDS, self.nudge)
+            loop = asyncio.get_running_loop()
+            at = max(loop.time() + TOGETHER_SECONDS, self._nudged + BETWEEN_LOOKS_SECONDS)
+            self._nudging = loop.call_at(at, self.nudge)
 
     async def settle(self) -> datetime | None:
         """Run everything that is due at this moment. When something will be due next; None for never."""
