@@ -67,8 +67,7 @@ class Auditor:
         await self.database.write(right)
         if turn.before is not None:
             found += await self.database.write(partial(_look_at_outbox, before=turn.before, now=now))
-        for each in found:
-            log.error("found wrong", kind=each.kind.value, of=each.of, repaired=each.repaired, was_late=each.was_late)
+        _say(found)
         if any(each.repaired for each in found):
             self.mended()
         late = any(each.was_late for each in found)
@@ -105,6 +104,16 @@ class Auditor:
                 await self.database.write(partial(findings.note, found=stands, now=now))
                 found += stands
         return found
+
+
+def _say(found: list[Finding]) -> None:
+    """A line for each, and one for all that was only planned late: where planning is behind, there is much of it."""
+    late = [each.of for each in found if each.kind is Wrong.OVERDUE and each.repaired]
+    if late:
+        log.error("planned late", tickets=len(late), first=late[0])
+    for each in found:
+        if each.kind is not Wrong.OVERDUE or not each.repaired:
+            log.error("found wrong", kind=each.kind.value, of=each.of, repaired=each.repaired, was_late=each.was_late)
 
 
 def _mend(session: Session, ref: Ref, now: datetime, desks: Callable[[], Iterable[DeskAtWork]]) -> list[Finding]:
