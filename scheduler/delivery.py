@@ -22,7 +22,7 @@ from structlog.contextvars import bind_contextvars
 from scheduler.backoff import is_hopeless, pause_after
 from scheduler.counting import name_of, note_lateness
 from scheduler.digests import Digests
-from scheduler.pacing import Pacer
+from scheduler.pacing import Pacer, Tokens
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
 from scheduler.tally import TRIED
 from scheduler.trace import Span, span
@@ -33,7 +33,7 @@ from storage.cause import Cause
 from storage.core import note_planned
 from storage.database import Database
 from storage.database_outages import may_be_repeated
-from storage.outbox import LEASE, NO_LEASE, SETTLES, Outgoing
+from storage.outbox import LEASE, NO_LEASE, SETTLES, Outgoing, Pace
 from storage.outcomes import WasDue
 from storage.test_pings import note_outcome
 from storage.turns import Round
@@ -104,12 +104,12 @@ class Delivery:
         asked = asyncio.get_running_loop().time()  # the lease counts from `now`, however long it takes until the claim
         if not self.does_work:
             await self._digests.look(now)
-        claimed, self._waits_until = await self.database.write(partial(self._claim, now=now, room=room))
+        claimed, self._waits_until = await self._claim_some(now, room)
         while not claimed and self._round.marked and not self.stopping:  # there may be more behind what has to wait
             if asyncio.get_running_loop().time() - asked > LOOKS_FOR:
                 self._waits_until = now
                 break
-            claimed, self._waits_until = await self.database.write(partial(self._claim, now=now, room=room))
+            claimed, self._waits_until = await self._claim_some(now, room)
         if self.stopping:  # since it was asked for
             await self._give_back(claimed, now)
             return 0
@@ -157,11 +157,18 @@ class Delivery:
         rests = {**self.pacer.resting(now, spare=True), **self.pacer.resting(now)}
         return min(rests.values(), default=now + SOON)
 
-    def _claim(self, session: Session, now: datetime, room: int) -> tuple[list[Outgoing], datetime | None]:
+    async def _claim_some(self, now: datetime, room: int) -> tuple[list[Outgoing], datetime | None]:
+        pace = Tokens(self.pacer)
+        try:
+            return await self.database.write(partial(self._claim, now=now, room=room, pace=pace))
+        except BaseException:
+            pace.put_back()
+            self._round.looked_at = None  # what it gave back is claimed again
+            raise
+
+    def _claim(self, session: Session, now: datetime, room: int, pace: Pace) -> tuple[list[Outgoing], datetime | None]:
         over = [of for of, until in self._leases.items() if not now < until <= now + NO_LEASE]
-        claimed = outbox.claim(
-            session, now, limit=room, work=self.does_work, held=over, pace=self.pacer, done=self._round
-        )
+        claimed = outbox.claim(session, now, limit=room, work=self.does_work, held=over, pace=pace, done=self._round)
         if claimed or self._round.marked:
             return claimed, None
         if not self.does_work:

@@ -182,3 +182,31 @@ class Pacer:
         if back > NO_STEP:
             self._full_at = {bucket: at - back for bucket, at in self._full_at.items()}
             self._rests_until = {channel: at - back for channel, at in self._rests_until.items()}
+
+
+@dataclass
+class Tokens:
+    """What one claim takes: to be put back where the claim fails. Else a channel whose one post feels its way would
+    wait for ever for what came of it."""
+
+    #: Whose tokens they are.
+    pacer: Pacer
+    #: The lanes in which one was taken, each as often as it was.
+    lanes: list[str] = field(default_factory=list)
+
+    def free(self, lane: str, now: datetime, *, spare: bool = False) -> int:
+        """See `Pacer.free`."""
+        return self.pacer.free(lane, now, spare=spare)
+
+    def take(self, lane: str, now: datetime, *, spare: bool = False) -> bool:
+        """See `Pacer.take`."""
+        taken = self.pacer.take(lane, now, spare=spare)
+        if taken:
+            self.lanes.append(lane)
+        return taken
+
+    def put_back(self) -> None:
+        """Nothing is sent for any of them."""
+        for lane in self.lanes:
+            self.pacer.give_back(lane)
+            self.pacer.ended(lane, let_through=False)

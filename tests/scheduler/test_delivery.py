@@ -20,6 +20,7 @@ from scheduler.delivery import Delivery
 from scheduler.digests import Digests
 from scheduler.pacing import USUAL
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
+from storage import outbox
 from storage.cause import Cause
 from storage.changes import Place, record
 from storage.core import table
@@ -114,6 +115,46 @@ async def test_a_sender_knows_until_when_it_may_post(
     assert item.ticket_id == ticket.id
     assert item.posts_by is not None
     assert 0 < item.posts_by - began < LEASE.total_seconds() - 2
+
+
+@pytest.mark.usefixtures("ticket")
+async def test_a_channel_that_rested_is_not_silent_because_a_claim_failed(
+    database: Database, delivery: Delivery, sender: FakeSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one post that feels its way was never made, so that nothing ever comes of it."""
+    sender.answer = lambda _, now: Retry(now + SECOND, "slow down", channel_rests=True, way_rests=True)
+    await delivery.run_once(NOW)
+
+    def fails(session: Session, **asked: Any) -> None:
+        assert claim(session, **asked)
+        raise PoolTimeoutError("the database is away")
+
+    at, claim = NOW + 10 * SECOND, delivery._claim  # noqa: SLF001  what happens between it and the commit
+    monkeypatch.setattr(delivery, "_claim", fails)
+    with pytest.raises(PoolTimeoutError):
+        await delivery.run_once(at)
+    monkeypatch.setattr(delivery, "_claim", claim)
+    sender.answer = lambda item, _: Sent(f"m{item.id}", item.channel)
+    assert await delivery.run_once(at + SECOND) == 1
+    assert [row.state for row in rows(database)] == ["sent"]
+
+
+async def test_a_claim_that_ran_out_is_found_again_where_giving_it_back_failed(
+    database: Database, ticket: StoredTicket, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database.write_now(lambda session: outbox.claim(session, NOW, limit=1))  # by somebody who dies
+    at, claim = NOW + LEASE + SECOND, delivery._claim  # noqa: SLF001
+
+    def fails(session: Session, **asked: Any) -> None:
+        claim(session, **asked)
+        raise PoolTimeoutError("the database is away")
+
+    monkeypatch.setattr(delivery, "_claim", fails)
+    with pytest.raises(PoolTimeoutError):
+        await delivery.run_once(at)
+    monkeypatch.setattr(delivery, "_claim", claim)
+    await delivery.run_once(at + SECOND)
+    assert [(row.ticket_id, row.state) for row in rows(database)] == [(ticket.id, "sent")]
 
 
 def defect(_: Outgoing, __: datetime) -> Result:
