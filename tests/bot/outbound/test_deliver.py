@@ -28,6 +28,7 @@ from bot.wording.card import Card, Line
 from bot.wording.sentences import Link, plain
 from scheduler import deadlines
 from scheduler.sender import Drop, GiveUp, Retry, Sent, Unsure
+from scheduler.tally import LOOKED_UP
 from storage import outbox, outcomes
 from storage.cause import Cause
 from storage.customers import Customer, save_customers
@@ -151,6 +152,24 @@ async def test_where_nobody_can_tell_a_warning_is_not_repeated_but_a_breach_is_a
     wire.finds = [Unknowable()]
     assert isinstance(await sender.send(replace(breach, unsure=True), now), Sent)
     assert "repeated" in wire.said[0][2]
+
+
+@pytest.mark.parametrize(
+    ("found", "counted"),
+    [
+        (Arrived("m7"), "yes"), (Missing(), "no"), (Unknowable(), "unknowable"),
+        (Retry(NOW + 60 * MINUTE, "slow down"), "later"),
+    ],
+)  # fmt: skip
+async def test_whatever_may_have_arrived_is_counted_by_what_a_look_for_it_has_shown(
+    desk: DeskRuntime, sender: DeskSender, wire: Wire, found: Found, counted: str
+) -> None:
+    warning, at = await warned(desk)
+    before = dict(LOOKED_UP.found)
+    wire.finds = [found]
+    await sender.send(warning, at)
+    moved = {of: times - before.get(of, 0) for of, times in LOOKED_UP.found.items()}
+    assert {of: times for of, times in moved.items() if times} == {(warning.platform, counted): 1}
 
 
 async def test_what_is_found_again_is_not_said_again(desk: DeskRuntime, sender: DeskSender, wire: Wire) -> None:
