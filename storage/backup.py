@@ -45,11 +45,11 @@ def back_up(database: Database, target: Path) -> Held:
         _private(made)
         _copy(source, made)
         held = check(made)
-        _synced(made)
+        synced(made)
         os.link(made, target)  # not over what somebody else put there meanwhile
     finally:
         _remove(made)
-    _synced(target.absolute().parent)
+    synced(target.absolute().parent)
     return held
 
 
@@ -102,7 +102,7 @@ def restore(database: Database, backup: Path, now: datetime) -> Path | None:
         _private(made)
         _copy(backup, made)
         check(made)
-        _synced(made)
+        synced(made)
         if not source.exists():
             made.replace(source)
             return None
@@ -111,7 +111,7 @@ def restore(database: Database, backup: Path, now: datetime) -> Path | None:
             made.replace(source)
     finally:
         _remove(made)
-    _synced(source.absolute().parent)
+    synced(source.absolute().parent)
     return aside
 
 
@@ -181,7 +181,8 @@ def _alone(file: Path) -> Iterator[None]:
         yield
 
 
-def _synced(path: Path) -> None:
+def synced(path: Path) -> None:
+    """Return once a file or a folder is on the disk as it is now."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

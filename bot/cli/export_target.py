@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from bot.server.settings import ConfigError
+from storage.backup import synced
 
 ZIP = ".zip"
 
@@ -77,12 +78,12 @@ def target(place: Path) -> Iterator[Target]:
         else:
             made.mkdir(mode=0o700)
             yield Target(made, None)
-            _synced(made)
+            synced(made)
             check(place)
             made.rename(place)
     finally:
         _remove(made)
-    _synced(place.absolute().parent)
+    synced(place.absolute().parent)
 
 
 def check(place: Path) -> None:
@@ -103,11 +104,3 @@ def _remove(made: Path) -> None:
         shutil.rmtree(made)
     with suppress(FileNotFoundError):
         made.unlink()
-
-
-def _synced(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
