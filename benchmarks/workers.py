@@ -28,7 +28,7 @@ from benchmarks.record import fill_due
 from tests.postgres import PostgresServer, PostgresUnavailableError
 
 WORKERS = (1, 2, 4)
-DUE, FEW = 2_000, 40  # each in a channel of its own, so that no pace holds them up
+DUE, FEW = 1_000, 40  # each in a channel of its own, so that no pace holds them up
 TAKES = 0.05  # seconds over each message
 AHEAD, AHEAD_EACH = 12.0, 0.012  # seconds until they are due: so long it takes to put them on record, and to start
 LONGEST = 180.0  # what was not said so long after that is counted as missed

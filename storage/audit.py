@@ -1,5 +1,8 @@
 """What the auditor reads: whose turn it is, which tickets to look at next, what is wrong with them and with the
-outbox."""
+outbox.
+
+When somebody was last given a ticket is not looked at: it only decides between equals, and the next one writes it anew.
+"""
 
 from __future__ import annotations
 
