@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from storage.cause import NOT_IN_CHANNEL
 from storage.core import leave_traces, note_planned, table
+from storage.outcomes import FELL_DUE
 from storage.tables import BodyRow, OutboxRow, TicketRow
 
 
@@ -44,10 +45,12 @@ class OutboxEntry:
     sent_at: datetime | None
     #: The platform's id of its message; None: there is none.
     message_id: str | None
+    #: When what it says fell due; None: it speaks of nothing that did.
+    due_at: datetime | None
 
     def late(self, now: datetime) -> int:
-        """By how many seconds it was late, or is by now: since when it could be sent."""
-        due = self.planned_at if self.attempts > 1 else max(self.planned_at, self.not_before)
+        """By how many seconds it was late, or is by now: after what it says fell due, else since it could be sent."""
+        due = self.due_at or (self.planned_at if self.attempts > 1 else max(self.planned_at, self.not_before))
         return max(0, int(((self.sent_at or now) - due).total_seconds()))
 
 
@@ -91,7 +94,7 @@ def find_entries(
         select(
             rows.c.id, tickets.c.number, rows.c.kind, rows.c.channel, rows.c.state, rows.c.attempts,
             rows.c.planned_at, rows.c.not_before, rows.c.cause, rows.c.reason, rows.c.unsure, rows.c.sent_at,
-            rows.c.message_id,
+            rows.c.message_id, FELL_DUE,
         )
         .join(tickets, tickets.c.id == rows.c.ticket_id, isouter=True)
         .order_by(rows.c.id)

@@ -42,18 +42,19 @@ _END = Prepared(
     .where(_OWN)
     .values(state=sa.bindparam("now_is"), lease_until=None, reason=sa.bindparam("why"), cause=sa.bindparam("cause"))
 )
+# When what a row says fell due, where it speaks of something that did.
+FELL_DUE = (
+    sa.select(_events.c.at)
+    .where(_events.c.ticket_id == _rows.c.ticket_id, _events.c.seq == _rows.c.seq, _events.c.clock.is_not(None))
+    .scalar_subquery()
+    .label("due_at")
+)
 _SENT = Prepared(
     sa.update(_rows).where(_rows.c.id == sa.bindparam("of"), _rows.c.state != "sent")
     .values(state="sent", lease_until=None, sent_at=_at("now"), message_id=sa.bindparam("message"), unsure=False,
             reason=None, cause=None)
     .returning(
-        # When what it says fell due, where it speaks of something that did.
-        sa.select(_events.c.at)
-        .where(
-            _events.c.ticket_id == _rows.c.ticket_id, _events.c.seq == _rows.c.seq, _events.c.clock.is_not(None)
-        )
-        .scalar_subquery().label("due_at"),
-        _rows.c.not_before,
+        FELL_DUE, _rows.c.not_before,
     )
 )  # fmt: skip
 _FIRST = (

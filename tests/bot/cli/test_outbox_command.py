@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from scheduler import deadlines
 from storage import outbox, outcomes
 from storage.cause import Cause
 from storage.changes import record
@@ -104,3 +105,15 @@ def test_how_late_something_was_is_counted_from_when_it_could_be_sent(dead: Outg
     (card,) = database.read_now(lambda session: list_entries(session, states=("failed",)))
     database.close_now()
     assert card.late(NOW + timedelta(seconds=90)) == 90
+
+
+def test_what_fell_due_while_nobody_planned_it_is_as_late_as_its_deadline(dead: Outgoing, sqlite_database: str) -> None:
+    assert dead.ticket_id is not None
+    due = NOW + timedelta(minutes=10)  # the warning of the response
+    database = Database(sqlite_database)
+    later = due + timedelta(seconds=70)
+    plan = partial(deadlines.plan, organisation_id=dead.organisation_id, ticket_id=dead.ticket_id, now=later)
+    assert database.write_now(plan)
+    (warning,) = (each for each in database.read_now(partial(list_entries, states=["pending"])) if each.due_at)
+    database.close_now()
+    assert (warning.kind, warning.planned_at, warning.late(later)) == ("warning", later, 70)
