@@ -178,7 +178,7 @@ def _among(session: Session, column: Any, ids: list[int]) -> Any:
     """Whether that column is one of these ids. PostgreSQL is told them as one value, however many they are."""
     if session.get_bind().dialect.name == "sqlite":
         return column.in_(ids)
-    return column == sa.any_(sa.cast(ids, postgresql.ARRAY(sa.Integer)))
+    return column == sa.any_(sa.cast(ids, postgresql.ARRAY(column.type)))
 
 
 def as_match(words: Iterable[Asked], column: str = "") -> str:

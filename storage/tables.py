@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import (
     DDL,
     JSON,
+    BigInteger,
     Column,
     ColumnElement,
     Index,
+    Integer,
     MetaData,
     UniqueConstraint,
     event,
@@ -36,6 +38,9 @@ NAMING = {
 KEY_ONLY = {"sqlite_with_rowid": False}
 # An id is never given twice, not even after its row was deleted: somebody may still be sending what it stood for.
 IDS_ONCE = {"sqlite_autoincrement": True}
+# An id of what is written again and again, and whatever refers to one: 64 bits. SQLite's INTEGER has them anyway, and
+# is the only type that it counts ids in.
+ID: Any = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Table(SQLModel):
@@ -318,7 +323,7 @@ class TicketRow(Table, table=True):
               postgresql_where=text(OWNED)),
         IDS_ONCE,
     )  # fmt: skip
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=ID)
     organisation_id: int = Field(foreign_key="organisation.id")
     desk_id: int = Field(foreign_key="desk.id")
     number: int  # what people call it by, counted in each organisation
@@ -331,7 +336,7 @@ class TicketRow(Table, table=True):
     customer: str | None = None  # their name
     customer_key: str | None = None  # the same, whatever its case
     level: int = 0  # of escalation, the highest that was reached; 0: none
-    summary_id: int | None = None  # the text of its summary, in `body`
+    summary_id: int | None = Field(default=None, sa_type=ID)  # the text of its summary, in `body`
     opened_at: datetime
     resolved_at: datetime | None = None
     next_due_at: datetime | None = None  # the earliest of its deadlines
@@ -344,9 +349,9 @@ class BodyRow(Table, table=True):
     and figure as it was."""
 
     __tablename__ = "body"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=ID)
     organisation_id: int = Field(foreign_key="organisation.id")
-    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)  # None: of no ticket
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True, sa_type=ID)  # None: of no ticket
     text: str  # empty once it was erased
     erased_at: datetime | None = None
 
@@ -365,7 +370,7 @@ class WordsRow(Table, table=True):
         Index("ix_words_opening", text(OPENING_WORDS), postgresql_using="gin").ddl_if(dialect="postgresql"),
         Index("ix_words_all", text(ALL_WORDS), postgresql_using="gin").ddl_if(dialect="postgresql"),
     )
-    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True, sa_type=ID)
     organisation_id: int = Field(foreign_key="organisation.id")
     opening: str  # of its summary, its description, and the name of its customer; between spaces
     rest: str  # of everything else that was written about it
@@ -411,7 +416,7 @@ class EventRow(Table, table=True):
         Index("ix_event_wanted", "ticket_id", sqlite_where=text(WANTED), postgresql_where=text(WANTED)),
     )  # fmt: skip
     organisation_id: int = Field(foreign_key="organisation.id")
-    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True, sa_type=ID)
     seq: int = Field(primary_key=True)  # counted from 1, a ticket each
     at: datetime  # when it happened
     recorded_at: datetime  # when it was written down, which may be later
@@ -419,7 +424,7 @@ class EventRow(Table, table=True):
     kind: str  # triage.event.Kind
     data_version: int = 1  # of the shape of `data`
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # what is known of it, by kind (triage.facts)
-    body_id: int | None = Field(default=None, foreign_key="body.id")  # the text that came with it
+    body_id: int | None = Field(default=None, foreign_key="body.id", sa_type=ID)  # the text that came with it
     clock: str | None = None  # of what Vigie planned: which clock's
     step: str | None = None  # which of its warnings, a breach, a proposal
     cycle: int | None = None  # the seq of the event that last set that deadline
@@ -431,7 +436,7 @@ class DeadlineRow(Table, table=True):
 
     __tablename__ = "deadline"
     __table_args__ = KEY_ONLY
-    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True, sa_type=ID)
     clock: str = Field(primary_key=True)  # triage.terms.ClockKind, or what else is due
     organisation_id: int = Field(foreign_key="organisation.id")
     step: str  # what is to be said then
@@ -518,9 +523,9 @@ class ConversationRow(Table, table=True):
               postgresql_where=text("stale_since IS NOT NULL")),
         IDS_ONCE,
     )  # fmt: skip
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=ID)
     organisation_id: int = Field(foreign_key="organisation.id")
-    ticket_id: int = Field(foreign_key="ticket.id")
+    ticket_id: int = Field(foreign_key="ticket.id", sa_type=ID)
     platform: str  # `slack`
     channel: str  # its key: `slack:C0123`
     side: str  # `desk`, `customer` or `escalation`
@@ -537,8 +542,9 @@ class MessageRow(Table, table=True):
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
     channel: str = Field(primary_key=True)  # its key: `slack:C0123`
     message_id: str = Field(primary_key=True)  # the platform's, unique in its channel
-    ticket_id: int = Field(foreign_key="ticket.id", index=True)
-    body_id: int | None = None  # what it says, where that is kept: it follows the message's edits and its deletion
+    ticket_id: int = Field(foreign_key="ticket.id", index=True, sa_type=ID)
+    # what it says, where that is kept: it follows the message's edits and its deletion
+    body_id: int | None = Field(default=None, sa_type=ID)
     revision: str | None = None  # which of its edits that is
     root_id: str | None = None  # the message in whose thread alone it is to be seen; NULL: it is seen in the channel
 
@@ -564,7 +570,7 @@ class RedirectRow(Table, table=True):
 
     __tablename__ = "redirect"
     __table_args__ = (Index("ix_redirect_organisation_id_at", "organisation_id", "at"), IDS_ONCE)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=ID)
     organisation_id: int = Field(foreign_key="organisation.id")
     desk_id: int = Field(foreign_key="desk.id")
     kind: str  # `billing` or `sales`
@@ -572,10 +578,11 @@ class RedirectRow(Table, table=True):
     channel: str  # the key of where they did
     message_id: str | None = None  # the platform's id of what they wrote; None: a command, which is no message
     root_id: str | None = None  # the message whose thread it stands in, or itself
-    body_id: int = Field(foreign_key="body.id")  # what they wrote
+    body_id: int = Field(foreign_key="body.id", sa_type=ID)  # what they wrote
     written_at: datetime  # when they did
     at: datetime  # when they were told
-    ticket_id: int | None = Field(default=None, foreign_key="ticket.id")  # what was opened from it; None: nothing
+    # what was opened from it; None: nothing
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", sa_type=ID)
 
 
 WAITING = "state = 'waiting'"
@@ -592,10 +599,10 @@ class CorrectionRow(Table, table=True):
               postgresql_where=text(WAITING)),
         KEY_ONLY,
     )  # fmt: skip
-    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True, sa_type=ID)
     organisation_id: int = Field(foreign_key="organisation.id")
     desk_id: int = Field(foreign_key="desk.id")
-    body_id: int = Field(foreign_key="body.id")  # the text that the ticket was opened with
+    body_id: int = Field(foreign_key="body.id", sa_type=ID)  # the text that the ticket was opened with
     suggested: str  # in a word: `incident 2`, `inquiry`, `billing`
     chosen: str  # the same
     by: str  # who chose, by key
@@ -686,10 +693,10 @@ class OutboxRow(Table, table=True):
         Index("ix_outbox_said_in", "said_in", sqlite_where=text(SAID_IN), postgresql_where=text(SAID_IN)),
         IDS_ONCE,
     )  # fmt: skip
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=ID)
     organisation_id: int = Field(foreign_key="organisation.id")
-    ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
-    conversation_id: int | None = Field(default=None, foreign_key="conversation.id")
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", sa_type=ID)
+    conversation_id: int | None = Field(default=None, foreign_key="conversation.id", sa_type=ID)
     platform: str  # whose sender delivers it
     channel: str = ""  # where it goes, of what belongs to no conversation
     kind: str  # triage.notice.NoticeKind, what is said of no ticket, what is refreshed, or what is to be done
@@ -697,9 +704,9 @@ class OutboxRow(Table, table=True):
     data_version: int = 1  # of the shape of `data`
     # what is to be said, by kind; words are found when it is sent
     data: dict[str, Any] = Field(sa_column=Column(Lenient, nullable=False))
-    body_id: int | None = Field(default=None, foreign_key="body.id")  # the text that it tells
+    body_id: int | None = Field(default=None, foreign_key="body.id", sa_type=ID)  # the text that it tells
     # The typed parts of `data` (storage.typed), kept apart: deleted once the row is delivered.
-    typed_id: int | None = Field(default=None, foreign_key="body.id")
+    typed_id: int | None = Field(default=None, foreign_key="body.id", sa_type=ID)
     broadcast: bool = False  # a reply that is shown in the channel too
     dedupe_key: str = Field(unique=True)  # the idempotency key: what is planned twice is one row
     seq: int | None = None  # the last event of the change that it speaks of
@@ -715,7 +722,8 @@ class OutboxRow(Table, table=True):
     cause: str | None = None
     reason: str | None = None
     urgency: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # triage.notice.Urgency
-    said_in: int | None = None  # of what was dropped: the row that says it with others, a digest or a catch-up
+    # of what was dropped: the row that says it with others, a digest or a catch-up
+    said_in: int | None = Field(default=None, sa_type=ID)
     lane: str = Field(default="", sa_column_kwargs={"server_default": ""})  # what shares its rate limit: storage.lanes
     # It was seen to wait for an older one of its conversation; False: it may be its turn (`storage.turns`).
     behind: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
@@ -749,7 +757,8 @@ class FindingRow(Table, table=True):
     )
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
     kind: str = Field(primary_key=True)  # triage.auditing.Wrong
-    of: int = Field(primary_key=True)  # the id of the ticket, or of the row of the outbox, that it was found of
+    # the id of the ticket, or of the row of the outbox, that it was found of
+    of: int = Field(primary_key=True, sa_type=ID)
     found_at: datetime  # when it was found, the last time that it began
     seen_at: datetime  # when it was last seen
     times: int  # how often it began
@@ -789,7 +798,7 @@ class WritingRow(Table, table=True):
     __tablename__ = "writing"
     __table_args__ = KEY_ONLY
     organisation_id: int = Field(foreign_key="organisation.id")
-    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True, sa_type=ID)
     person: str  # who opened it last
     since: datetime  # when
 
@@ -800,10 +809,10 @@ class ToldWithRow(Table, table=True):
     __tablename__ = "told_with"
     __table_args__ = KEY_ONLY
     organisation_id: int = Field(foreign_key="organisation.id")
-    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True, sa_type=ID)
     clock: str = Field(primary_key=True)  # whose deadline is near
     cycle: int = Field(primary_key=True)  # the seq of the event that set it
-    outbox_id: int  # the notice that they were told by
+    outbox_id: int = Field(sa_type=ID)  # the notice that they were told by
     person: str  # who was, by key
     at: datetime
 
@@ -819,8 +828,8 @@ class AuditRow(Table, table=True):
     swept_at: datetime | None = None  # when whoever made it last swept
     well_at: datetime | None = None  # when a pass last found nothing wrong
     round_at: datetime | None = None  # when every open ticket had been looked at
-    open_cursor: int = 0  # the id of the open ticket that was looked at last
-    rest_cursor: int = 0  # the same of those that are not open
+    open_cursor: int = Field(default=0, sa_type=ID)  # the id of the open ticket that was looked at last
+    rest_cursor: int = Field(default=0, sa_type=ID)  # the same of those that are not open
     beat_at: datetime | None = None  # when the monitor last took a heartbeat
     beat_failures: int = 0  # how often it did not, since then
     beat_error: str | None = None  # why, the last time

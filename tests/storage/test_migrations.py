@@ -54,7 +54,8 @@ def catalogue(database: Database) -> dict[str, list[str]]:
                 SELECT 'index ' || indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
                 UNION ALL SELECT conrelid::regclass || ' ' || conname, pg_get_constraintdef(oid) FROM pg_constraint
                 UNION ALL SELECT table_name || '.' || column_name, data_type || ' ' || is_nullable
-                    FROM information_schema.columns WHERE table_schema = 'public'"""
+                    FROM information_schema.columns WHERE table_schema = 'public'
+                UNION ALL SELECT sequencename, data_type::text FROM pg_sequences WHERE schemaname = 'public'"""
         found = connection.exec_driver_sql(query)
         return {name: _lines(text) for name, text in found if "alembic_version" not in name + text}
 

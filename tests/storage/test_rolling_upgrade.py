@@ -97,6 +97,10 @@ def in_order(tables: sa.MetaData) -> list[sa.Table]:
     return done
 
 
+#: What a column may become: all that the release before writes fits, and it reads what it wrote.
+WIDER = {"INTEGER": "BIGINT"}
+
+
 def taken_away(database: Database, earlier: sa.MetaData) -> list[str]:
     """What the release before relies on and does not find in the database, and what it would be refused there."""
     today, wrong = reflected(database), list[str]()
@@ -109,7 +113,7 @@ def taken_away(database: Database, earlier: sa.MetaData) -> list[str]:
             now = after.columns.get(column.name)
             if now is None:
                 wrong.append(f"{column} is gone")
-            elif str(now.type) != str(column.type):
+            elif str(now.type) not in (str(column.type), WIDER.get(str(column.type))):
                 wrong.append(f"{column} was {column.type} and is {now.type}")
             elif column.nullable and not now.nullable:
                 wrong.append(f"{column} has to be given")
@@ -147,6 +151,8 @@ BREAKS = {
     "ALTER TABLE desk RENAME COLUMN name TO title": "desk.name is gone",
     "ALTER TABLE ticket DROP COLUMN level": "ticket.level is gone",
     "DROP TABLE oauth_state": "oauth_state is gone",
+    "ALTER TABLE ticket ALTER COLUMN level TYPE VARCHAR": "ticket.level was INTEGER and is VARCHAR",
+    "ALTER TABLE outbox ALTER COLUMN seq TYPE SMALLINT": "outbox.seq was INTEGER and is SMALLINT",
     "ALTER TABLE outbox ADD COLUMN size INTEGER NOT NULL": "outbox.size has to be given",
     "CREATE UNIQUE INDEX one_each ON ticket (requester)": "ticket has to be unique by ('requester',)",
 }
@@ -164,13 +170,14 @@ def test_what_would_break_it_is_noticed(postgres_database: str, statement: str) 
 
 
 @pytest.mark.slow
-def test_what_only_adds_is_no_trouble(postgres_database: str) -> None:
+def test_what_only_adds_or_widens_is_no_trouble(postgres_database: str) -> None:
     database = Database(postgres_database)
     earlier = reflected(database)
     with database.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE outbox ADD COLUMN size INTEGER")
         connection.exec_driver_sql("ALTER TABLE outbox ADD COLUMN shape VARCHAR NOT NULL DEFAULT ''")
         connection.exec_driver_sql("CREATE INDEX by_size ON outbox (size)")
+        connection.exec_driver_sql("ALTER TABLE outbox ALTER COLUMN seq TYPE BIGINT")
     assert taken_away(database, earlier) == []
     database.close_now()
 

@@ -1,5 +1,5 @@
-"""Indexes of dead letters and of open tickets; machines whose clocks are off; in which other message a notice was said;
-that somebody was forgotten."""
+"""Ids of 64 bits; indexes of dead letters and of open tickets; machines whose clocks are off; in which other message a
+notice was said; that somebody was forgotten."""
 
 from __future__ import annotations
 
@@ -8,6 +8,55 @@ from alembic import op
 
 revision = "202611291500"
 down_revision = "202611291000"
+
+
+# By table: its ids that grow with every event, and whatever refers to one.
+_IDS = {
+    "ticket": ["id", "summary_id"],
+    "body": ["id", "ticket_id"],
+    "words": ["ticket_id"],
+    "event": ["ticket_id", "body_id"],
+    "deadline": ["ticket_id"],
+    "conversation": ["id", "ticket_id"],
+    "message": ["ticket_id", "body_id"],
+    "redirect": ["id", "body_id", "ticket_id"],
+    "correction": ["ticket_id", "body_id"],
+    "outbox": ["id", "ticket_id", "conversation_id", "body_id", "typed_id"],
+    "finding": ["of"],
+    "writing": ["ticket_id"],
+    "told_with": ["ticket_id", "outbox_id"],
+    "audit": ["open_cursor", "rest_cursor"],
+}
+
+
+# Indexes of those ids over some of the rows, whose conditions PostgreSQL would otherwise write in words of its own.
+_PARTIAL = {
+    "ix_event_wanted": ("event", ["ticket_id"], "kind IN ('escalation_asked', 'proposed')"),
+    "ix_outbox_order": ("outbox", ["conversation_id", "id"], "state IN ('pending', 'claimed')"),
+    "ix_outbox_settling": (
+        "outbox",
+        ["ticket_id"],
+        (
+            "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase', 'offered', 'nobody', "
+            "'group_silent', 'escalated', 'unacknowledged', 'escalation_asked')"
+        ),
+    ),
+}
+
+
+def _count_in(kind: str) -> None:
+    """Give those ids that type on PostgreSQL; SQLite's INTEGER has 64 bits. All of a table in one statement: each one
+    writes the whole table and its indexes anew."""
+    if op.get_bind().dialect.name == "sqlite":
+        return
+    for name, (table, _, _) in _PARTIAL.items():
+        op.drop_index(name, table)
+    for table, ids in _IDS.items():
+        op.execute(f"ALTER TABLE {table} " + ", ".join(f'ALTER COLUMN "{column}" TYPE {kind}' for column in ids))
+        if "id" in ids:
+            op.execute(f"ALTER SEQUENCE {table}_id_seq AS {kind}")
+    for name, (table, columns, where) in _PARTIAL.items():
+        op.create_index(name, table, columns, postgresql_where=sa.text(where))
 
 
 _WAITING = "state IN ('pending', 'claimed')"
@@ -59,6 +108,7 @@ def _leave_turns() -> None:
 
 
 def upgrade() -> None:
+    _count_in("BIGINT")  # before there are more indexes, each of which would be made twice
     _take_turns()
     failed = sa.text("state = 'failed'")
     op.create_index("ix_outbox_failed", "outbox", ["id"], sqlite_where=failed, postgresql_where=failed)
@@ -70,7 +120,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("machine", name="pk_machine_time"),
         sqlite_with_rowid=False,
     )
-    op.add_column("outbox", sa.Column("said_in", sa.Integer(), nullable=True))
+    op.add_column("outbox", sa.Column("said_in", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
     said_in = sa.text("said_in IS NOT NULL")
     op.create_index("ix_outbox_said_in", "outbox", ["said_in"], sqlite_where=said_in, postgresql_where=said_in)
     op.create_table(
@@ -121,3 +171,4 @@ def downgrade() -> None:
     op.drop_table("machine_time")
     op.drop_index("ix_outbox_failed", "outbox")
     _leave_turns()
+    _count_in("INTEGER")
