@@ -19,14 +19,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import inspect, text
+from sqlalchemy import Integer, inspect, text
 
 from storage import migrate as migrations
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import config, migrate
 from storage.policy_moves import open_versions
 from storage.schema import FOLDER, versions
-from storage.tables import Table
+from storage.tables import ID, Table
 from storage.tickets import get_ticket
 from triage.hours import Calendar
 from triage.terms import ClockKind, Target
@@ -87,6 +87,24 @@ def test_migrations_build_the_very_same_tables_indexes_and_constraints(make_empt
     migrate(migrated)
     Table.metadata.create_all(made.engine)
     assert catalogue(migrated) == catalogue(made)
+
+
+def test_whatever_refers_to_an_id_of_64_bits_has_as_many() -> None:
+    wide = {f"{name}.id" for name, table in Table.metadata.tables.items() if "id" in table.c and table.c.id.type is ID}
+    assert {"ticket.id", "body.id", "conversation.id", "outbox.id"} <= wide
+    few = {"organisation_id", "desk_id"}
+    short = [
+        column
+        for table in Table.metadata.sorted_tables
+        for column in table.columns
+        if column.type is not ID
+        and isinstance(column.type, Integer)
+        and (
+            wide & {key.target_fullname for key in column.foreign_keys}
+            or (column.name.endswith("_id") and column.name not in few)
+        )
+    ]
+    assert short == []
 
 
 FIRST = "202611222350"
