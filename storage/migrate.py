@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 LOCK = 0x5649474945  # PostgreSQL's advisory locks are numbers; this one is ours
+# While others work, a migration and one of their transactions may each wait for what the other holds. PostgreSQL then
+# breaks off one of them, after a second.
+DEADLOCK, TRIES = "40P01", 5
 
 
 def migrate(database: Database) -> bool:
@@ -28,21 +31,28 @@ def migrate(database: Database) -> bool:
     if look(database) is Schema.FOREIGN:
         raise DatabaseUnusableError(WRONG[Schema.FOREIGN].format(database.where))
     database.check()
-    try:
-        with _alone(database) as connection:
-            recorded = recorded_version(connection)
-            known = versions()
-            if recorded == known[-1]:
-                return False
-            if recorded is not None and recorded not in known:
-                raise DatabaseUnusableError(
-                    f"the database is of a newer Vigie (schema {recorded}, here {known[-1]}): run that version, "
-                    "or restore a backup made with this one"
-                )
-            _upgrade(connection)
-            return True
-    except DBAPIError as error:
-        raise database.unusable(error) from error
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with _alone(database) as connection:
+                return _brought_up(connection)
+        except DBAPIError as error:
+            if not (tries_left and getattr(error.orig, "sqlstate", None) == DEADLOCK):
+                raise database.unusable(error) from error
+    raise AssertionError("the last try answers or raises")
+
+
+def _brought_up(connection: Connection) -> bool:
+    recorded = recorded_version(connection)
+    known = versions()
+    if recorded == known[-1]:
+        return False
+    if recorded is not None and recorded not in known:
+        raise DatabaseUnusableError(
+            f"the database is of a newer Vigie (schema {recorded}, here {known[-1]}): run that version, "
+            "or restore a backup made with this one"
+        )
+    _upgrade(connection)
+    return True
 
 
 def config(connection: Connection | None = None) -> Config:

@@ -22,13 +22,19 @@ LONG = {table.name: [c.name for c in table.columns if c.type is ID] for table in
 COUNTED = [name for name, columns in LONG.items() if "id" in columns]
 
 
-@pytest.fixture(params=["postgresql"])
-def database_url(shared_postgres: str) -> str:
-    """One that has counted beyond 32 bits."""
+@pytest.fixture
+def far_on(shared_postgres: str) -> str:
+    """A database that has counted beyond 32 bits."""
     with psycopg.connect(shared_postgres) as connection:
         for name in COUNTED:
             connection.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)", (name, FAR))
     return shared_postgres
+
+
+@pytest.fixture(params=["postgresql"])
+def database_url(far_on: str) -> str:
+    """That one is the story's."""
+    return far_on
 
 
 def ids(url: str) -> dict[str, set[int]]:
@@ -45,7 +51,7 @@ def ids(url: str) -> dict[str, set[int]]:
 
 @pytest.mark.slow
 async def test_a_ticket_is_opened_warned_of_said_found_and_exported(
-    chat: Chat, vigie: Vigie, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    chat: Chat, vigie: Vigie, far_on: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "#1" in await chat.command(ENGINEER, "new sev1 Link down in Sydney")
     await chat.advance(16)
@@ -60,12 +66,13 @@ async def test_a_ticket_is_opened_warned_of_said_found_and_exported(
         assert "Link down in Sydney" in await chat.command(LEAD, asked), asked
     assert "Link down in Sydney" in everything(await chat.card())
     await vigie.stop()
-    found = ids(database_url)
+    found = ids(far_on)
     assert {"ticket.id", "body.id", "outbox.id", "event.body_id", "outbox.conversation_id", "message.ticket_id"} <= {
         name for name, values in found.items() if values
     }
-    assert {name: values for name, values in found.items() if any(0 < value < FAR for value in values)} == {}
-    monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
+    of_rows = {name: values for name, values in found.items() if not name.endswith("_cursor")}  # those begin at 0
+    assert {name: values for name, values in of_rows.items() if any(value < FAR for value in values)} == {}
+    monkeypatch.setenv("VIGIE_DATABASE_URL", far_on)
     assert main(["export", str(tmp_path / "made"), "--yes"]) == 0
     (exported,) = (tmp_path / "made" / "outbox.jsonl").read_text(encoding="utf-8").splitlines()[:1]
     assert json.loads(exported)["id"] >= FAR

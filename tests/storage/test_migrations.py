@@ -28,6 +28,7 @@ from storage.policy_moves import open_versions
 from storage.schema import FOLDER, versions
 from storage.tables import ID, Table
 from storage.tickets import get_ticket
+from tests.waiting import becomes
 from triage.hours import Calendar
 from triage.terms import ClockKind, Target
 
@@ -167,6 +168,24 @@ def test_replicas_that_start_together_migrate_once(make_empty: Callable[..., Dat
     replicas = [make_empty(), make_empty(same=True), make_empty(same=True)]
     with ThreadPoolExecutor(3) as threads:
         assert sorted(threads.map(migrate, replicas)) == [False, False, True]
+
+
+@pytest.mark.slow
+async def test_a_migration_that_waits_for_whoever_waits_for_it_is_tried_again(postgres_database: str) -> None:
+    database = Database(postgres_database)
+    with database.engine.begin() as connection:
+        command.downgrade(config(connection), versions()[-2])
+    plain = postgres_database.replace("+psycopg", "")
+    with ThreadPoolExecutor(1) as threads, psycopg.connect(plain) as other, psycopg.connect(plain) as looking:
+        looking.autocommit = True
+        other.execute("SELECT 1 FROM event")
+        migrated = threads.submit(migrate, database)
+        waited_for = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'event'::regclass"
+        await becomes(lambda: looking.execute(waited_for).fetchone() is not None, wanted=True)
+        other.execute("SELECT 1 FROM ticket")
+        other.commit()
+        assert migrated.result()
+    database.close_now()
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(

@@ -49,6 +49,7 @@ def _count_in(kind: str) -> None:
     writes the whole table and its indexes anew."""
     if op.get_bind().dialect.name == "sqlite":
         return
+    op.execute(f"LOCK TABLE {', '.join(_IDS)}")  # who cannot have them all should find out before the work, not after
     for name, (table, _, _) in _PARTIAL.items():
         op.drop_index(name, table)
     for table, ids in _IDS.items():
