@@ -24,7 +24,7 @@ from storage.database import Database
 from storage.deadlines import claim_due, due_tickets, rebuild_deadlines
 from storage.tickets import StoredTicket, get_ticket_by_id
 from storage.writing import written_now
-from triage.agenda import upcoming
+from triage.agenda import agenda, next_of_each, upcoming
 from triage.due import decide_due
 from triage.majors import without_warnings
 from triage.offering import owed
@@ -112,10 +112,11 @@ def _plan(session: Session, tickets: list[StoredTicket], now: datetime, desks: D
         with span("deadline", organisation_id=stored.organisation_id, ticket_id=stored.id):
             desk, assignee = known.get(_desk_of(stored)), stored.ticket.ownership.assignee
             there = on_duty(stored.organisation_id, assignee) and not _is_hushed(stored, desk, now)
-            change = decide_due(stored.ticket, now, there=there, written=stored.id in written)
+            coming = agenda(stored.ticket)
+            change = decide_due(stored.ticket, now, there=there, written=stored.id in written, coming=coming)
             if change and covered_by_major(session, stored):
                 change = without_warnings(change)
-            changes.append(foresee(stored, change))
+            changes.append(foresee(stored, change, was_due=next_of_each(coming)))
     record_all(session, changes, now)
     return {each.before.id: _done(session, each, known.get(_desk_of(each.before)), now) for each in changes}
 

@@ -25,7 +25,7 @@ from storage.deadlines import rebuild_deadlines, save_deadlines
 from storage.errors import MessageTakenError, StaleTicketError
 from storage.loads import note_assigned
 from storage.messages import link_message
-from storage.notices import enqueue
+from storage.notices import Saying, enqueue
 from storage.pages import plan_pages
 from storage.persons import note_active
 from storage.prepared import Prepared
@@ -136,7 +136,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     overwrite(session, TicketRow, ticket_id, summary_id=events[0].body_id, **columns_of(ticket))
     add_words(session, organisation_id, ticket_id, opening.events[0].text or "", ticket.customer)
     save_deadlines(session, [(new.scope, {}, upcoming(ticket))])
-    enqueue(session, new.scope, new, opening.notices, body, now=now, seq=ticket.version, is_new=True)
+    enqueue(session, [Saying(new, opening.notices, ticket.version)], body, now=now, is_new=True)
     plan_pages(session, None, new, now)
     return new
 
@@ -187,17 +187,20 @@ def foresee(
     *,
     there: Callable[[], bool] = lambda: True,
     covered: Callable[[], bool] = lambda: False,
+    was_due: Mapping[str, Due] | None = None,
 ) -> Foreseen:
     """Work out a change without the database.
 
     `body` stores a free text and answers its id; without it the change must hold no text. `there` answers whether the
     assignee is on duty, `covered` whether a major incident's update counts for this ticket, of which the desk is warned
-    there; they are asked only where something had fallen due before the change.
+    there; they are asked only where something had fallen due before the change. `was_due`: what `upcoming` answers of
+    the ticket as it is, where the caller knows it.
     """
     before = stored.ticket
     if not change.events:
         return Foreseen(stored, stored, (), change.notices, (), before.version, {}, {}, change.stale)
-    was_due, now = upcoming(before), max(event.recorded_at for event in change.events)
+    was_due = upcoming(before) if was_due is None else was_due
+    now = max(event.recorded_at for event in change.events)
     overtaken = Change()
     acts = any(event.said is None for event in change.events)  # what had fallen due itself overtakes nothing
     if acts and any(due.at <= now for due in was_due.values()):
@@ -261,33 +264,35 @@ def record_all(session: Session, changes: Sequence[Foreseen], now: datetime, bod
     _move_on(session, moved)
     _add_events(session, [(each.before, each.events) for each in moved])
     save_deadlines(session, [(each.before.scope, each.was_due, each.is_due) for each in moved])
+    for each in moved:
+        _note(session, each)
+    overtaken = [Saying(each.after, each.overtaken, each.overtaken_seq) for each in changes if each.overtaken]
+    enqueue(session, overtaken, body, now=now)
     for each in changes:
-        _record_rest(session, each, now, body)
-
-
-def _record_rest(session: Session, foreseen: Foreseen, now: datetime, body: Body) -> None:
-    """What follows from the events of a change, after its ticket has moved on."""
-    before, after = foreseen.before, foreseen.after
-    if foreseen.events:
-        note_assigned(session, before.organisation_id, foreseen.events)
-        note_correction(session, before, foreseen.events)
-        if _reads_otherwise(before.ticket, after.ticket):
-            save_words(session, before.organisation_id, before.id)
-        elif foreseen.texts:
-            save_more_words(session, before.id, foreseen.texts)
-    if foreseen.overtaken:
-        enqueue(session, before.scope, after, foreseen.overtaken, body, now=now, seq=foreseen.overtaken_seq)
-    if foreseen.stale:
-        refresh_messages(session, after, foreseen.stale, now)
-    if foreseen.notices:
-        seq = after.ticket.version if foreseen.events else None
-        enqueue(session, before.scope, after, foreseen.notices, body, now=now, seq=seq)
-    if foreseen.events:
-        refresh_settled(session, before, after, now)
-        plan_pages(session, before.ticket, after, now)
-        last = foreseen.events[-1]
+        if each.stale:
+            refresh_messages(session, each.after, each.stale, now)
+    enqueue(session, [_saying(each) for each in changes if each.notices], body, now=now)
+    for each in moved:
+        refresh_settled(session, each.before, each.after, now)
+        plan_pages(session, each.before.ticket, each.after, now)
+        last = each.events[-1]
         if last.platform:
-            note_active(session, before.organisation_id, last.actor, last.platform, now)
+            note_active(session, each.before.organisation_id, last.actor, last.platform, now)
+
+
+def _note(session: Session, foreseen: Foreseen) -> None:
+    """What else is kept of the events of a change, beside its ticket."""
+    before, after = foreseen.before, foreseen.after
+    note_assigned(session, before.organisation_id, foreseen.events)
+    note_correction(session, before, foreseen.events)
+    if _reads_otherwise(before.ticket, after.ticket):
+        save_words(session, before.organisation_id, before.id)
+    elif foreseen.texts:
+        save_more_words(session, before.id, foreseen.texts)
+
+
+def _saying(foreseen: Foreseen) -> Saying:
+    return Saying(foreseen.after, foreseen.notices, foreseen.after.ticket.version if foreseen.events else None)
 
 
 def _reads_otherwise(before: Ticket, after: Ticket) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -42,40 +42,68 @@ Where = tuple[str, str, int | None]
 """Platform, channel and conversation."""
 
 
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What is to be said of one ticket after one change."""
+
+    #: The ticket as it is after the change.
+    stored: StoredTicket
+    #: In order.
+    notices: Sequence[Notice]
+    #: The last event of the change that they speak of. Idempotency keys are made from it, so that nothing is planned
+    #: twice. None where nothing was recorded but something is to be said: that gets a new key each time.
+    seq: int | None
+
+
 def enqueue(
     session: Session,
-    scope: Mapping[str, int],
-    stored: StoredTicket,
-    notices: Sequence[Notice],
+    said: Sequence[Saying],
     body: Callable[[str | None], int | None],
     *,
     now: datetime,
-    seq: int | None,
     is_new: bool = False,
 ) -> None:
-    """Put `notices` of a ticket into the outbox, in order. `body` stores a free text and answers its id. `is_new`: the
-    ticket is new, and nothing of it waits.
+    """Put what is to be said of tickets into the outbox, in order, each statement for all of them at once. `body`
+    stores a free text and answers its id. `is_new`: the tickets are new, and nothing of them waits.
 
-    `seq` is the last event of the change that they speak of. Idempotency keys are made from it, so that nothing is
-    planned twice. None where nothing was recorded but something is to be said: that gets a new key each time. Card
-    refreshes are coalesced: one that waits already will show this change as well.
+    Card refreshes are coalesced: one that waits already will show this change as well. One whose notice is `patient` is
+    only marked as stale, and refreshed when there is time.
     """
+    if not is_new:
+        _hasten(session, said)
+    rows = [row for each in said for row in _rows(session, each, body, now, is_new=is_new)]
+    stale = [
+        place
+        for each in said
+        for notice in each.notices
+        if notice.audience is Audience.CARD and notice.patient
+        for _, _, place in _places(session, each.stored, notice)
+        if place is not None
+    ]
+    mark_stale(session, stale, now)
+    put(session, rows)
+
+
+def _rows(
+    session: Session, saying: Saying, body: Callable[[str | None], int | None], now: datetime, *, is_new: bool
+) -> list[Row]:
+    """The rows of what is said of one ticket."""
     rows: list[Row] = []
     lacking = None
-    if not is_new:
-        _hasten(session, stored, notices)
-    said = heard(notices, stored.ticket.requester, apart=stored.conversation("customer") is not None)
-    for position, notice in enumerate(said):
+    stored, seq = saying.stored, saying.seq
+    heard_there = heard(saying.notices, stored.ticket.requester, apart=stored.conversation("customer") is not None)
+    for position, notice in enumerate(heard_there):
         places = _places(session, stored, notice)
         if notice.audience is Audience.CARD:
-            rows += [card for place in places if (card := _card(session, stored, notice, place, now)) is not None]
+            if not notice.patient:
+                rows += _cards(stored, notice, places, now)
         elif places:
             if lacking is None:
                 lacking = _lacking_cards(session, stored, is_new=is_new)
             planned_cards = {row["conversation_id"] for row in rows if row["kind"] == Target.CARD.value}
             first = [place for place in places if place[2] in lacking and place[2] not in planned_cards]
-            rows += _cards_first(session, stored, notice, first, now)
-            data, typed_id = _kept_apart(session, notice, scope)
+            rows += _cards(stored, notice, first, now)  # they are to carry what is said there
+            data, typed_id = _kept_apart(session, notice, stored.scope)
             body_id = body(notice.body)
             keys = (uuid4().hex if seq is None else _key(stored, seq, position, n) for n in range(len(places)))
             rows += [
@@ -89,15 +117,22 @@ def enqueue(
                 for (platform, channel, conversation_id), key in zip(places, keys, strict=True)
             ]  # fmt: skip
     _hasten_planned(rows)
-    put(session, rows)
+    return rows
 
 
-def _hasten(session: Session, stored: StoredTicket, notices: Sequence[Notice]) -> None:
+def _hasten(session: Session, said: Sequence[Saying]) -> None:
     """What waits in the conversations of something urgent is said before it, and becomes as urgent. Before anything
     else is written: in this order nobody waits in a circle."""
-    urgent = min((notice.how_urgent for notice in notices), default=Urgency.USUAL)
-    if urgent <= Urgency.LATE:
-        _HASTEN.run_many(session, [{"of": place.id, "than": urgent.value} for place in stored.conversations])
+    urgent = [
+        (each.stored, min((notice.how_urgent for notice in each.notices), default=Urgency.USUAL)) for each in said
+    ]
+    hastened = [
+        {"of": place.id, "than": than.value}
+        for stored, than in urgent
+        if than <= Urgency.LATE
+        for place in stored.conversations
+    ]
+    _HASTEN.run_many(session, hastened)
 
 
 def _hasten_planned(rows: list[Row]) -> None:
@@ -111,19 +146,17 @@ def _hasten_planned(rows: list[Row]) -> None:
             row["urgency"] = urgent.get(place, own)
 
 
-def _card(session: Session, stored: StoredTicket, notice: Notice, place: Where, now: datetime) -> Row | None:
-    """The refresh of the ticket's card in one conversation. None where the notice is `patient`: the card is then only
-    marked as stale, and refreshed when there is time."""
-    platform, channel, conversation_id = place
-    if conversation_id is None:
-        return None
-    if notice.patient:
-        mark_stale(session, conversation_id, now)
-        return None
-    return Refresh(
-        Target.CARD, stored.organisation_id, platform, channel, conversation_id, stored.id, conversation_id,
-        notice.how_urgent, stands=any(each.id == conversation_id and each.card_id for each in stored.conversations),
-    ).row(now)  # fmt: skip
+def _cards(stored: StoredTicket, notice: Notice, places: Sequence[Where], now: datetime) -> list[Row]:
+    """The refreshes of the ticket's card in these places, as urgent as the notice."""
+    standing = {place.id for place in stored.conversations if place.card_id}
+    return [
+        Refresh(
+            Target.CARD, stored.organisation_id, platform, channel, conversation_id, stored.id, conversation_id,
+            notice.how_urgent, stands=conversation_id in standing,
+        ).row(now)
+        for platform, channel, conversation_id in places
+        if conversation_id is not None
+    ]  # fmt: skip
 
 
 def _is_shown(stored: StoredTicket, notice: Notice, conversation_id: int | None) -> bool:
@@ -134,15 +167,6 @@ def _is_shown(stored: StoredTicket, notice: Notice, conversation_id: int | None)
     here = next((place for place in stored.conversations if place.id == conversation_id), None)
     apart = {place.platform for place in stored.conversations if place.side == "escalation"}
     return notice.broadcast and (here is None or here.side == "escalation" or here.platform not in apart)
-
-
-def _cards_first(
-    session: Session, stored: StoredTicket, notice: Notice, places: list[Where], now: datetime
-) -> list[Row]:
-    """The cards that stand nowhere yet in these places, and are to carry what is said there."""
-    here = replace(notice, patient=False)
-    found = (_card(session, stored, here, place, now) for place in places)
-    return [card for card in found if card is not None]
 
 
 def _lacking_cards(session: Session, stored: StoredTicket, *, is_new: bool) -> set[int]:

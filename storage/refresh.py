@@ -198,9 +198,9 @@ def is_card_on_its_way(session: Session, conversation: int) -> bool:
     return bool(_CARD.rows(session, {"of": conversation}))
 
 
-def mark_stale(session: Session, conversation_id: int, now: datetime) -> None:
-    """Note that the card of that conversation is out of date and may be refreshed when there is time."""
-    _STALE.run(session, {"of": conversation_id, "now": now})
+def mark_stale(session: Session, conversation_ids: Sequence[int], now: datetime) -> None:
+    """Note that the cards of these conversations are out of date and may be refreshed when there is time."""
+    _STALE.run_many(session, [{"of": each, "now": now} for each in conversation_ids])
 
 
 def refresh_stale(session: Session, now: datetime, most: int) -> int:

@@ -7,7 +7,7 @@ whatever the number of processes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -90,8 +90,13 @@ def _held(ticket: Ticket, reminders: Iterator[Due]) -> Iterator[Due]:
 
 def upcoming(ticket: Ticket) -> dict[str, Due]:
     """The next item of each clock, as the deadline table holds them. Later ones follow once these are on record."""
+    return next_of_each(agenda(ticket))
+
+
+def next_of_each(items: Iterable[Due]) -> dict[str, Due]:
+    """The same of an agenda that is known."""
     first: dict[str, Due] = {}
-    for due in agenda(ticket):
+    for due in items:
         first.setdefault(due.clock, due)
     return first
 
@@ -111,9 +116,10 @@ def _warnings(ticket: Ticket, clock: Clock, *, there: bool) -> Iterator[Due]:
     """The warnings of a running clock. A snooze may hold them back, but never the last call; a warning that would only
     come after the last call because it was held back is left out. Where the channel hears of a warning anyway, no extra
     last call is planned."""
-    final = last_call(clock, ticket.terms)
+    planned = warnings(clock, ticket.terms.leads.get(clock.kind, ()))
+    final = last_call(clock, ticket.terms, planned)
     known = (clock.kind, clock.cycle) in ticket.announced.shown
-    for at, step in warnings(clock, ticket.terms.leads.get(clock.kind, ())):
+    for at, step in planned:
         if (at, step) == final:
             yield Due(at, clock.kind, step, clock.cycle)
             continue
@@ -137,14 +143,15 @@ def _breach(ticket: Ticket, clock: ClockKind, cycle: int, at: datetime | None) -
     terms, running = ticket.terms, ticket.clocks.get(clock)
     pauses = () if running is None or not running.paused else running.pauses
     update = terms.targets.get(ClockKind.UPDATE)
-    for step in BREACH_STEPS:
+    hours, seconds = (ELAPSED, BETWEEN_BREACHES) if update is None else (update.hours, update.seconds)
+    for count, step in enumerate(BREACH_STEPS):
+        if count and at is not None:
+            at = hours.add(at, seconds, pauses)
+            if at is not None and terms.quiet_nights:
+                at = terms.working.next_open(at)
         if at is None:
             return
         yield Due(at, clock, step, cycle)
-        hours, seconds = (ELAPSED, BETWEEN_BREACHES) if update is None else (update.hours, update.seconds)
-        at = hours.add(at, seconds, pauses)
-        if at is not None and terms.quiet_nights:
-            at = terms.working.next_open(at)
 
 
 def _proposals(ticket: Ticket) -> Iterator[Due]:

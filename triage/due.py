@@ -3,7 +3,7 @@ saying."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -54,23 +54,26 @@ REMINDERS = (WAITING, REQUESTED, IDLE, HANDOVER)
 _TO = dict(zip(BREACH_STEPS, BREACH_TO, strict=True))
 
 
-def decide_due(ticket: Ticket, now: datetime, *, there: bool = True, written: bool = False) -> Change:
+def decide_due(
+    ticket: Ticket, now: datetime, *, there: bool = True, written: bool = False, coming: Sequence[Due] | None = None
+) -> Change:
     """Record everything on the agenda that is due at `now`, each at the instant at which it fell due. `there`: the
-    assignee is on duty. `written`: somebody has a form open by which the customer is told something.
+    assignee is on duty. `written`: somebody has a form open by which the customer is told something. `coming`: its
+    agenda as that is while the assignee is on duty, where the caller knows it.
 
     Not all of it is said. Of each clock, the latest step only, or the last call while that can still help; of
     proposals, the next level only; of contacts who join, the last one, and none beside a proposal. After an outage the
     ticket gets one catch-up notice instead of several (what must always hold: 2), with a last call beside it.
     """
     now = whole_second(now)
-    return _decide(
-        ticket, [item for item in _agenda(ticket, there=there) if item.at <= now], now, there=there, written=written
-    )
+    items = coming if there and coming is not None else agenda(ticket, there=there)
+    due = [item for item in _by_itself(items) if item.at <= now]
+    return _decide(ticket, due, now, there=there, written=written)
 
 
-def _agenda(ticket: Ticket, *, there: bool) -> list[Due]:
-    """The agenda without what needs another choice of people (`triage.offering.hand_on`)."""
-    return [item for item in agenda(ticket, there=there) if item.clock != OFFER]
+def _by_itself(items: Iterable[Due]) -> list[Due]:
+    """What of an agenda needs no other choice of people (`triage.offering.hand_on`)."""
+    return [item for item in items if item.clock != OFFER]
 
 
 def decide_overtaken(
@@ -90,7 +93,7 @@ def decide_overtaken(
     for count, event in enumerate(action):
         if count and event.at > action[count - 1].at:
             then = fold([*known, *(replace(each, seq=ticket.version + n) for n, each in enumerate(action[:count], 1))])
-        for item in _agenda(then, there=there):
+        for item in _by_itself(agenda(then, there=there)):
             if item.at <= event.at and item.cycle <= ticket.version:
                 found.setdefault(item.key, item)
     due = sorted(found.values(), key=lambda due: (due.at, due.clock, due.step))

@@ -30,14 +30,17 @@ def warnings(clock: Clock, leads: tuple[LeadTime, ...]) -> list[tuple[datetime, 
     return found
 
 
-def last_call(clock: Clock, terms: Terms) -> tuple[datetime, str] | None:
+def last_call(
+    clock: Clock, terms: Terms, planned: list[tuple[datetime, str]] | None = None
+) -> tuple[datetime, str] | None:
     """The instant of the last word before a running clock is due, and the name of its step: of the time to restore its
-    last warning; of the others one of its own, so long before, or at half the time left where there is less."""
+    last warning; of the others one of its own, so long before, or at half the time left where there is less. `planned`:
+    its `warnings`, where the caller knows them."""
     due = clock.due
     if due is None:
         return None
     if clock.kind is ClockKind.RESTORE:
-        return max(warnings(clock, terms.leads.get(clock.kind, ())), default=None)
+        return max(warnings(clock, terms.leads.get(clock.kind, ())) if planned is None else planned, default=None)
     hours, pauses = _counted(clock)
     at = hours.back(due, terms.last_call, pauses)
     if at <= clock.set_at:
@@ -50,8 +53,9 @@ def all_warnings(ticket: Ticket, kind: ClockKind) -> list[tuple[datetime, str]]:
     clock = ticket.clocks.get(kind)
     if clock is None:
         return []
-    final = last_call(clock, ticket.terms)
-    return sorted({*warnings(clock, ticket.terms.leads.get(kind, ())), *([] if final is None else [final])})
+    planned = warnings(clock, ticket.terms.leads.get(kind, ()))
+    final = last_call(clock, ticket.terms, planned)
+    return sorted({*planned, *([] if final is None else [final])})
 
 
 def is_last_call(ticket: Ticket, kind: ClockKind, step: str) -> bool:

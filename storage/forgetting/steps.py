@@ -196,9 +196,7 @@ def _reworded(session: Session, organisation_id: int, bodies: list[int], now: da
 def _show_again(session: Session, organisation_id: int, ticket_id: int, stale: Stale, now: datetime) -> None:
     """Plan to show the ticket's cards anew, and those of its messages, when there is time."""
     stored = get_ticket_by_id(session, organisation_id, ticket_id)
-    for place in stored.conversations:
-        if place.card_id is not None:
-            mark_stale(session, place.id, now)
+    mark_stale(session, [place.id for place in stored.conversations if place.card_id is not None], now)
     refresh_messages(session, stored, (stale,), now, urgency=Urgency.PATIENT)
 
 

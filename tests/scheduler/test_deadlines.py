@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.tables import DeadlineRow, EventRow, OutboxRow
 from storage.tickets import StoredTicket, get_ticket_by_id
 from tests.factories import AGENT, NOW, Home, open_stored
+from tests.statements import statements
 from triage.agenda import agenda, upcoming
 from triage.owning import take
 
@@ -143,6 +144,19 @@ async def test_those_that_share_a_transaction_are_planned_as_each_would_be_alone
     assert await deadlines.run_once(database, WARNING) == (5, set())
     assert Counter(noticed(database)) == {"card": number, "warning": number}
     assert {row[1:] for row in said(database)} == {("response", "left-300", 1)}
+
+
+async def test_those_that_share_a_transaction_share_its_statements(database: Database, home: Home) -> None:
+    """Whatever is written; of what is read only whether the card of a ticket is on its way is asked for each."""
+    asked: list[Counter[str]] = []
+    for number in (2, 10):
+        for _ in range(number):
+            await database.write(lambda session: open_stored(session, home))
+        with statements(database) as seen:
+            assert await database.write(lambda session: len(deadlines.plan_together(session, now=WARNING))) == number
+        asked.append(Counter(sql.split()[0] for sql in seen))
+    few, many = asked
+    assert many - few == Counter(SELECT=8)
 
 
 async def test_whoever_finds_a_ticket_locked_by_somebody_else_plans_the_others_and_then_waits(
