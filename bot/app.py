@@ -30,7 +30,7 @@ from bot.server.metrics_route import add_metrics_route
 from bot.server.refused_requests import Refusals
 from bot.server.repeating import Repeating
 from bot.server.rota_route import add_rota_route
-from bot.server.settings import ConfigError, Settings
+from bot.server.settings import ConfigError, Settings, not_listening
 from bot.server.writable import Writable
 from bot.slack.front_end import SlackFrontEnd
 from bot.verbs.reading import times
@@ -233,10 +233,7 @@ class Vigie:
         try:
             await site.start()
         except OSError as error:
-            raise ConfigError(
-                f"port {self.settings.port} on {self.settings.host} is taken ({error.strerror}): stop what uses it, or "
-                f"set VIGIE_PORT to another"
-            ) from error
+            raise not_listening(self.settings.host, self.settings.port, error) from error
         self.port = int(runner.addresses[0][1])
 
     def _trouble(self) -> str | None:

@@ -26,6 +26,7 @@ from sqlmodel import Session
 
 from storage.checkpoints import LONGEST, Checkpoints
 from storage.core import Traces, has_planned
+from storage.database_outages import is_full, is_unconnected
 from storage.driver_errors import keep_values_out
 from storage.patience import in_time
 from storage.word_index import purge
@@ -151,9 +152,12 @@ class Database:
     def unusable(self, error: DBAPIError) -> DatabaseUnusableError:
         """What to tell a person whose database answered with `error`."""
         lines = str(error.orig).strip().splitlines() or ["no answer"]
-        return DatabaseUnusableError(
-            f"cannot use the database {self.where} ({lines[0]}): check VIGIE_DATABASE_URL and its permissions"
-        )
+        advice = "check VIGIE_DATABASE_URL and its permissions"
+        if is_full(error):
+            advice = "make room on its disk"
+        elif is_unconnected(error):
+            advice = "check VIGIE_DATABASE_URL, and whether its server runs"
+        return DatabaseUnusableError(f"cannot use the database {self.where} ({lines[0]}): {advice}")
 
     async def try_writing(self) -> None:
         """Write something harmless. Raises the driver's error where nothing can be written: the database is away, full,

@@ -17,7 +17,7 @@ _SQLITE = {
 _PRIMARY = 0xFF  # of SQLite's extended codes
 _AGAIN = "40"  # what has to be done again, as after a deadlock: a class of SQLSTATE
 _POSTGRES_OURS = (_AGAIN, "42", "22", "23")  # what we did wrong, or have to do again
-_READ_ONLY, _STOOD_STILL = "25006", "25P03"
+_READ_ONLY, _STOOD_STILL, _DISK_FULL = "25006", "25P03", "53100"
 
 
 def is_away(error: BaseException | None) -> bool:
@@ -51,6 +51,14 @@ def is_unconnected(error: BaseException) -> bool:
     cause = error.orig if isinstance(error, DBAPIError) else error
     psycopg = sys.modules.get("psycopg")
     return psycopg is not None and isinstance(cause, psycopg.Error) and cause.sqlstate is None
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether there is no room left on the database's disk."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_FULL
+    return getattr(cause, "sqlstate", None) == _DISK_FULL
 
 
 def reason_of(error: BaseException) -> str:

@@ -127,6 +127,10 @@ def _run(name: str, rest: list[str]) -> int:
 
     module_name, said = COMMANDS[name]
     module = import_module(f"bot.cli.{module_name}")
+    if "structlog" in sys.modules:  # what is logged goes to standard error, never between what is printed
+        from bot.server.logs import set_up_logs  # noqa: PLC0415  as above
+
+        set_up_logs()
     try:
         return int(module.run(parse(name, said, module.arguments, rest)))
     except SystemExit as leaving:  # argparse's way, after help or a line on what is wrong

@@ -12,7 +12,7 @@ from bot.app import BODY_LIMIT
 from bot.cli import DONE
 from bot.local_workspace.opening import ANSWER_WITHIN, open_stands
 from bot.local_workspace.opening import serve as put_on
-from bot.server.settings import ConfigError, is_loopback, load_settings
+from bot.server.settings import ConfigError, is_loopback, load_settings, not_listening
 from storage.database import Database
 
 
@@ -54,9 +54,7 @@ async def serve(answer_within: float = ANSWER_WITHIN) -> int:
         )
         await stopping.wait()
     except OSError as error:
-        raise ConfigError(
-            f"port {settings.port} is taken ({error.strerror}): stop what uses it, or set VIGIE_PORT to another"
-        ) from None
+        raise not_listening(settings.host, settings.port, error) from None
     finally:
         await runner.cleanup()
         for stand in stands:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.desk.policy_file.places import placed_at
 from bot.server.settings import ConfigError
 from storage.database import DatabaseUnusableError
+from storage.database_outages import is_full
 from triage.errors import PolicyError
 
 
@@ -19,6 +20,8 @@ def refusal(error: Exception) -> str | None:
             return first_problem(error)
         case ConfigError() | DatabaseUnusableError():
             return _line(error)
+        case DBAPIError() if is_full(error):
+            return f"the database has no room left ({_line(error.orig)}): make room on its disk"
         case DBAPIError():
             return f"the database answers {_line(error.orig)}: type vigie doctor to see what is wrong with it"
         case sqlite3.Error():

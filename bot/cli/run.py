@@ -18,7 +18,6 @@ from bot.desk.policy_file.places import of_file
 from bot.local_workspace.opening import playable
 from bot.server.ending import LastResort
 from bot.server.garbage import keep_what_is_loaded
-from bot.server.logs import set_up_logs
 from bot.server.settings import ConfigError, Settings, load_settings
 
 
@@ -30,7 +29,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT."""
-    set_up_logs()
     return asyncio.run(_run(chosen))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from errno import EADDRINUSE
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -17,6 +18,7 @@ from bot.desk.languages import LANGUAGES
 
 LOCAL_API = "/local/api/"
 KEY_LENGTH = 32
+_ON, _OFF = {"1", "true", "yes", "on", "t", "y"}, {"0", "false", "no", "off", "f", "n"}
 FEWEST_DAYS, MOST_DAYS = 30, 36_500  # that anything is kept
 PAGE_PREFIX = "VIGIE_PAGE_"  # of the secrets of what is told beside people
 
@@ -106,6 +108,14 @@ class Settings(BaseSettings):
         if not (text.isascii() and text.isdigit() and (text == "0" or FEWEST_DAYS <= int(text) <= MOST_DAYS)):
             raise ValueError(f"{text!r} is no such length: write a number of days from {FEWEST_DAYS}, or 0 for ever.")
         return int(text)
+
+    @field_validator("teams_dev", "teams_targeted", mode="before")
+    @classmethod
+    def _read_switch(cls, value: object) -> object:
+        text = str(value).strip().lower()
+        if text not in _ON | _OFF:
+            raise ValueError(f"{str(value)!r} is neither on nor off: write 1 or 0.")
+        return text in _ON
 
     @field_validator("lang")
     @classmethod
@@ -333,6 +343,16 @@ def _page_secrets(env_file: str | Path | None) -> dict[str, SecretStr]:
         for name, value in found.items()
         if name.startswith(PAGE_PREFIX) and value and value.strip()
     }
+
+
+def not_listening(host: str, port: int, error: OSError) -> ConfigError:
+    """What to tell a person where that port cannot be listened on."""
+    if error.errno == EADDRINUSE:
+        return ConfigError(f"port {port} on {host} is taken: stop what uses it, or set VIGIE_PORT to another")
+    reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+    return ConfigError(
+        f"cannot listen on port {port} of {host} ({reason}): set VIGIE_HOST and VIGIE_PORT to what this machine has"
+    )
 
 
 def is_loopback(host: str) -> bool:

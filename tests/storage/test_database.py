@@ -223,3 +223,18 @@ async def test_what_was_committed_is_copied_from_sqlites_log_into_the_file_while
         await becomes(lambda: on_file(file) >= EVERY, wanted=True)
     finally:
         await database.close()
+
+
+def test_whoever_has_no_room_left_is_told_to_make_some(sqlite_database: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "full.db")) as connection:
+        connection.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(sqlite3.Error) as full:
+            connection.execute("CREATE TABLE one (it)")
+    database = Database(sqlite_database)
+    try:
+        said = str(database.unusable(OperationalError("", None, full.value)))
+        assert said.endswith("(database or disk is full): make room on its disk")
+        away = psycopg.OperationalError("connection refused")
+        assert "whether its server runs" in str(database.unusable(OperationalError("", None, away)))
+    finally:
+        database.close_now()

@@ -16,7 +16,7 @@ from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.policy_file import load_policy, policy_from_data, read_policy_file
 from bot.desk.policy_file.places import placed_at
-from bot.server.settings import Settings, is_loopback
+from bot.server.settings import Settings, is_loopback, not_listening
 from storage.accounts import load_accounts
 from storage.database import Database, DatabaseUnusableError, database_url
 from storage.organisations import list_desks
@@ -166,9 +166,8 @@ async def look_at_port(settings: Settings) -> Finding:
     except OSError as error:
         if await _is_vigie(host, port):
             return note(f"Port {port} on {host} is in use, by a Vigie that runs.")
-        return missing(
-            f"Port {port} on {host} cannot be used ({error.strerror}): stop what uses it, or set VIGIE_PORT to another."
-        )
+        said = str(not_listening(host, port, error))
+        return missing(f"{said[0].upper()}{said[1:]}.")
     return fine(f"Port {port} on {host} is free.")
 
 

@@ -287,7 +287,7 @@ def taken_port() -> Iterator[int]:
 
 async def test_a_taken_port_says_how_to_choose_another(taken_port: int) -> None:
     says = await only_missing(settings(VIGIE_PORT=str(taken_port)))
-    assert f"Port {taken_port} on 127.0.0.1 cannot be used" in says
+    assert f"Port {taken_port} on 127.0.0.1 is taken" in says
     assert "VIGIE_PORT" in says
 
 

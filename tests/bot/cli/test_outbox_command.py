@@ -85,6 +85,15 @@ def test_nothing_is_done_before_it_was_shown_and_agreed_to_and_doing_it_twice_ch
     assert "tried again, as " in said(capsys, "list", "--kind", "card")[1], "who asked for it stays on record"
 
 
+def test_what_is_logged_never_stands_between_what_is_printed(
+    dead: Outgoing, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["outbox", "drop", str(dead.id), "--yes"]) == 0
+    shown = capsys.readouterr()
+    assert len(shown.out.splitlines()) == 2
+    assert 'event="dead letters changed by hand" action=drop' in shown.err
+
+
 def test_dead_letters_are_dropped_by_their_channel_and_a_number_that_is_not_there_is_named(
     dead: Outgoing, sqlite_database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from bot.server.settings import ConfigError, Settings, is_loopback, load_settings
+from bot.server.settings import ConfigError, Settings, is_loopback, load_settings, not_listening
 
 BOT = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "5ecret", "VIGIE_CHANNEL": "support"}
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "VIGIE_CHANNEL": "C1"}
@@ -170,6 +172,8 @@ def test_a_half_configured_platform_names_what_is_missing_in_one_line(
         ("VIGIE_COMMAND", "/", "/ticket"),
         ("SLACK_API_URL", "slack.com/api", "https://"),
         ("VIGIE_PUBLIC_URL", "ftp://example.com", "https://"),
+        ("VIGIE_TEAMS_DEV", "maybe", "write 1 or 0"),
+        ("VIGIE_TEAMS_TARGETED", "2", "write 1 or 0"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_refused_by_name(name: str, value: str, says: str) -> None:
@@ -222,3 +226,17 @@ def test_the_desks_channel_comes_from_the_policy_first() -> None:
 )  # fmt: skip
 def test_only_this_machines_own_addresses_are_loopback(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (OSError(errno.EADDRINUSE, "error while attempting to bind"), "port 80 on 127.0.0.1 is taken: stop what"),
+        (OSError(errno.EACCES, "error while attempting to bind"), "port 80 of 127.0.0.1 (Permission denied): set"),
+        (socket.gaierror(socket.EAI_NONAME, "Name unknown"), "(Name unknown): set VIGIE_HOST"),
+    ],
+)
+def test_a_port_that_cannot_be_listened_on_is_called_taken_only_where_it_is(error: OSError, says: str) -> None:
+    said = str(not_listening("127.0.0.1", 80, error))
+    assert says in said
+    assert "bind" not in said
