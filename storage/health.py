@@ -50,6 +50,8 @@ class Notices:
     late_half: int | None = None
     #: The same of the latest one.
     late_most: int | None = None
+    #: When the first of those that wait was planned; None: none waits.
+    waits_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,11 @@ class Health:
 
     @property
     def is_watched(self) -> bool:
-        """Whether the auditor looks. One that never did may have been started just now."""
+        """Whether the auditor looks. One that never did may have been started just now, unless something waits for it
+        since before."""
         if self.audited_at is None:
-            return True
+            first = min(filter(None, (self.next_due, self.notices.waits_since)), default=self.at)
+            return self.at - first <= LATELY
         return self.at - max(self.audited_at, self.moved_at or self.audited_at) <= LATELY
 
     @property
@@ -160,8 +164,11 @@ def _notices(session: Session, organisation_id: int, since: datetime) -> Notices
     )  # fmt: skip
     states: dict[str, int] = {}
     late: list[float] = []
+    waits: list[datetime] = []
     for row in session.execute(query):
         states[row.state] = states.get(row.state, 0) + 1
+        if row.state in ("pending", "claimed"):
+            waits.append(row.planned_at)
         if row.sent_at is not None:
             due_at = _missed_at(row) if row.kind == NoticeKind.CATCH_UP else row.at
             late.append(max(0.0, (row.sent_at - (due_at or row.planned_at)).total_seconds()))
@@ -173,6 +180,7 @@ def _notices(session: Session, organisation_id: int, since: datetime) -> Notices
         states.get("pending", 0) + states.get("claimed", 0),
         round(median(late)) if late else None,
         round(max(late)) if late else None,
+        min(waits, default=None),
     )
 
 

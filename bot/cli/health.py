@@ -62,7 +62,7 @@ def _organisations(database: Database, now: datetime) -> list[Organisation]:
 
 
 def _say(trouble: str | None, found: list[Organisation]) -> None:
-    say(f"The program: {trouble or 'it answers, and holds the clocks'}.", _mark(good=trouble is None))
+    say(f"The program: {trouble or 'it answers, and is ready'}.", _mark(good=trouble is None))
     for _, name, reach, health in found:
         if len(found) > 1:
             say(f"{name}:")

@@ -25,7 +25,7 @@ def health_lines(speech: Speech, health: Health) -> list[tuple[Sentence, bool]]:
 
 def _clocks(speech: Speech, health: Health) -> Sentence:
     if health.audited_at is None:
-        return speech("health.clocks_unknown")
+        return speech("health.clocks_unknown" if health.is_watched else "health.clocks_never")
     swept = (speech.since(health.swept_at),) if health.swept_at is not None else speech("health.never")
     key = "health.clocks" if health.is_watched else "health.clocks_left"
     return speech(key, swept=swept, audited=speech.since(health.audited_at))

@@ -8,11 +8,14 @@ from functools import partial
 import pytest
 from sqlalchemy import update
 
+from bot.wording.health import health_lines
+from bot.wording.sentences import plain
+from bot.wording.speech import Speech
 from scheduler import deadlines
 from storage.audit import take_turn
 from storage.core import table
 from storage.database import Database
-from storage.health import MOST, Notices, health_of
+from storage.health import MOST, Health, Notices, health_of
 from storage.tables import OutboxRow
 from tests.factories import NOW, Home, open_stored
 
@@ -62,3 +65,16 @@ def test_the_auditor_has_stopped_where_it_did_not_look_for_long_and_not_where_ti
     for moved_at, is_watched in ((None, False), (NOW + 10 * MINUTE, True), (NOW - MINUTE, False)):
         look = partial(health_of, organisation_id=home.organisation_id, now=NOW + 11 * MINUTE, moved_at=moved_at)
         assert database.read_now(look).is_watched is is_watched
+
+
+def test_where_nobody_ever_looked_all_is_well_only_until_something_has_waited_for_long() -> None:
+    assert Health(NOW).is_well
+    assert Health(NOW, next_due=NOW + timedelta(hours=1)).is_well
+    assert not Health(NOW, next_due=NOW - timedelta(minutes=6)).is_well
+    assert Health(NOW, notices=Notices(waits_since=NOW - timedelta(minutes=4))).is_well
+    never = Health(NOW, notices=Notices(waits_since=NOW - timedelta(minutes=6)))
+    assert not never.is_well
+    for language, says in (("en", "never checked"), ("fr", "jamais vérifiés")):
+        line, good = health_lines(Speech(language), never)[0]
+        assert says in plain(line)
+        assert not good
