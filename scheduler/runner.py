@@ -38,7 +38,7 @@ STOP_SECONDS = 5.0
 SOON = timedelta(seconds=1)
 STEP = timedelta(seconds=1)  # a difference below this is no sign of a clock that was set back
 TOGETHER_SECONDS = 0.05
-# A look costs a third of what an answer does, and people wait for answers: where much is recorded, looks are rarer.
+# A look reads and claims beside the answers that people wait for: where much is recorded, looks are rarer.
 BETWEEN_LOOKS_SECONDS = 0.2
 # Where more is due than is planned, and it is late by so much, planning goes first: what is not on record is not known
 # to anybody. To deliver takes several times as long as to plan; so few are then delivered at once, at intervals.

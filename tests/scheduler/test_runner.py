@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import update
@@ -12,7 +13,7 @@ from sqlmodel import col, select
 
 from scheduler import deadlines
 from scheduler.delivery import AT_ONCE, Delivery
-from scheduler.runner import BEHIND_AT_ONCE, Runner
+from scheduler.runner import BEHIND_AT_ONCE, BETWEEN_LOOKS_SECONDS, Runner
 from scheduler.sender import Result, Retry, Sent, Unsure
 from storage import outbox
 from storage.core import table
@@ -140,6 +141,24 @@ async def test_what_is_recorded_within_a_moment_is_looked_at_once(
     await until(lambda: sender.kinds == ["card"])
     await runner.settle()
     assert len(looks) <= 5
+
+
+async def test_where_something_is_recorded_all_the_time_looks_are_apart(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner.start()
+    await runner.settle()
+    nudge, looks = runner.nudge, list[float]()
+
+    def noted() -> None:
+        looks.append(asyncio.get_running_loop().time())
+        nudge()
+
+    monkeypatch.setattr(runner, "nudge", noted)
+    for _ in range(20):
+        runner.nudge_soon()
+        await asyncio.sleep(0.02)
+    assert all(later - before > BETWEEN_LOOKS_SECONDS - 0.01 for before, later in pairwise(looks))
 
 
 async def test_the_sweep_finds_what_nobody_told_it_of(

@@ -6,19 +6,22 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from threading import Event, Timer
 
 import psycopg
 import pytest
-from sqlalchemy import update
+from sqlalchemy import String, bindparam, cast, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session, select
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.checkpoints import EVERY
 from storage.core import add, table
 from storage.database import Database, database_url
+from storage.prepared import Prepared
 from storage.tables import OrganisationRow
 from tests.factories import NOW, Home
 from tests.waiting import becomes
@@ -53,6 +56,26 @@ def test_every_usual_address_is_accepted(given: str, driver: str) -> None:
 async def test_what_a_transaction_answers_is_committed(database: Database) -> None:
     assert await database.write(lambda session: make(session, "a")) == 1
     assert await database.read(found) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime(2026, 3, 1, 8, 0, tzinfo=UTC),
+        datetime(2026, 3, 1, 8, 0, 59, 7, tzinfo=timezone(timedelta(hours=-5, minutes=-30))),
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
+    ],
+)
+async def test_a_prepared_statement_writes_an_instant_as_any_other_does(database: Database, at: datetime) -> None:
+    query = select(cast(bindparam("at", type_=UTCDateTime()), String))
+
+    def both(session: Session) -> tuple[str, str]:
+        ((prepared,),) = Prepared(query).rows(session, {"at": at})
+        return prepared, session.execute(query, {"at": at}).scalar_one()
+
+    prepared, usual = await database.read(both)
+    assert prepared == usual
 
 
 async def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:
