@@ -130,7 +130,7 @@ def _written(at: datetime | None) -> str | None:
     if at is None:
         return None
     if at.tzinfo is None:
-        raise ValueError("an instant without a time zone")
+        raise ValueError("an instant without a timezone")
     return at.astimezone(UTC).isoformat(" ", "microseconds")[:26]  # without its zone
 
 
