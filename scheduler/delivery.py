@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import ClassVar
 
 import structlog
@@ -104,12 +105,12 @@ class Delivery:
         asked = asyncio.get_running_loop().time()  # the lease counts from `now`, however long it takes until the claim
         if not self.does_work:
             await self._digests.look(now)
-        claimed, self._waits_until = await self._claim_some(now, room)
+        claimed, self._waits_until = await self._claim_some(now, room, asked)
         while not claimed and self._round.marked and not self.stopping:  # there may be more behind what has to wait
             if asyncio.get_running_loop().time() - asked > LOOKS_FOR:
                 self._waits_until = now
                 break
-            claimed, self._waits_until = await self._claim_some(now, room)
+            claimed, self._waits_until = await self._claim_some(now, room, asked)
         if self.stopping:  # since it was asked for
             await self._give_back(claimed, now)
             return 0
@@ -157,16 +158,20 @@ class Delivery:
         rests = {**self.pacer.resting(now, spare=True), **self.pacer.resting(now)}
         return min(rests.values(), default=now + SOON)
 
-    async def _claim_some(self, now: datetime, room: int) -> tuple[list[Outgoing], datetime | None]:
+    async def _claim_some(self, now: datetime, room: int, asked: float) -> tuple[list[Outgoing], datetime | None]:
         pace = Tokens(self.pacer)
         try:
-            return await self.database.write(partial(self._claim, now=now, room=room, pace=pace))
+            return await self.database.write(partial(self._claim, now=now, room=room, asked=asked, pace=pace))
         except BaseException:
             pace.put_back()
             self._round.looked_at = None  # what it gave back is claimed again
             raise
 
-    def _claim(self, session: Session, now: datetime, room: int, pace: Pace) -> tuple[list[Outgoing], datetime | None]:
+    def _claim(
+        self, session: Session, now: datetime, room: int, asked: float, pace: Pace
+    ) -> tuple[list[Outgoing], datetime | None]:
+        if monotonic() - asked > BEGINS_WITHIN:  # it stood still: by now others hold what at `now` nobody could
+            return [], now
         over = [of for of, until in self._leases.items() if not now < until <= now + NO_LEASE]
         claimed = outbox.claim(session, now, limit=room, work=self.does_work, held=over, pace=pace, done=self._round)
         if claimed or self._round.marked:

@@ -106,6 +106,23 @@ async def test_who_stood_still_before_the_claim_sends_nothing(
     assert [(row.ticket_id, row.state, row.attempts) for row in rows(database)] == [(ticket.id, "pending", 0)]
 
 
+async def test_who_stood_still_before_the_claim_takes_nothing_from_those_who_went_on(
+    database: Database, ticket: StoredTicket, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their leases end later than any could at the time that it knows."""
+    monkeypatch.setattr("scheduler.delivery.BEGINS_WITHIN", 0.05)
+    (theirs,) = database.write_now(lambda session: outbox.claim(session, NOW + 40 * SECOND, limit=1))
+
+    async def stand_still(_: Digests, now: datetime) -> None:
+        assert now
+        await asyncio.sleep(0.2)
+
+    monkeypatch.setattr(Digests, "look", stand_still)
+    await delivery.run_once(NOW)
+    found = [(row.ticket_id, row.lease_until, row.unsure) for row in rows(database)]
+    assert found == [(ticket.id, theirs.lease_until, False)]
+
+
 async def test_a_sender_knows_until_when_it_may_post(
     ticket: StoredTicket, delivery: Delivery, sender: FakeSender
 ) -> None:
