@@ -10,6 +10,7 @@ minutes and `5 * (n + 1)` seconds. Four fifths are left to what is urgent; a dig
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -40,10 +41,10 @@ def give_turns(session: Session, now: datetime) -> int:
             served.add(turn.lane)
         elif turn.lane not in oldest or turn.not_before < oldest[turn.lane].not_before:
             oldest[turn.lane] = turn
-    late = [turn for lane, turn in oldest.items() if lane not in served]
-    whose = {turn: int(turn.lane.partition(":")[0].partition("#")[0]) for turn in late}
-    ours = {of for of in sorted(set(whose.values())) if _is_first(session, of, now)}
-    return sum(_hasten(session, turn) for turn in late if whose[turn] in ours)
+    late = [_first(session, turn) for lane, turn in oldest.items() if lane not in served]
+    rows = [row for row in late if row is not None]
+    ours = {of for of in sorted({row.organisation_id for row in rows}) if _is_first(session, of, now)}
+    return sum(_hasten(session, row) for row in rows if row.organisation_id in ours)
 
 
 def _is_first(session: Session, organisation_id: int, now: datetime) -> bool:
@@ -53,24 +54,26 @@ def _is_first(session: Session, organisation_id: int, now: datetime) -> bool:
     return add_new(session, InboxRow, values, key=("organisation_id", "event_id"))
 
 
-def _hasten(session: Session, turn: Turn) -> bool:
-    """Hasten the first row of that lane, with what waits before it in its conversation. Not where another transaction
-    has any of them locked, for which it would have to wait: it is looked at again soon."""
-    first = (
-        sa.select(_rows.c.id, _rows.c.conversation_id)
+def _first(session: Session, turn: Turn) -> sa.Row[Any] | None:
+    """The first row of that lane; None: it has gone."""
+    query = (
+        sa.select(_rows.c.id, _rows.c.organisation_id, _rows.c.conversation_id)
         .where(in_turn(_rows), _rows.c.urgency == turn.urgency, _rows.c.lane == turn.lane)
         .order_by(_rows.c.not_before, _rows.c.id)
         .limit(1)
     )
-    row = session.execute(first).first()
-    if row is None:
-        return False
+    return session.execute(query).first()
+
+
+def _hasten(session: Session, row: sa.Row[Any]) -> bool:
+    """Hasten that row, with what waits before it in its conversation. Not where another transaction has any of them
+    locked, for which it would have to wait: it is looked at again soon."""
     which: sa.ColumnElement[bool] = _rows.c.id == row.id
     if row.conversation_id is not None:
         which = sa.or_(which, sa.and_(_rows.c.conversation_id == row.conversation_id, _rows.c.id < row.id))
     wanted = sa.select(_rows.c.id).where(which, _rows.c.state == "pending", _rows.c.urgency > Urgency.FIRST.value)
     locked = list(session.execute(wanted.with_for_update(skip_locked=True)).scalars())
-    if set(locked) != set(session.execute(wanted).scalars()):
+    if not locked or set(locked) != set(session.execute(wanted).scalars()):
         return False
     hastened = sa.update(_rows).where(_rows.c.id.in_(locked))
     session.execute(hastened.values(urgency=Urgency.FIRST.value, behind=False))

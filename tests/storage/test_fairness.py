@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from storage.changes import record
@@ -64,6 +65,14 @@ def test_many_processes_give_no_more_turns_than_one(database: Database, home: Ho
     assert say(database, LATER) == (quiet[0], "note")
     after = [LATER + timedelta(seconds=seconds) for seconds in (1, 2, 3, 4, 5, 5)]
     assert [database.write_now(partial(give_turns, now=at)) for at in after] == [0, 0, 0, 0, 1, 0]
+
+
+def test_what_a_process_of_the_version_before_has_planned_gets_its_turn_too(database: Database, home: Home) -> None:
+    """It knows of no lanes."""
+    quiet = database.write_now(lambda session: crowded(session, home))
+    database.write_now(lambda session: session.execute(sa.update(OutboxRow).values(lane="")))
+    assert database.write_now(lambda session: give_turns(session, LATER)) == 1
+    assert say(database, LATER) == (quiet[0], "note")
 
 
 def test_what_came_up_just_now_waits_for_one_of_them_at_most(database: Database, home: Home) -> None:
