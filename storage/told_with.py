@@ -68,7 +68,8 @@ def told_by(session: Session, outbox_id: int, now: datetime) -> list[Near]:
 def near_warnings(session: Session, organisation_id: int, ticket_id: int, now: datetime) -> list[Near]:
     """The warnings of other tickets than that one that wait to be sent, or are due within a minute. Last calls may be
     among them that are not planned yet."""
-    # What is being sent at this moment as well. Each part has an index of its own.
+    # What is being sent at this moment as well. Each part has an index of its own, which SQLite leaves aside for the
+    # order of the ids, if it can: hence `+ 0`.
     parts = (sa.and_(in_turn(_rows), _rows.c.urgency <= Urgency.AHEAD.value), _rows.c.state == CLAIMED)
     waiting = sa.union_all(*(
         sa.select(_rows.c.id, _rows.c.ticket_id, _rows.c.data, _rows.c.data_version, _rows.c.broadcast).where(
@@ -83,7 +84,7 @@ def near_warnings(session: Session, organisation_id: int, ticket_id: int, now: d
         _deadlines.c.clock.in_([kind.value for kind in ClockKind]), _deadlines.c.step.not_in(BREACH_STEPS),
     )  # fmt: skip
     found: dict[tuple[int, str, int], Near] = {}
-    for row in session.execute(sa.select(waiting).order_by(waiting.c.id).limit(MOST)):
+    for row in session.execute(sa.select(waiting).order_by(waiting.c.id + 0).limit(MOST)):
         said = content_of(NoticeKind.WARNING, row.data, row.data_version)
         if isinstance(said, WarningContent) and not (said.last_call or said.quiet):
             near = Near(row.ticket_id, said.clock, said.cycle, said.step, row.id, row.broadcast)
