@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from storage.lenient import Lenient
+from storage.lenient import LENIENT
 
 # Constraint names are written down, so that a later migration can name what it changes on either engine.
 NAMING = {
@@ -703,7 +703,7 @@ class OutboxRow(Table, table=True):
     audience: str  # triage.notice.Audience, storage.refresh.Target, or storage.deferred.WORK
     data_version: int = 1  # of the shape of `data`
     # what is to be said, by kind; words are found when it is sent
-    data: dict[str, Any] = Field(sa_column=Column(Lenient, nullable=False))
+    data: dict[str, Any] = Field(sa_column=Column(LENIENT, nullable=False))
     body_id: int | None = Field(default=None, foreign_key="body.id", sa_type=ID)  # the text that it tells
     # The typed parts of `data` (storage.typed), kept apart: deleted once the row is delivered.
     typed_id: int | None = Field(default=None, foreign_key="body.id", sa_type=ID)

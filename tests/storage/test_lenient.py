@@ -6,13 +6,14 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import JSON, text
 from sqlmodel import Session
 
 from scheduler import deadlines
 from storage.catching_up import gather
 from storage.cause import Cause
 from storage.changes import record
+from storage.core import table
 from storage.database import Database
 from storage.health import health_of
 from storage.outbox import claim
@@ -86,3 +87,8 @@ def test_it_becomes_a_dead_letter_that_remembers_what_does_not_count(database: D
         return row.state, row.data
 
     assert database.write_now(fail) == ("failed", {"undelivered_telling": 3})
+
+
+def test_whoever_asks_what_the_column_holds_is_told_json() -> None:
+    """As whoever forgets somebody does, to change names within it."""
+    assert isinstance(table(OutboxRow).c.data.type, JSON)
