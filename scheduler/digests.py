@@ -10,8 +10,9 @@ from functools import partial
 import structlog
 
 from scheduler.pacing import USUAL, Rate
+from storage.crowds import find_crowds, is_crowded
 from storage.database import Database
-from storage.digests import SPAN, find_crowds, is_crowded, plan_digest
+from storage.digests import SPAN, plan_digest
 from storage.fairness import EVERY, give_turns, is_starving
 
 log = structlog.get_logger(__name__)

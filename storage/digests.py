@@ -7,7 +7,7 @@ it says of their tickets is read when it is sent, as they are then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,45 +18,26 @@ from sqlmodel import Session
 from storage.announcements.announcement import AnnouncementKind
 from storage.announcements.to_desk import Digest
 from storage.core import table
+from storage.crowds import IS_BEHIND, IS_FOLDED, Crowd
+from storage.lenient import content_of
 from storage.listing import Listed, listed, with_cards
 from storage.outbox import Outgoing, hold
 from storage.outbox_rows import planned, put_once
-from storage.tables import IS_OPEN, WAITING, ConversationRow, OutboxRow, TicketRow
-from storage.turns import next_of_each
-from triage.contents.deadlines import BREACH_TO
+from storage.tables import IS_OPEN, OutboxRow, TicketRow
+from storage.turns import in_turn, next_of_each
+from triage.contents.deadlines import BREACH_TO, WarningContent
 from triage.notice import Audience, NoticeKind, Urgency
 from triage.terms import PRESSING
 
 SPAN = timedelta(minutes=5)  # a backlog that takes longer is too long; and so far apart are two digests of a channel
 # It waits for so long, since as a rule more is being planned at this moment.
 GATHERS = timedelta(seconds=20)
-LEAST = 10  # fewer are said one by one, whatever else waits
 AT_ONCE = 2000  # rows that one transaction ends
 # So many last calls are said by themselves, as long as they come in time.
 CALLS = 60
-# What Vigie says by itself because something fell due. All else is what somebody did, or calls somebody to a level:
-# that is never said in a digest.
-FOLDED = frozenset({
-    NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.PROPOSAL, NoticeKind.CHASE,
-    NoticeKind.NOBODY, NoticeKind.GROUP_SILENT,
-})  # fmt: skip
 SHOWN, LINKED = 10, 30  # tickets with a row of their own, and with a link
 
-_rows, _places, _tickets = table(OutboxRow), table(ConversationRow), table(TicketRow)
-_WAITING: sa.ColumnElement[bool] = sa.literal_column(WAITING.replace("state", "outbox.state"))
-_IS_FOLDED = sa.and_(_rows.c.audience == Audience.DESK.value, _rows.c.kind.in_(sorted(FOLDED)))
-
-
-@dataclass(frozen=True, slots=True)
-class Crowd:
-    """A channel that more waits for than it takes."""
-
-    #: Whose desk's.
-    organisation_id: int
-    #: The platform that it is on.
-    platform: str
-    #: Its key.
-    channel: str
+_rows, _tickets = table(OutboxRow), table(TicketRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,30 +68,6 @@ class Digested:
 NOTHING_DIGESTED = Digested()
 
 
-def is_crowded(session: Session, most: int) -> bool:
-    """Whether more than so much waits at all: a look that costs next to nothing."""
-    some = sa.select(sa.literal(1)).select_from(_rows).where(_WAITING).limit(most + 1).subquery()
-    return int(session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()) > most
-
-
-def find_crowds(session: Session, now: datetime, most: Callable[[str], int]) -> list[Crowd]:
-    """The channels for which more waits than they take, part of which can be said in a digest. `most`: how many posts
-    a channel of that platform takes in `SPAN`."""
-    is_post = sa.or_(
-        _rows.c.audience.in_([Audience.DESK.value, Audience.CUSTOMER.value]),
-        sa.and_(_rows.c.audience == Audience.CARD.value, _places.c.card_id.is_(None)),
-    )
-    folded = sa.func.sum(sa.case((_IS_FOLDED, 1), else_=0))
-    query = (
-        sa.select(_rows.c.organisation_id, _rows.c.platform, _rows.c.channel, sa.func.count())
-        .join_from(_rows, _places, _places.c.id == _rows.c.conversation_id, isouter=True)
-        .where(_WAITING, _rows.c.not_before <= now, is_post)
-        .group_by(_rows.c.organisation_id, _rows.c.platform, _rows.c.channel)
-        .having(folded >= LEAST)
-    )
-    return [Crowd(*where) for *where, count in session.execute(query) if count > most(where[1])]
-
-
 def plan_digest(session: Session, crowd: Crowd, now: datetime) -> bool:
     """Plan a digest in that channel, unless one waits there or was sent within `SPAN`. Whether it was planned."""
     prefix = f"digest.{crowd.organisation_id}.{crowd.channel}."
@@ -135,18 +92,8 @@ def take_in(session: Session, digest: Outgoing, now: datetime) -> int | None:
     claim is somebody else's by now, who may have read already what it says."""
     if not hold(session, digest):
         return None
-    query = (
-        sa.select(_rows.c.id, _rows.c.kind, _rows.c.data, _rows.c.conversation_id)
-        .where(
-            _WAITING, _rows.c.state == "pending", ~_rows.c.unsure, _rows.c.not_before <= now, _IS_FOLDED,
-            _rows.c.organisation_id == digest.organisation_id, _rows.c.channel == digest.channel,
-        )
-        .order_by(_rows.c.urgency, _rows.c.not_before, _rows.c.id)
-        .limit(AT_ONCE + CALLS)
-        .with_for_update(skip_locked=True)
-    )  # fmt: skip
-    found = session.execute(query).all()
-    calls = [row.id for row in found if row.kind == NoticeKind.WARNING and _comes_in_time(row.data, now)][:CALLS]
+    found = _sayable(session, digest, now)
+    calls = [row.id for row in found if _comes_in_time(row, now)][:CALLS]
     ended = [row for row in found if row.id not in set(calls)][:AT_ONCE]
     ids = [row.id for row in ended]
     if ids:
@@ -156,8 +103,29 @@ def take_in(session: Session, digest: Outgoing, now: datetime) -> int | None:
     return len(ids)
 
 
-def _comes_in_time(warning: Mapping[str, Any], now: datetime) -> bool:
-    return bool(warning.get("last_call")) and datetime.fromisoformat(warning["due"]) > now
+def _sayable(session: Session, digest: Outgoing, now: datetime) -> list[sa.Row[Any]]:
+    """What waits in its lane and can be said in it, what presses first. It is read in the order in which it would go,
+    urgency by urgency, so that a long lane is not sorted; then what is known to wait for others."""
+    most = AT_ONCE + CALLS
+    query = (
+        sa.select(
+            _rows.c.id, _rows.c.kind, _rows.c.data, _rows.c.data_version, _rows.c.conversation_id, _rows.c.urgency,
+            _rows.c.not_before,
+        )
+        .where(_rows.c.lane == digest.lane, _rows.c.not_before <= now, ~_rows.c.unsure, IS_FOLDED)
+        .with_for_update(skip_locked=True)
+    )  # fmt: skip
+    found: list[sa.Row[Any]] = []
+    for urgency in Urgency:
+        due = query.where(in_turn(_rows), _rows.c.urgency == urgency.value).order_by(_rows.c.not_before, _rows.c.id)
+        found += session.execute(due.limit(most - len(found)))
+    found += session.execute(query.where(IS_BEHIND).limit(most))
+    return sorted(found, key=lambda row: (row.urgency, row.not_before, row.id))[:most]
+
+
+def _comes_in_time(row: sa.Row[Any], now: datetime) -> bool:
+    said = content_of(row.kind, row.data, row.data_version) if row.kind == NoticeKind.WARNING else None
+    return isinstance(said, WarningContent) and said.last_call and said.due > now
 
 
 def load_digest(session: Session, digest: Outgoing, now: datetime) -> Digested:

@@ -15,6 +15,7 @@ EDITS = "#edits"  # a lane of edits ends with this
 PAGES = "#pages"  # that of an organisation's pages on a platform
 STAR = "*"
 EDITED, PAGE = "message", "page"  # storage.refresh.Target
+_DIGITS = "0123456789"
 ONE_PERSONS = ("person", "work")  # triage.notice.Audience, storage.deferred.WORK
 
 
@@ -29,6 +30,12 @@ def lane_of(
         return f"{organisation_id}:{platform}:{PAGES}"
     posts = f"{organisation_id}:{channel}"
     return f"{posts}{EDITS}" if is_edit or audience == EDITED else posts
+
+
+def organisation_of(lane: str) -> int | None:
+    """Whose lane it is; None where a release that knew of no lanes wrote the row."""
+    digits = lane[: len(lane) - len(lane.lstrip(_DIGITS))]
+    return int(digits) if digits else None
 
 
 class Way(StrEnum):
@@ -46,7 +53,7 @@ _EVERYTHING = {f"{STAR}{way}": way for way in Way}
 def way_of(lane: str) -> tuple[str, Way]:
     """The lane, written with a star, of everything that an organisation sends by that way on that platform; and the
     way. That of such a lane is itself."""
-    rest = lane.lstrip("0123456789")
+    rest = lane.lstrip(_DIGITS)
     organisation, where = lane[: len(lane) - len(rest)], rest[1:]
     platform, _, name = where.partition(":")
     if name in _EVERYTHING:

@@ -14,12 +14,12 @@ from storage.announcements.to_desk import Unreached
 from storage.announcing import announce
 from storage.core import table
 from storage.deferred import WORK
-from storage.tables import TRIED, ConversationRow, InstallationRow, OutboxRow
+from storage.tables import TRIED, WAITING, ConversationRow, InstallationRow, OutboxRow
 
 DOWN_AFTER = timedelta(minutes=3)  # of trying in vain while nothing else gets out
 _rows, _places, _installed = table(OutboxRow), table(ConversationRow), table(InstallationRow)
 _TRIED: sa.ColumnElement[bool] = sa.literal_column(TRIED)
-_WAITING: sa.ColumnElement[bool] = sa.literal_column("state IN ('pending', 'claimed')")
+_WAITING: sa.ColumnElement[bool] = sa.literal_column(WAITING)
 PREFIX = "announced.{organisation_id}.unreached.{platform}."
 
 

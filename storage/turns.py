@@ -101,7 +101,7 @@ def at(name: str) -> sa.ColumnElement[datetime]:
     return sa.bindparam(name, type_=_rows.c.not_before.type)
 
 
-def _front(*, work: bool) -> sa.Select[Any]:
+def front_of_lane(*, work: bool) -> sa.Select[Any]:
     """The rows of `of_lane` and `of_urgency` that may be sent at `now`, of which some may have to wait for others."""
     each = _rows.alias("each")
     return (
@@ -117,7 +117,7 @@ def _front(*, work: bool) -> sa.Select[Any]:
 def first_in_lane(*, work: bool) -> sa.CTE:
     """The ids of up to `most` rows of `of_lane` and `of_urgency` that may be sent at `now`, of the first `window` that
     are due, locked; what another worker has locked is left out."""
-    front = _front(work=work).limit(sa.bindparam("window")).subquery("front")
+    front = front_of_lane(work=work).limit(sa.bindparam("window")).subquery("front")
     each = _rows.alias("first")
     return (
         sa.select(each.c.id)
@@ -132,7 +132,11 @@ def first_in_lane(*, work: bool) -> sa.CTE:
 
 def _behind(*, work: bool) -> Prepared:
     """Mark all rows in a lane's front that wait for others."""
-    front, each, older = _front(work=work).limit(WINDOW).subquery("front"), _rows.alias("one"), _rows.alias("older")
+    front, each, older = (
+        front_of_lane(work=work).limit(WINDOW).subquery("front"),
+        _rows.alias("one"),
+        _rows.alias("older"),
+    )
     found = (
         sa.select(each.c.id)
         .join_from(front, each, each.c.id == front.c.id)

@@ -16,9 +16,10 @@ from sqlmodel import Session, select
 
 from storage.catching_up import gather
 from storage.changes import record
+from storage.crowds import find_crowds
 from storage.database import Database
 from storage.database_outages import is_away
-from storage.digests import SPAN, find_crowds, plan_digest, take_in
+from storage.digests import SPAN, plan_digest, take_in
 from storage.fairness import EVERY, WAITED, give_turns
 from storage.outbox import Outgoing, claim
 from storage.outcomes import mark_retry

@@ -31,8 +31,9 @@ from storage.accounts import save_accounts
 from storage.announcements.announcement import AnnouncementKind
 from storage.cause import Cause
 from storage.changes import Place, record
+from storage.crowds import find_crowds
 from storage.database import Database
-from storage.digests import find_crowds, plan_digest, take_in
+from storage.digests import plan_digest, take_in
 from storage.health import health_of
 from storage.outbox import LEASE, Outgoing, claim
 from storage.tables import OutboxRow
