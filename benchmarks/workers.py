@@ -39,7 +39,9 @@ LONGEST = 180.0  # what was not said so long after that is counted as missed
 QUIET = 1.0  # what would be said twice is said meanwhile
 SAID_BARS = {2: 1.8, 4: 3.2}
 PLANNED_BAR = 0.9
-_NOTICES = "SELECT id, planned_at FROM outbox WHERE kind = 'warning'"
+LOOKS = 0.05  # seconds between two looks at what is planned: a row says only when the pass began that planned it
+_NOTICES = "SELECT id FROM outbox WHERE kind = 'warning'"
+_PLANNED = "SELECT count(*) FROM outbox WHERE kind = 'warning'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class _Found:
 
     #: Deadlines planned a second, from the first instant at which they were due.
     planned: float
-    #: Messages a second that the chat took once all were planned.
+    #: Messages a second that the chat took, but for the first tenth.
     said: float
     doubled: int
     missed: int
@@ -103,9 +105,19 @@ async def _measured(url: str, workers: int, number: int, ahead: float) -> _Found
             raise TooLateError(f"by {-wait:.0f} s")
         await asyncio.sleep(wait)
         began = sum(_cpu(each) for each in processes)
+        planned = await asyncio.to_thread(_all_planned, url, number)
         posted = await _posted(chat, number)
         cpu = sum(_cpu(each) for each in processes) - began
-        return await asyncio.to_thread(_counted, url, first, number, posted, cpu)
+        return await asyncio.to_thread(_counted, url, planned - first.timestamp(), number, posted, cpu)
+
+
+def _all_planned(url: str, number: int) -> float:
+    """When all of them were on record."""
+    until = time.time() + LONGEST
+    with psycopg.connect(url, autocommit=True) as connection:
+        while time.time() < until and (connection.execute(_PLANNED).fetchone() or (0,))[0] < number:
+            time.sleep(LOOKS)
+    return time.time()
 
 
 def _cpu(process: psutil.Process) -> float:
@@ -128,13 +140,14 @@ async def _posted(chat: Running, number: int) -> list[tuple[float, int | None]]:
             return [(at, outbox_id) for at, outbox_id in await answer.json()]
 
 
-def _counted(url: str, first: datetime, number: int, posted: list[tuple[float, int | None]], cpu: float) -> _Found:
+def _counted(url: str, took: float, number: int, posted: list[tuple[float, int | None]], cpu: float) -> _Found:
     with psycopg.connect(url) as connection:
-        notices = {row[0]: row[1].timestamp() for row in connection.execute(_NOTICES)}
-    times, planned = Counter(outbox_id for _, outbox_id in posted), max(notices.values())
+        notices = [row[0] for row in connection.execute(_NOTICES)]
+    times, last = Counter(outbox_id for _, outbox_id in posted), posted[-1][0]
+    began = posted[len(posted) // 10][0]  # the first tenth is said while much is still to be planned
     return _Found(
-        planned=len(notices) / (planned - first.timestamp()),
-        said=sum(at > planned for at, _ in posted) / (posted[-1][0] - planned),
+        planned=len(notices) / took,
+        said=sum(at > began for at, _ in posted) / (last - began),
         doubled=sum(count - 1 for count in times.values()),
         missed=number - len(notices) + sum(row not in times for row in notices),
         cpu=cpu / number * 1000,
