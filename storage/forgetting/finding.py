@@ -17,6 +17,7 @@ from storage.customers import customer_key
 from storage.deferred import WORK
 from storage.forgetting.sought import Finder
 from storage.inventory import INVENTORY
+from storage.lenient import Lenient
 from storage.tables import BodyRow, EventRow, MessageRow, Table, TicketRow
 from triage.event import Kind
 from triage.notice import Audience
@@ -92,7 +93,7 @@ def judge(rows: sa.Table, row: Raw, finder: Finder) -> Found | None:
             continue
         named = column.name in held.named.split()
         prose = named and column.name in ONE_WORD
-        is_json = isinstance(column.type, sa.JSON)
+        is_json = isinstance(column.type, sa.JSON | Lenient)
         owned = is_json and named and finder.sought.customer is not None and '"customer' in text
         if not owned and not finder.is_in(text, named=named, prose=prose):
             continue
@@ -144,14 +145,14 @@ def _is_theirs(row: Raw, finder: Finder) -> bool:
 @lru_cache
 def _texts_of(rows: sa.Table) -> tuple[sa.Column[Any], ...]:
     """The columns that hold text or JSON."""
-    return tuple(each for each in rows.columns if isinstance(each.type, AutoString | sa.String | sa.JSON))
+    return tuple(each for each in rows.columns if isinstance(each.type, AutoString | sa.String | sa.JSON | Lenient))
 
 
 @lru_cache
 def _reading(rows: sa.Table) -> sa.Select[Any]:
     texts = {column.name for column in _texts_of(rows)}
     read = [
-        sa.cast(column, sa.Text).label(column.name) if isinstance(column.type, sa.JSON) else column
+        sa.cast(column, sa.Text).label(column.name) if isinstance(column.type, sa.JSON | Lenient) else column
         for column in rows.columns
         if column.name in texts or column.primary_key or column.name.endswith("_id")
     ]
