@@ -100,7 +100,10 @@ def judge(rows: sa.Table, row: Raw, finder: Finder) -> Found | None:
         if not is_json:
             values[column.name] = finder.instead(text) or finder.replaced(text, named=named, prose=prose)
             continue
-        before = json.loads(text)
+        before = _parsed(text)
+        if before is None:
+            values[column.name] = {}  # nobody can read it: nothing of it has to be kept
+            continue
         data = finder.replaced_in(before, named=named, prose=prose, whole=name == "policy")
         if (data := finder.renamed_in(data) if owned else data) != before:
             values[column.name] = data
@@ -138,8 +141,16 @@ def _is_theirs(row: Raw, finder: Finder) -> bool:
     """Whether a row of the outbox says something to them alone, or is work that is done for them."""
     if row["audience"] not in _TO_ONE:
         return False
-    data = json.loads(row["data"])
+    data = _parsed(row["data"])
     return isinstance(data, dict) and finder.instead(data.get("person")) is not None
+
+
+def _parsed(text: str) -> Any:
+    """What JSON says; None: it is damaged."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 @lru_cache

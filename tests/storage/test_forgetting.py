@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from bot.cli.whom import find_whom
@@ -105,6 +106,21 @@ def test_nothing_of_somebody_is_left_in_any_table(database: Database, home: Home
     texts = database.read_now(lambda session: [row.text for row in session.exec(select(BodyRow))])
     assert sorted(filter(None, texts)) == ["Somebody else's", "forgotten-1 knows <@forgotten-1>, optics"]
     assert forgetting.longest < 5
+
+
+def test_a_row_of_the_outbox_that_cannot_be_read_keeps_nobody_from_being_forgotten(
+    database: Database, home: Home
+) -> None:
+    database.write_now(partial(fill, home=home))
+
+    def spoil(session: Session) -> None:
+        spoilt = '{"person": "slack:UAGENT' if session.info["engine"] == "sqlite" else '["slack:UAGENT"]'
+        session.execute(sa.text("UPDATE outbox SET data = :data"), {"data": spoilt})
+
+    database.write_now(spoil)
+    forget(database, home, "ana prévot")
+    for each in OF_ANA:
+        assert found_in_tables(database, each) == {}, each
 
 
 def test_what_is_shown_before_is_what_is_done(database: Database, home: Home) -> None:
