@@ -39,8 +39,15 @@ MEMORY = Path("/dev/shm")  # noqa: S108  pytest makes a folder of its own there
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2**30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
-# As the program logs. structlog's own default draws every local variable of a failure, which takes seconds.
-structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.LogfmtRenderer()])
+
+def log_as_in_tests() -> None:
+    """As the program logs, and everything. structlog's own default draws every local variable of a failure, which takes
+    seconds."""
+    structlog.reset_defaults()
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.LogfmtRenderer()])
+
+
+log_as_in_tests()
 
 
 def absent(reason: str) -> NoReturn:
@@ -88,8 +95,10 @@ def pytest_collection() -> Generator[None, object, object]:
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
     """Lets go of what a test has served. aiohttp keeps the last thousand handlers that had middlewares, and with them
-    whole Vigies, which are looked through for garbage again and again."""
+    whole Vigies, which are looked through for garbage again and again. And whatever command a test has run, the next
+    one logs as all do."""
     web_app._cached_build_middleware.cache_clear()  # noqa: SLF001  nothing public empties it
+    log_as_in_tests()
 
 
 @pytest.fixture(scope="session")

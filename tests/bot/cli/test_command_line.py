@@ -47,7 +47,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         if name.startswith(("VIGIE_", "SLACK_", "TEAMS_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("VIGIE_PORT", "0")
-    monkeypatch.setattr("bot.cli.run.set_up_logs", lambda: None)  # it would keep this test's standard error for all
+    monkeypatch.setattr("bot.server.logs.set_up_logs", lambda: None)  # it would keep this test's standard error for all
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
