@@ -12,7 +12,7 @@ from sqlmodel import Session
 from storage.accounts import Account
 from storage.core import add, overwrite, table
 from storage.errors import SamePlatformError
-from storage.persons import Persons, join_accounts
+from storage.persons import Persons, join_accounts, locked_accounts
 from storage.tables import AccountJoinRow, AccountRow, TicketRow
 from storage.tickets import get_ticket_by_id
 from triage.keys import platform_of
@@ -52,8 +52,10 @@ def pairs_by_email(accounts: Mapping[str, Account], persons: Persons, parted: Co
 
 def join_by_email(session: Session, organisation_id: int, pairs: Iterable[Pair], now: datetime) -> None:
     """Join those accounts. Where somebody joined or parted one of them at the same time, that stands."""
+    wanted = list(pairs)
+    locked_accounts(session, organisation_id, [key for pair in wanted for key in pair])  # all at once, see there
     parted = parted_accounts(session, organisation_id)
-    for one, other in pairs:
+    for one, other in wanted:
         if not {(one, other), (other, one)} & parted:
             with suppress(SamePlatformError, LookupError):  # joined at this moment, or forgotten
                 join_accounts(session, organisation_id, one, other, by=VIGIE, reason=BY_EMAIL, now=now)
@@ -66,9 +68,7 @@ def part_account(session: Session, organisation_id: int, account: str, *, by: st
 
     What was recorded while they were one stays with the person. Raises LookupError where the account is joined to none.
     """
-    query = sa.select(_rows.c.id, _rows.c.key, _rows.c.person).where(_rows.c.organisation_id == organisation_id)
-    whose = sa.select(_rows.c.person).where(_rows.c.organisation_id == organisation_id, _rows.c.key == account)
-    found = session.execute(query.where(_rows.c.person.in_(whose)).order_by(_rows.c.id).with_for_update()).all()
+    found = locked_accounts(session, organisation_id, [account])
     if len(found) < 2:
         raise LookupError(account)
     person: str = found[0].person

@@ -53,7 +53,8 @@ class Account:
 
 def save_accounts(session: Session, organisation_id: int, accounts: Iterable[Account], now: datetime) -> None:
     """Keep what the platform just said about these people (upsert). Names are made safe to be shown: control characters
-    are removed, and one odd account does not keep the others from being saved."""
+    are removed, and one odd account does not keep the others from being saved. In the order of their keys, in which all
+    lock accounts, so that nobody waits in a circle."""
     rows = [
         {
             "organisation_id": organisation_id, "key": a.key, "person": a.key, "name": text.name(a.name),
@@ -61,7 +62,7 @@ def save_accounts(session: Session, organisation_id: int, accounts: Iterable[Acc
             "email": text.name(a.email) or None, "is_external": a.is_external, "is_admin": a.is_admin,
             "is_bot": a.is_bot, "is_active": a.is_active, "alias": a.alias, "refreshed_at": now,
         }
-        for a in accounts
+        for a in sorted(accounts, key=lambda each: each.key)
     ]  # fmt: skip
     if rows:
         told = tuple(name for name in rows[0] if name not in {"organisation_id", "key", "person"})  # whose it is, stays

@@ -3,7 +3,7 @@ and never changes. An account that joins later leads to it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -99,10 +99,7 @@ def join_accounts(
     No event is rewritten; what the other account did is read as this person's. Raises LookupError where an account is
     not known, SamePlatformError where both have an account on the same platform.
     """
-    query = sa.select(_rows.c.id, _rows.c.key, _rows.c.person).where(_rows.c.organisation_id == organisation_id)
-    named = _rows.c.key.in_([one, other])
-    persons = sa.select(_rows.c.person).where(_rows.c.organisation_id == organisation_id, named)
-    found = session.execute(query.where(_rows.c.person.in_(persons)).order_by(_rows.c.id).with_for_update()).all()
+    found = locked_accounts(session, organisation_id, [one, other])
     if not {one, other} <= {row.key for row in found}:
         raise LookupError("one of those accounts is not known")
     stays: str = next(row.person for row in found if row.key == row.person)
@@ -123,6 +120,18 @@ def join_accounts(
         ],
     )  # fmt: skip
     return stays
+
+
+def locked_accounts(
+    session: Session, organisation_id: int, keys: Collection[str]
+) -> list[sa.Row[tuple[int, str, str]]]:
+    """The accounts with these keys and all others of the same people, the one known first first: the id of each, its
+    key and its person's. They are locked in the order of their keys, in which they are saved too."""
+    query = sa.select(_rows.c.id, _rows.c.key, _rows.c.person).where(_rows.c.organisation_id == organisation_id)
+    persons = sa.select(_rows.c.person).where(_rows.c.organisation_id == organisation_id, _rows.c.key.in_(list(keys)))
+    in_order = _rows.c.key if session.info["engine"] == "sqlite" else sa.collate(_rows.c.key, "C")  # as Python has it
+    found = session.execute(query.where(_rows.c.person.in_(persons)).order_by(in_order).with_for_update()).all()
+    return sorted(found, key=lambda row: row.id)
 
 
 def _hand_over(session: Session, organisation_id: int, before: str, after: str) -> None:

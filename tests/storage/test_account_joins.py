@@ -61,8 +61,10 @@ def test_three_platforms_are_joined_at_once() -> None:
 
 
 def know(database: Database, home: Home, *keys: str) -> None:
-    accounts = [account(key) for key in keys]
-    database.write_now(partial(save_accounts, organisation_id=home.organisation_id, accounts=accounts, now=NOW))
+    """One after the other, as they are read from each platform by itself: the first is the one known first."""
+    for key in keys:
+        accounts = [account(key)]
+        database.write_now(partial(save_accounts, organisation_id=home.organisation_id, accounts=accounts, now=NOW))
 
 
 def find_out(database: Database, home: Home) -> dict[str, str]:
