@@ -16,8 +16,8 @@ from storage.tables import AccountRow, DeskRow
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_tickets
 from triage.clock import Clock
+from triage.cycles import Cycle, cycles
 from triage.event import Event
-from triage.moving import Cycle, cycles
 from triage.people import VIGIE
 
 AT_ONCE = 200  # tickets that are held in memory

@@ -1,14 +1,25 @@
-"""Figures of closed facts: deadlines kept and missed, by clock."""
+"""How one ticket went, in figures of closed facts: what reports add up.
+
+What was never asked for counts nowhere: a clock that the ticket did not have, a deadline whose place another took, a
+milestone that was skipped. Such a deadline counts only where it had passed already, and then as missed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from triage.cycles import Cycle, cycles
 from triage.event import Event
-from triage.moving import Cycle, cycles
+from triage.facts.escalating import Escalated, ReasonGiven
+from triage.fold import unfold
+from triage.parts.state import Waiting
+from triage.people import VIGIE
 from triage.terms import ClockKind
 from triage.ticket import Ticket
+
+REACTION, COMMAND, POLICY = "reaction", "command", "policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,63 @@ class Ratings:
         return Ratings(self.good + other.good, self.bad + other.bad)
 
 
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Updates that were promised for a time of the day."""
+
+    #: How many came in time.
+    kept: int = 0
+    #: How many did not.
+    broken: int = 0
+    #: How many gave way to another promise before they were due.
+    moved: int = 0
+
+    def __add__(self, other: Promises) -> Promises:
+        return Promises(self.kept + other.kept, self.broken + other.broken, self.moved + other.moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """A span in which the ticket waited."""
+
+    #: `customer`, `vendor` or `maintenance`.
+    what: str
+    #: Who put it there, by key.
+    by: str
+    #: How long, by the calendar.
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """A level that was reached."""
+
+    #: 1 is the first.
+    level: int
+    #: `reaction`, `command` or `policy` (by itself).
+    how: str
+    #: The reason, as text; None: nobody gave one.
+    reason_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFigures:
+    """How one ticket went."""
+
+    #: Deadlines kept and missed, by clock and by the severity that was in force then.
+    kept: Mapping[tuple[ClockKind, int | None], Kept] = field(default_factory=dict)
+    #: Seconds that it took until a clock was met, in that clock's own hours, pauses left out.
+    taken: Mapping[ClockKind, int] = field(default_factory=dict)
+    #: What became of promises.
+    promises: Promises = field(default_factory=Promises)
+    #: Every span in which it waited.
+    waited: tuple[Waited, ...] = ()
+    #: Every level that was reached, in order.
+    climbed: tuple[Climbed, ...] = ()
+    #: What its customer answered.
+    ratings: Ratings = field(default_factory=Ratings)
+
+
 def rating_of(ticket: Ticket) -> Ratings:
     """What the customer of one ticket answered; nothing where they did not, or it was opened again since."""
     rating = ticket.rating
@@ -44,26 +112,87 @@ def rating_of(ticket: Ticket) -> Ratings:
 
 
 def deadlines_kept(events: Iterable[Event]) -> dict[ClockKind, Kept]:
-    """How a resolved ticket's deadlines were kept. Every update counts; response and restore count once for the ticket,
-    and are missed where any deadline that they ever had was."""
-    found = {}
-    for kind, each in cycles(events).items():
-        ended = [cycle for cycle in each if cycle.ended_at is not None and cycle.clock.deadline is not None]
-        if ended:
-            found[kind] = _kept(ended) if kind is ClockKind.UPDATE else _once(ended)
+    """How a ticket's deadlines were kept. Every update counts; response and restore count once for the ticket, and are
+    missed where any deadline that they ever had was. What still runs is no fact yet."""
+    found: dict[ClockKind, Kept] = {}
+    for (kind, _), kept in _kept(cycles(events)).items():
+        found[kind] = found.get(kind, Kept()) + kept
     return found
 
 
-def _kept(ended: list[Cycle]) -> Kept:
+def figures_of(ticket: Ticket, events: Iterable[Event]) -> TicketFigures:
+    """How a ticket went that was resolved: its events, and what they make of it."""
+    events = tuple(events)
+    every = cycles(events)
+    taken = {
+        kind: clock.taken(clock.ended_at)
+        for kind in (ClockKind.RESPONSE, ClockKind.RESTORE)
+        if (last := every[kind][-1:]) and last[0].met and (clock := last[0].clock).ended_at is not None
+    }
+    promises = sum(map(_promise, every[ClockKind.UPDATE]), Promises())
+    waited, climbed = _waited_and_climbed(events, ticket.resolved_at)
+    return TicketFigures(_kept(every), taken, promises, waited, climbed, rating_of(ticket))
+
+
+def _kept(every: Mapping[ClockKind, list[Cycle]]) -> dict[tuple[ClockKind, int | None], Kept]:
+    found: dict[tuple[ClockKind, int | None], Kept] = {}
+    for kind, each in every.items():
+        ended = [cycle for cycle in each if _is_fact(cycle)]
+        if kind is not ClockKind.UPDATE:  # one of them stands for all: the first that was missed, else the last
+            ended = [next(filter(_missed, ended), ended[-1])] if ended else []
+        for cycle in ended:
+            key = kind, cycle.severity
+            found[key] = found.get(key, Kept()) + (Kept(0, 1) if _missed(cycle) else Kept(1, 0))
+    return found
+
+
+def _is_fact(cycle: Cycle) -> bool:
+    """Whether it says that a deadline was kept, or missed."""
+    if cycle.ended_at is None or cycle.clock.deadline is None:
+        return False
     # The last words to the customer end the clock they have just set: nothing was to be kept there.
-    ended = [cycle for cycle in ended if cycle.ended_at != cycle.clock.base]
-    missed = sum(_missed(cycle) for cycle in ended)
-    return Kept(len(ended) - missed, missed)
-
-
-def _once(ended: list[Cycle]) -> Kept:
-    return Kept(0, 1) if any(map(_missed, ended)) else Kept(1, 0)
+    return _missed(cycle) or (cycle.met and not cycle.moved and cycle.ended_at != cycle.clock.base)
 
 
 def _missed(cycle: Cycle) -> bool:
     return cycle.ended_at is not None and cycle.breached(cycle.ended_at)
+
+
+def _promise(cycle: Cycle) -> Promises:
+    if cycle.clock.promised is None or cycle.ended_at is None:
+        return Promises()
+    if _missed(cycle):
+        return Promises(broken=1)
+    return Promises(moved=1) if cycle.moved else Promises(kept=int(cycle.met))
+
+
+def _waited_and_climbed(
+    events: Iterable[Event], until: datetime | None
+) -> tuple[tuple[Waited, ...], tuple[Climbed, ...]]:
+    waited: list[Waited] = []
+    climbed: list[Climbed] = []
+    waiting: tuple[Waiting, str] | None = None
+    for each, state in unfold(events):
+        now = state.waiting
+        if waiting is not None and (now is None or now.seq != waiting[0].seq):
+            waited.append(_span(*waiting, each.at))
+            waiting = None
+        if now is not None and waiting is None:
+            waiting = now, each.actor
+        if isinstance(each.fact, Escalated):
+            how = REACTION if each.fact.by_reaction else POLICY if each.actor == VIGIE else COMMAND
+            climbed.append(Climbed(each.fact.level, how, each.body_id))
+        elif isinstance(each.fact, ReasonGiven) and climbed:
+            climbed = [
+                Climbed(one.level, one.how, each.body_id)
+                if one is climbed[-1] and one.level == each.fact.level
+                else one
+                for one in climbed
+            ]
+    if waiting is not None and until is not None:
+        waited.append(_span(*waiting, until))
+    return tuple(waited), tuple(climbed)
+
+
+def _span(waiting: Waiting, by: str, until: datetime) -> Waited:
+    return Waited(waiting.what, by, int((until - waiting.since).total_seconds()))

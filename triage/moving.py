@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 
 from triage.change import Change
 from triage.checks import event
-from triage.clock import Clock
 from triage.event import Event
 from triage.facts.sorting import Confirmed, Opened, Retargeted, TermsMoved
-from triage.fold import unfold
 from triage.notice import CARD_IN_TIME
 from triage.people import Actor
 from triage.policy import Policy
 from triage.targets import TARGETS
-from triage.terms import Category, ClockKind, Terms
+from triage.terms import Category, Terms
 from triage.ticket import Ticket
 
 STAMPED = (Opened, Retargeted, TermsMoved)
@@ -59,37 +57,6 @@ def asks_the_same(one: Policy, other: Policy) -> bool:
         for region in regions
         for confirmed in (True, False)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Cycle:
-    """One deadline that was once in force: the clock as it last stood in that cycle, and when the cycle ended, or None
-    where it goes on."""
-
-    #: The clock as it last stood in that cycle.
-    clock: Clock
-    #: When the cycle ended (UTC); None: it goes on.
-    ended_at: datetime | None
-
-    def breached(self, now: datetime) -> bool:
-        """Whether it was late at its end, else at `now`. Exactly at the due instant is in time."""
-        return self.clock.deadline is not None and (self.ended_at or now) > self.clock.deadline
-
-
-def cycles(events: Iterable[Event]) -> dict[ClockKind, list[Cycle]]:
-    """Every deadline that a ticket's events have set, by clock, in order."""
-    found: dict[ClockKind, list[Cycle]] = {kind: [] for kind in ClockKind}
-    standing: dict[ClockKind, Clock] = {}
-    for each, state in unfold(events):
-        for kind in ClockKind:
-            clock, before = state.clocks.clock(kind), standing.pop(kind, None)
-            if before is not None and (clock is None or clock.cycle != before.cycle):
-                found[kind].append(Cycle(before, each.at))
-            if clock is not None:
-                standing[kind] = clock
-    for kind, clock in standing.items():
-        found[kind].append(Cycle(clock, clock.ended_at))
-    return found
 
 
 def as_if(events: Sequence[Event], policy: Policy, plan: str | None, region: str | None = None) -> list[Event]:

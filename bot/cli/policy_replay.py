@@ -21,8 +21,9 @@ from storage.customers import Plans, load_plans
 from storage.database import Database
 from storage.organisations import DeskOnRecord
 from storage.tickets import StoredTicket, get_tickets
+from triage.cycles import Cycle, cycles
 from triage.errors import PolicyError
-from triage.moving import Cycle, as_if, cycles
+from triage.moving import as_if
 from triage.policy import Policy
 from triage.terms import ClockKind
 

@@ -14,13 +14,14 @@ from tests.examples import examples
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ADA, POLICY, REX, Story, at
 from triage import resolving, sorting, updating
+from triage.cycles import cycles
 from triage.desk import Desk
 from triage.event import Kind
 from triage.facts.ahead import Breached
 from triage.facts.sorting import ReportCorrected
 from triage.fold import fold
 from triage.hours import Calendar
-from triage.moving import as_if, asks_the_same, cycles, move_terms
+from triage.moving import as_if, asks_the_same, move_terms
 from triage.notice import CARD_IN_TIME
 from triage.policy import Policy
 from triage.terms import Category, ClockKind, Target
