@@ -41,7 +41,7 @@ AHEAD = timedelta(minutes=15)  # tickets that are due within it are looked at in
 KEPT = timedelta(days=30)  # what is right again is forgotten then
 MOST = 100  # of each kind, in one pass
 OPEN, REST = 400, 100  # tickets that are looked at in turn
-WINDOW = 5000  # ids among which they are sought
+WINDOW = 5000  # tickets among which they are sought
 RECENT = 5000  # rows of the outbox, the newest ones, among which is sought what was given up
 GIVEN_UP_WITHIN = timedelta(hours=1)
 THE_ONE = "audit"
@@ -133,17 +133,16 @@ def next_tickets(session: Session, now: datetime, turn: Turn) -> tuple[list[Ref]
 
 
 def _in_turn(session: Session, which: sa.ColumnElement[bool], cursor: int, most: int) -> tuple[list[Ref], int]:
-    """The next tickets by id, and the cursor after them: 0 at the end. No more than `WINDOW` ids are passed at once, so
-    that it stays quick however few of them are meant."""
-    until = cursor + WINDOW
-    query = (
-        sa.select(_tickets.c.organisation_id, _tickets.c.id)
-        .where(_tickets.c.id > cursor, _tickets.c.id <= until, which)
-        .order_by(_tickets.c.id)
-        .limit(most)
-    )
+    """The next tickets by id, and the cursor after them: 0 at the end. No more than `WINDOW` tickets are passed at
+    once, so that it stays quick however few of them are meant; ids that no ticket has cost nothing."""
+    seen = sa.select(_tickets.c.id, _tickets.c.organisation_id, _tickets.c.status).where(_tickets.c.id > cursor)
+    window = seen.order_by(_tickets.c.id).limit(WINDOW).subquery("seen")
+    query = sa.select(window.c.organisation_id, window.c.id).where(which).order_by(window.c.id).limit(most)
     found = [(org, of) for org, of in session.execute(query)]
-    last = found[-1][1] if len(found) == most else until
+    if len(found) == most:
+        last = found[-1][1]
+    else:
+        last = session.execute(sa.select(sa.func.max(window.c.id))).scalar_one() or cursor
     more = session.execute(sa.select(_tickets.c.id).where(_tickets.c.id > last).limit(1)).first()
     return found, 0 if more is None else last
 

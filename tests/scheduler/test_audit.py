@@ -7,9 +7,10 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlmodel import Session
 
 from scheduler import deadlines
@@ -289,3 +290,25 @@ async def test_the_monitor_hears_of_each_pass_that_finds_nothing_wrong(
     assert beats == [NOW, NOW + MINUTE, NOW + 3 * MINUTE]  # what was stuck was found by the third
     row = database.read_now(lambda session: session.execute(select(table(AuditRow))).mappings().one())
     assert (row["beat_at"], row["beat_failures"], row["beat_error"]) == (NOW + 3 * MINUTE, 0, None)
+
+
+def test_ids_that_no_ticket_has_are_passed_at_once(
+    database: Database, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an import, say, or where other organisations write much."""
+    monkeypatch.setattr(audit, "WINDOW", 2)
+    ids = [1, 50_000, 50_001, 900_000, 900_001]
+
+    def fill(session: Session) -> None:
+        for number, row_id in enumerate(ids, 1):
+            values = {"organisation_id": home.organisation_id, "desk_id": home.desk_id, "version": 1, "status": "new",
+                      "requester": "slack:U1", "opened_at": NOW, "id": row_id, "number": number}  # fmt: skip
+            session.execute(insert(_tickets).values(values))
+
+    database.write_now(fill)
+    turn, passes = audit.Turn(NOW, 0, 0), []
+    for _ in range(3):
+        refs, turn = database.read_now(partial(audit.next_tickets, now=NOW, turn=turn))
+        passes.append([of for _, of in refs])
+    assert passes == [ids[:2], ids[2:4], ids[4:]]
+    assert (turn.open_cursor, turn.rest_cursor) == (0, 0)
