@@ -93,7 +93,7 @@ INVENTORY: dict[str, Held] = {
     "outbox": Held(
         "id organisation_id ticket_id conversation_id platform channel kind audience data_version data body_id "
         "typed_id broadcast dedupe_key seq state planned_at not_before attempts unsure lease_until sent_at message_id "
-        "cause reason urgency said_in lane behind",
+        "cause reason urgency said_in lane behind permalink trace stale_since",
         named="data reason",
     ),
     "home": Held(
@@ -112,6 +112,7 @@ INVENTORY: dict[str, Held] = {
     ),
     "audit": Held("", {"*": OURS}),
     "machine_time": Held("", {"*": OURS}),
+    "served": Held("", {"*": OURS}),
     "inbox": Held("", {"*": PASSING}),
 }  # fmt: skip
 """By table."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database, DatabaseUnusableError
-from storage.schema import FOLDER, WRONG, Schema, look, recorded_version, versions
+from storage.schema import FOLDER, WRONG, Schema, look, note_served, recorded_version, serves_us, versions
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -47,11 +47,14 @@ def _brought_up(connection: Connection) -> bool:
     if recorded == known[-1]:
         return False
     if recorded is not None and recorded not in known:
+        if serves_us(connection, recorded):  # the next release is being rolled out
+            return False
         raise DatabaseUnusableError(
             f"the database is of a newer Vigie (schema {recorded}, here {known[-1]}): run that version, "
             "or restore a backup made with this one"
         )
     _upgrade(connection)
+    note_served(connection)
     return True
 
 

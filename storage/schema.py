@@ -10,7 +10,7 @@ from enum import Enum, auto
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, create_engine, inspect
+from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -20,6 +20,8 @@ from storage.database import Database, DatabaseUnusableError
 FOLDER = Path(__file__).parent / "migrations"
 OURS = frozenset({"organisation", "outbox"})  # tables of ours from the first version on
 RECORD = "alembic_version"
+# The newest schema of the release before: such a process works with today's as well.
+SERVES = "202611291000"
 PATIENCE = 5  # seconds, for whoever writes just now
 
 
@@ -82,6 +84,23 @@ def recorded_version(connection: Connection) -> str | None:
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
 
 
+def serves_us(connection: Connection, recorded: str | None) -> bool:
+    """Whether the newer schema that is recorded says that a release that knows no newer one than ours can work with
+    it."""
+    if not inspect(connection).has_table("served"):
+        return False
+    query = text("SELECT oldest FROM served WHERE version = :version")
+    oldest = connection.execute(query, {"version": recorded}).scalar_one_or_none()
+    return oldest is not None and str(oldest) <= versions()[-1]
+
+
+def note_served(connection: Connection) -> None:
+    """Put on record whom today's schema serves."""
+    connection.exec_driver_sql("DELETE FROM served")
+    row = {"version": versions()[-1], "oldest": SERVES}
+    connection.execute(text("INSERT INTO served (version, oldest) VALUES (:version, :oldest)"), row)
+
+
 def _state(connection: Connection) -> Schema:
     tables = set(inspect(connection).get_table_names())
     if not tables - {RECORD}:
@@ -91,7 +110,9 @@ def _state(connection: Connection) -> Schema:
     recorded, known = recorded_version(connection), versions()
     if recorded == known[-1]:
         return Schema.CURRENT
-    return Schema.OLDER if recorded in known else Schema.NEWER
+    if recorded in known:
+        return Schema.OLDER
+    return Schema.CURRENT if serves_us(connection, recorded) else Schema.NEWER
 
 
 @contextmanager

@@ -639,6 +639,7 @@ class IntakeRow(Table, table=True):
 
 WAITING = "state IN ('pending', 'claimed')"
 SAID_IN = "said_in IS NOT NULL"
+STALE = "stale_since IS NOT NULL"
 _IN_TURN = "state = 'pending' AND {} AND audience {} 'work'"
 _TURNS = ("urgency", "lane", "not_before", "id")
 TRIED = f"{WAITING} AND attempts > 0"
@@ -691,6 +692,8 @@ class OutboxRow(Table, table=True):
         Index("ix_outbox_order", "conversation_id", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
         # What a digest stands for.
         Index("ix_outbox_said_in", "said_in", sqlite_where=text(SAID_IN), postgresql_where=text(SAID_IN)),
+        # Messages to edit when there is time: few or none, but after somebody was forgotten.
+        Index("ix_outbox_stale", "stale_since", sqlite_where=text(STALE), postgresql_where=text(STALE)),
         IDS_ONCE,
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True, sa_type=ID)
@@ -727,6 +730,9 @@ class OutboxRow(Table, table=True):
     lane: str = Field(default="", sa_column_kwargs={"server_default": ""})  # what shares its rate limit: storage.lanes
     # It was seen to wait for an older one of its conversation; False: it may be its turn (`storage.turns`).
     behind: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    permalink: str | None = None  # the address of its message, where the platform has one
+    trace: str | None = None  # in which trace it was planned, as a `traceparent`; None: nobody traced
+    stale_since: datetime | None = None  # its message shows what was true before then, and is edited when there is time
 
 
 class HomeRow(Table, table=True):
@@ -843,6 +849,16 @@ class MachineTimeRow(Table, table=True):
     machine: str = Field(primary_key=True)  # as it calls itself
     ahead: float  # seconds by which its clock is ahead; below zero: behind
     seen_at: datetime  # when that was last said
+
+
+class ServedRow(Table, table=True):
+    """Which releases can work with the schema: one row, written with each migration. So a process of the release before
+    starts also after the next one has migrated."""
+
+    __tablename__ = "served"
+    __table_args__ = KEY_ONLY
+    version: str = Field(primary_key=True)  # of the schema
+    oldest: str  # the oldest release that can work with it, by the newest schema that it knows
 
 
 class ForgottenRow(Table, table=True):

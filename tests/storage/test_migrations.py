@@ -25,9 +25,10 @@ from storage import migrate as migrations
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import config, migrate
 from storage.policy_moves import open_versions
-from storage.schema import FOLDER, versions
+from storage.schema import FOLDER, SERVES, Schema, look, versions
 from storage.tables import ID, Table
 from storage.tickets import get_ticket
+from tests.earlier import BEFORE
 from tests.waiting import becomes
 from triage.hours import Calendar
 from triage.terms import ClockKind, Target
@@ -220,6 +221,32 @@ def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
     with pytest.raises(DatabaseUnusableError, match=r"newer Vigie \(schema 999912312359"):
         migrate(database)
     database.close_now()
+
+
+def newer_schema(database: Database, oldest: str) -> None:
+    """What the next release leaves, which can be used by whoever knows the schema `oldest`."""
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '999912312359'")
+        connection.execute(text("UPDATE served SET version = '999912312359', oldest = :oldest"), {"oldest": oldest})
+
+
+def test_while_the_next_release_is_rolled_out_this_one_starts_on_its_schema(database_url: str) -> None:
+    database = Database(database_url)
+    newer_schema(database, versions()[-1])
+    assert migrate(database) is False
+    assert look(database) is Schema.CURRENT
+    newer_schema(database, "999912310000")
+    assert look(database) is Schema.NEWER
+    with pytest.raises(DatabaseUnusableError, match="newer Vigie"):
+        migrate(database)
+    database.close_now()
+
+
+def test_the_schema_says_that_it_serves_the_release_before(database: Database) -> None:
+    query = text("SELECT version, oldest FROM served")
+    found = database.read_now(lambda session: list(session.execute(query)))
+    assert found in ([], [(versions()[-1], BEFORE)]), "tests empty the tables"
+    assert SERVES == BEFORE
 
 
 def refusal(url: str) -> str:

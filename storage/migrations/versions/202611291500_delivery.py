@@ -1,5 +1,6 @@
-"""Ids of 64 bits; indexes of dead letters and of open tickets; machines whose clocks are off; in which other message a
-notice was said; that somebody was forgotten."""
+"""Ids of 64 bits; indexes of dead letters and of open tickets; machines whose clocks are off; of a notice, in which
+other message it was said, its address, its trace, and that it is to be edited; that somebody was forgotten; which
+releases a schema serves."""
 
 from __future__ import annotations
 
@@ -124,6 +125,18 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("said_in", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
     said_in = sa.text("said_in IS NOT NULL")
     op.create_index("ix_outbox_said_in", "outbox", ["said_in"], sqlite_where=said_in, postgresql_where=said_in)
+    op.add_column("outbox", sa.Column("permalink", sa.String(), nullable=True))
+    op.add_column("outbox", sa.Column("trace", sa.String(), nullable=True))
+    op.add_column("outbox", sa.Column("stale_since", sa.DateTime(timezone=True), nullable=True))
+    stale = sa.text("stale_since IS NOT NULL")
+    op.create_index("ix_outbox_stale", "outbox", ["stale_since"], sqlite_where=stale, postgresql_where=stale)
+    op.create_table(
+        "served",
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("oldest", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("version", name="pk_served"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "forgotten",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -166,6 +179,10 @@ def downgrade() -> None:
         "ix_ticket_open", "ticket", ["organisation_id", "next_due_at"],
         sqlite_where=is_open, postgresql_where=is_open,
     )  # fmt: skip
+    op.drop_table("served")
+    op.drop_index("ix_outbox_stale", "outbox")
+    for column in ("stale_since", "trace", "permalink"):
+        op.drop_column("outbox", column)
     op.drop_table("forgotten")
     op.drop_index("ix_outbox_said_in", "outbox")
     op.drop_column("outbox", "said_in")
