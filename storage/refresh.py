@@ -104,17 +104,21 @@ _CARD = Prepared(
 _OF = {Target.MESSAGE: "outbox", Target.PAGE: "person"}  # the key in the row's data under which `of` stands
 
 
-def refresh_messages(
-    session: Session,
-    stored: StoredTicket,
-    stale: Sequence[Stale],
-    now: datetime,
-    *,
-    urgency: Urgency = Urgency.USUAL,
-) -> None:
+def refresh_messages(session: Session, stored: StoredTicket, stale: Sequence[Stale], now: datetime) -> None:
     """Plan to edit stale messages of a ticket. A message that is not sent yet will be right when it is; but it may be
     on its way at this moment, so each is edited all the same, after its sending."""
-    put(session, [message_again(row, now, urgency) for each in stale for row in _messages(session, stored, each)])
+    put(session, [message_again(row, now) for each in stale for row in _messages(session, stored, each)])
+
+
+def mark_messages_stale(session: Session, stored: StoredTicket, stale: Stale, now: datetime) -> None:
+    """Note that these messages of a ticket are out of date and may be edited when there is time."""
+    mark_rows_stale(session, [row["id"] for row in _messages(session, stored, stale)], now)
+
+
+def mark_rows_stale(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """The same of the messages that these rows of the outbox were sent as."""
+    if ids:
+        session.execute(sa.update(_outbox).where(_outbox.c.id.in_(ids)).values(stale_since=now))
 
 
 def _messages(session: Session, stored: StoredTicket, stale: Stale) -> list[sa.RowMapping]:
@@ -204,8 +208,8 @@ def mark_stale(session: Session, conversation_ids: Sequence[int], now: datetime)
 
 
 def refresh_stale(session: Session, now: datetime, most: int) -> int:
-    """Plan to refresh stale cards, longest stale first, until `most` such refreshes wait in the outbox. How many were
-    added. So after a change of thousands of cards the outbox stays short."""
+    """Plan to refresh stale cards, and then stale messages, longest stale first, until `most` such refreshes wait in
+    the outbox. How many were added. So after a change of thousands of them the outbox stays short."""
     waiting = sa.select(sa.func.count()).where(_outbox.c.urgency == Urgency.PATIENT.value, in_turn(_outbox))
     room = most - int(session.execute(waiting).scalar_one())
     if room <= 0:
@@ -237,4 +241,24 @@ def refresh_stale(session: Session, now: datetime, most: int) -> int:
     ]
     put(session, rows, hastening=False)
     _FRESH.run_many(session, [{"of": row.id} for row in found])
-    return len(rows)
+    return len(rows) + _refresh_stale_messages(session, now, room - len(rows))
+
+
+def _refresh_stale_messages(session: Session, now: datetime, room: int) -> int:
+    if room <= 0:
+        return 0
+    query = sa.select(_outbox).where(_outbox.c.stale_since.is_not(None))
+    oldest = query.order_by(_outbox.c.stale_since, _outbox.c.id).limit(room).with_for_update(skip_locked=True)
+    found = session.execute(oldest).mappings().all()
+    if found:
+        put(session, [message_again(row, now, Urgency.PATIENT) for row in found], hastening=False)
+        fresh = sa.update(_outbox).where(_outbox.c.id.in_([row["id"] for row in found]))
+        session.execute(fresh.values(stale_since=None))
+    return len(found)
+
+
+def count_stale(session: Session) -> int:
+    """How many cards and messages are still to be shown anew when there is time."""
+    places = sa.select(sa.func.count()).where(_places.c.stale_since.is_not(None))
+    messages = sa.select(sa.func.count()).where(_outbox.c.stale_since.is_not(None))
+    return sum(int(session.execute(each).scalar_one()) for each in (places, messages))

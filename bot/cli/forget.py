@@ -27,10 +27,11 @@ from storage.organisations import Organisation, list_desks
 
 SHOWN = 12  # tickets and lines that are named
 TRIES, PAUSE = 40, 0.25  # to scrub the file while somebody reads
+MINUTE = 60
 LEFT = """What Vigie cannot do:
 - messages that people wrote stay in the chat: delete them there. Vigie's own are edited when there is time; what it
-  told people privately stays with them, and so does what named them in the chat about tickets that were closed longer
-  ago than VIGIE_KEEP_DAYS.
+  told people privately stays with them, and so does what named them in the chat about tickets that were closed so long
+  ago that it is not kept any more (retention in the policy, else VIGIE_KEEP_DAYS).
 - a nickname, or a first name alone, in what others wrote is not found: /ticket redact erases it.
 - backups, exports, logs and what vigie restore kept aside are yours to erase.
 - whoever is still in the workspace or in a channel of the desk's is known again, as somebody new, at the next look."""
@@ -51,13 +52,13 @@ def run(chosen: argparse.Namespace) -> int:
     with opened_record() as (database, now):
         whose = organisation_named(database, chosen.organisation)
         begun = database.read_now(partial(unfinished, organisation_id=whose.id))
-        for row_id, sought in begun:
-            print(f"{_named(sought, whose)} was begun and broken off: it is done to the end.")
-            if not _agreed(whose, sought, _looked(database, whose, sought), sure=chosen.yes):
+        for each in begun:
+            print(f"{_named(each.sought, whose)} was begun and broken off: it is done to the end.")
+            if not _agreed(whose, each.sought, _looked(database, whose, each.sought), sure=chosen.yes):
                 return DOES_NOT_HOLD
-            _forget(database, whose, row_id, sought, now)
+            _forget(database, whose, each.row_id, each.sought, now)
         kind = "person" if chosen.person else "customer" if chosen.customer else None
-        if begun and any(Finder(sought).is_in(chosen.who, named=True, prose=True) for _, sought in begun):
+        if begun and any(Finder(each.sought).is_in(chosen.who, named=True, prose=True) for each in begun):
             return DONE
         whom = database.read_now(partial(find_whom, organisation_id=whose.id, text=chosen.who, kind=kind))
         found = _looked(database, whose, whom.sought())
@@ -117,12 +118,22 @@ def _show(found: Preview) -> None:
     print(
         f"  {counted(found.texts, 'text')} erased; {found.written:,} of them are in the chat as people's own messages"
     )
-    print(f"  {counted(found.shown, 'message')} of Vigie's about them, to be edited in the chat")
+    edits = found.shown + len(found.tickets)
+    print(f"  {counted(found.shown, 'message')} of Vigie's about them, to be edited in the chat{_how_long(edits)}")
     if found.tickets:
         numbers = ", ".join(f"#{number}" for number in found.tickets[:SHOWN])
         more = ", ..." if len(found.tickets) > SHOWN else ""
         print(f"  {counted(len(found.tickets), 'ticket')}: {numbers}{more}")
     print("  Clocks, verdicts and figures stay as they are. Open tickets of theirs go back to the queue.")
+
+
+def _how_long(edits: int) -> str:
+    """How long it takes to edit so many cards and messages, where that is long: about one a second."""
+    if edits < MINUTE:
+        return ""
+    minutes = -(-edits // MINUTE)
+    long = counted(minutes, "minute") if minutes < 2 * MINUTE else counted(-(-minutes // MINUTE), "hour")
+    return f": about one a second, {long} while Vigie runs"
 
 
 def _show_policy(finder: Finder) -> None:

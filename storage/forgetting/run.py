@@ -94,12 +94,25 @@ def preview(session: Session, organisation_id: int, finder: Finder, step: Step =
     return found
 
 
-def unfinished(session: Session, organisation_id: int) -> list[tuple[int, Sought]]:
-    """What was begun and broken off: the row of each, and whom it was to forget."""
-    query = sa.select(_forgotten.c.id, _forgotten.c.sought).where(
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A forgetting that was begun and is not done: at work, or broken off."""
+
+    #: Its row.
+    row_id: int
+    #: Whom it is to forget.
+    sought: Sought
+    #: When it was begun.
+    at: datetime
+
+
+def unfinished(session: Session, organisation_id: int) -> list[Begun]:
+    """What was begun and not done, in that order."""
+    query = sa.select(_forgotten.c.id, _forgotten.c.sought, _forgotten.c.begun_at).where(
         _forgotten.c.organisation_id == organisation_id, _forgotten.c.done_at.is_(None)
     )
-    return [(row_id, sought_from_data(data)) for row_id, data in session.execute(query.order_by(_forgotten.c.id))]
+    found = session.execute(query.order_by(_forgotten.c.id))
+    return [Begun(row_id, sought_from_data(data), at) for row_id, data, at in found]
 
 
 def begin(  # noqa: PLR0917  whom, and who asked

@@ -17,9 +17,8 @@ from storage.core import leave_traces, table
 from storage.forgetting.finding import Found, Key, OfTicket, again, judge, judge_ticket
 from storage.forgetting.sought import Finder
 from storage.learned import unlearn
-from storage.outbox_rows import put
 from storage.policies import digest_of
-from storage.refresh import Target, mark_stale, message_again, refresh_messages
+from storage.refresh import Target, mark_messages_stale, mark_rows_stale, mark_stale
 from storage.tables import (
     AccountRow,
     BodyRow,
@@ -36,7 +35,7 @@ from storage.tickets import get_ticket_by_id, lock_all
 from storage.word_index import save_words
 from triage.correcting import showing
 from triage.keys import id_of
-from triage.notice import Audience, Urgency
+from triage.notice import Audience
 from triage.stale import Stale
 
 _accounts, _events, _outbox, _forgotten = table(AccountRow), table(EventRow), table(OutboxRow), table(ForgottenRow)
@@ -197,16 +196,16 @@ def _show_again(session: Session, organisation_id: int, ticket_id: int, stale: S
     """Plan to show the ticket's cards anew, and those of its messages, when there is time."""
     stored = get_ticket_by_id(session, organisation_id, ticket_id)
     mark_stale(session, [place.id for place in stored.conversations if place.card_id is not None], now)
-    refresh_messages(session, stored, (stale,), now, urgency=Urgency.PATIENT)
+    mark_messages_stale(session, stored, stale, now)
 
 
 def _said_otherwise(session: Session, ids: list[int], now: datetime) -> None:
     """What was said of them stands there by name: it is edited when there is time."""
-    query = sa.select(_outbox).where(
+    query = sa.select(_outbox.c.id).where(
         _outbox.c.id.in_(ids), _outbox.c.state == "sent", _outbox.c.message_id.is_not(None),
         _outbox.c.audience.not_in(_ALONE),
     )  # fmt: skip
-    put(session, [message_again(row, now, Urgency.PATIENT) for row in session.execute(query).mappings()])
+    mark_rows_stale(session, list(session.execute(query).scalars()), now)
 
 
 def _which(rows: sa.Table, found: Found) -> sa.ColumnElement[bool]:

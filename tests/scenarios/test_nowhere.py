@@ -148,7 +148,7 @@ async def test_of_whoever_was_forgotten_nothing_is_anywhere_and_nobody_is_told_s
     assert {each: found_in_tables(database, each) for each in names} == {each: {} for each in names}
     assert await database.scrub()
     assert {each: found_in_files(database, each) for each in names} == {each: [] for each in names}
-    await database.write(partial(refresh_stale, now=NOW, most=10))  # as the next sweep does
+    await database.write(partial(refresh_stale, now=NOW, most=100))  # as the next sweeps do
     await chat.advance(2)
     assert SECRET not in await said()
     assert account.name not in await said()

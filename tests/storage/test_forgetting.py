@@ -26,6 +26,7 @@ from storage.forgetting import steps
 from storage.forgetting.run import ROWS, TICKETS, Forgetting, begin, preview, unfinished
 from storage.forgetting.sought import Finder, Known, numbered
 from storage.policies import save_policy
+from storage.refresh import count_stale, refresh_stale
 from storage.tables import BodyRow, ForgottenRow, OutboxRow
 from storage.tickets import StoredTicket, get_tickets
 from tests.factories import AGENT, NOW, OTHER_AGENT, REQUESTER, Home, make_home, open_stored, opening
@@ -180,6 +181,13 @@ def test_every_message_about_their_tickets_is_edited(database: Database, home: H
     rows = database.read_now(lambda session: list(session.exec(select(OutboxRow))))
     (said,) = [row for row in rows if row.kind == "taken"]
     assert "forgotten" not in str(said.data)
+    assert said.stale_since is not None
+    assert not any(row.kind == "message" for row in rows), "however many they are, the outbox stays short"
+    count = database.read_now(count_stale)
+    for left in range(count - 1, -1, -1):
+        assert database.write_now(partial(refresh_stale, now=NOW, most=count - left)) == 1
+        assert database.read_now(count_stale) == left
+    rows = database.read_now(lambda session: list(session.exec(select(OutboxRow))))
     assert said.id in {row.data["outbox"] for row in rows if row.kind == "message"}
 
 
@@ -292,11 +300,11 @@ def test_broken_off_at_any_transaction_it_is_done_to_the_end_later(
     monkeypatch.setattr(database, "write_now", killed)
     for lives in range(60):
         left = lives % 4 + 1
-        ((found_id, sought),) = database.read_now(partial(unfinished, organisation_id=home.organisation_id))
-        assert found_id == row_id
+        (begun,) = database.read_now(partial(unfinished, organisation_id=home.organisation_id))
+        assert begun.row_id == row_id
         try:
             few = {TICKETS: 1, ROWS: 1}
-            Forgetting(database, home.organisation_id, row_id, sought, lambda: NOW, _most=few).run()
+            Forgetting(database, home.organisation_id, row_id, begun.sought, lambda: NOW, _most=few).run()
         except KilledError:
             continue
         break

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.cli.checks.clock import look_at_database_time
 from bot.cli.checks.duty import look_at_rotas
 from bot.cli.checks.finding import Finding, Grade, missing, note
+from bot.cli.checks.forgetting import look_at_forgetting
 from bot.cli.checks.installed import look_at_installed
 from bot.cli.checks.machine import (
     look_at_database,
@@ -44,6 +45,7 @@ async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_t
     found.extend(await asyncio.to_thread(look_at_database_time, settings, now))
     found.extend(await asyncio.to_thread(look_at_people, settings))
     found.extend(await asyncio.to_thread(look_at_rotas, settings))
+    found.extend(await asyncio.to_thread(look_at_forgetting, settings))
     found.extend(await asyncio.to_thread(look_at_files, settings, ENV_FILE))
     found.append(await look_at_port(settings))
     found.extend(await asyncio.to_thread(look_at_metrics, settings))

@@ -9,6 +9,10 @@ import pytest
 from sqlmodel import Session
 
 from bot.cli import main
+from bot.cli.checks import Grade
+from bot.cli.checks.forgetting import look_at_forgetting
+from bot.cli.forget import _how_long
+from bot.server.settings import load_settings
 from storage.accounts import Account, save_accounts
 from storage.changes import record
 from storage.customers import Customer, save_customers
@@ -108,3 +112,30 @@ def test_what_was_broken_off_is_done_first(desk: Home, database: Database, capsy
     assert main(["forget", "ana@example.com", "--yes"]) == 0
     assert database.read_now(partial(unfinished, organisation_id=desk.organisation_id)) == []
     assert found_in_tables(database, "UAGENT") == {}
+
+
+def test_the_doctor_says_what_was_begun_and_not_done_and_what_to_type(desk: Home, database: Database) -> None:
+    ours = load_settings()
+    assert look_at_forgetting(ours) == []
+    known = [Known(AGENT.id, "Ana Prévot", "ana@example.com")]
+    database.write_now(lambda session: begin(session, desk.organisation_id, known, None, "root", NOW))
+    (found,) = look_at_forgetting(ours)
+    assert found.grade is Grade.MISSING
+    assert "begun at 2026-03-02 10:00 UTC" in found.says
+    assert "type vigie forget slack:UAGENT, which" in found.says
+    database.write_now(partial(make_home, workspace="T2"))
+    database.write_now(lambda session: begin(session, desk.organisation_id, [], "Acme & Sons", "root", NOW))
+    says = [each.says for each in look_at_forgetting(ours)]
+    assert "vigie forget slack:UAGENT --organisation slack:T1" in says[0]
+    assert "vigie forget 'Acme & Sons' --customer --organisation slack:T1" in says[1]
+    assert "Ana" not in str(says)
+    assert main(["forget", "slack:UAGENT", "--organisation", "slack:T1", "--yes"]) == 0
+    assert look_at_forgetting(ours) == []
+
+
+def test_how_long_the_messages_take_is_said_beforehand() -> None:
+    found = [_how_long(edits) for edits in (0, 59, 61, 7_000, 20_000)]
+    assert found[:2] == ["", ""]
+    assert [each.split(", ")[1] for each in found[2:]] == [
+        "2 minutes while Vigie runs", "117 minutes while Vigie runs", "6 hours while Vigie runs",
+    ]  # fmt: skip
