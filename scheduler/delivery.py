@@ -294,10 +294,10 @@ class Delivery:
         if self.stopping:
             note_planned(session)  # what is to be tried again is somebody else's
         match result:
-            case Sent(message_id, channel):
+            case Sent(message_id, channel, permalink):
                 record_delivered(session, item, now)
                 note_outcome(session, item, now)
-                due = outcomes.mark_sent(session, item, message_id, channel, now)
+                due = outcomes.mark_sent(session, item, message_id, channel, now, permalink)
                 if due is not None:
                     self._were_due[item.id] = due
                 if item.audience == Audience.CARD:
@@ -321,7 +321,7 @@ class Delivery:
     def _spanned(self, item: Outgoing) -> AbstractContextManager[Span]:
         return span(
             "deferred work" if self.does_work else "notice", platform=item.platform, kind=item.kind, outbox_id=item.id,
-            organisation_id=item.organisation_id, ticket_id=item.ticket_id, attempts=item.attempts,
+            organisation_id=item.organisation_id, ticket_id=item.ticket_id, attempts=item.attempts, after=item.trace,
         )  # fmt: skip
 
     def _count(self, item: Outgoing, result: Result, now: datetime, *, is_dead: bool) -> None:

@@ -18,6 +18,8 @@ class Sent:
     message_id: str
     #: The key of the channel it went to; for a private notice that is known only after sending.
     channel: str
+    #: The address of the message; None: it has none, or it is not known here.
+    permalink: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
+from storage.tracing import Present, trace_by
+
 
 class Span(Protocol):
     """Something that is under way."""
@@ -23,19 +25,22 @@ class NoSpan:
         """Nothing."""
 
 
-Start = Callable[[str, dict[str, str | int]], AbstractContextManager[Span]]
+Start = Callable[[str, dict[str, str | int], str | None], AbstractContextManager[Span]]
 _NONE = nullcontext(NoSpan())
 _start: Start | None = None
 
 
-def begin_with(start: Start | None) -> None:
-    """From now on spans are made by `start`; None: no more."""
+def begin_with(start: Start | None, present: Present | None = None) -> None:
+    """From now on spans are made by `start`, and `present` says in which one something is done; None: no more."""
     global _start  # noqa: PLW0603  as the log, it is the process's
     _start = start
+    trace_by(present)
 
 
-def span(name: str, **ids: str | int | None) -> AbstractContextManager[Span]:
-    """While something is done. `ids`: what it is about; None: nothing is known of it."""
+def span(name: str, *, after: str | None = None, **ids: str | int | None) -> AbstractContextManager[Span]:
+    """While something is done. `ids`: what it is about; None: nothing is known of it. `after`: the span in which it was
+    planned, as a `traceparent`: it belongs to the same trace."""
     if _start is None:
         return _NONE
-    return _start(name, {f"vigie.{key}": value for key, value in ids.items() if value is not None and value != ""})
+    known = {f"vigie.{key}": value for key, value in ids.items() if value is not None and value != ""}
+    return _start(name, known, after)

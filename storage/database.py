@@ -29,6 +29,7 @@ from storage.core import Traces, has_planned
 from storage.database_outages import is_full, is_unconnected
 from storage.driver_errors import keep_values_out
 from storage.patience import in_time
+from storage.tracing import traced
 from storage.word_index import purge
 from storage.writer import Writer
 
@@ -108,6 +109,7 @@ class Database:
     async def write(self, transaction: Callable[[Session], Answer]) -> Answer:
         """Run `transaction` and commit it; an exception rolls everything back and is raised here. DatabaseBusyError:
         it could not begin while somebody waited (`storage.patience`)."""
+        transaction = traced(transaction)
         if self._queue is not None:
             return await in_time(self._queue.submit(transaction))
         return await in_time(self._write_threads.submit(self.write_now, transaction))

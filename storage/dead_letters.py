@@ -45,6 +45,8 @@ class OutboxEntry:
     sent_at: datetime | None
     #: The platform's id of its message; None: there is none.
     message_id: str | None
+    #: The address of its message; None: there is none.
+    permalink: str | None
     #: When what it says fell due; None: it speaks of nothing that did.
     due_at: datetime | None
 
@@ -94,7 +96,7 @@ def find_entries(
         select(
             rows.c.id, tickets.c.number, rows.c.kind, rows.c.channel, rows.c.state, rows.c.attempts,
             rows.c.planned_at, rows.c.not_before, rows.c.cause, rows.c.reason, rows.c.unsure, rows.c.sent_at,
-            rows.c.message_id, FELL_DUE,
+            rows.c.message_id, rows.c.permalink, FELL_DUE,
         )
         .join(tickets, tickets.c.id == rows.c.ticket_id, isouter=True)
         .order_by(rows.c.id)

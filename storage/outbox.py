@@ -85,6 +85,8 @@ class Outgoing:
     data_version: int = 1
     #: The lane whose rate limit it counts in: see `storage.lanes`.
     lane: str = ""
+    #: The trace in which it was planned, as a `traceparent`; None: nobody traced.
+    trace: str | None = None
     #: Until when, in the event loop's seconds, a new message may be posted for it: later, somebody else may be posting
     #: it; None: at any time.
     posts_by: float | None = None
@@ -133,7 +135,7 @@ def _take(*, work: bool) -> Prepared:
             _rows.c.id, _rows.c.organisation_id, _rows.c.ticket_id, _rows.c.conversation_id, _rows.c.platform,
             _rows.c.channel, _rows.c.kind, _rows.c.audience, _rows.c.data, _rows.c.body_id, _rows.c.broadcast,
             _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until, _rows.c.seq, _rows.c.typed_id,
-            _rows.c.data_version, _rows.c.lane,
+            _rows.c.data_version, _rows.c.lane, _rows.c.trace,
         )
     )  # fmt: skip
 

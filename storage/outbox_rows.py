@@ -11,6 +11,7 @@ from sqlmodel import Session
 from storage.core import add_new, note_planned, upsert
 from storage.lanes import lane_of
 from storage.tables import OutboxRow
+from storage.tracing import trace_of
 from triage.notice import Urgency
 
 Row = dict[str, Any]
@@ -61,12 +62,19 @@ def put(session: Session, rows: list[Row], *, hastening: bool = True) -> None:
     """
     if rows:
         note_planned(session)
-    upsert(session, OutboxRow, rows, key=("dedupe_key",), changing=_CHANGING, least=_HASTENED if hastening else ())
+    least = _HASTENED if hastening else ()
+    upsert(session, OutboxRow, _traced(session, rows), key=("dedupe_key",), changing=_CHANGING, least=least)
 
 
 def put_once(session: Session, row: Row) -> bool:
     """Insert a row, unless one with its key was ever planned. Whether it was new."""
-    is_new = add_new(session, OutboxRow, row, key=("dedupe_key",))
+    is_new = add_new(session, OutboxRow, _traced(session, [row])[0], key=("dedupe_key",))
     if is_new:
         note_planned(session)
     return is_new
+
+
+def _traced(session: Session, rows: list[Row]) -> list[Row]:
+    """With the trace in which they are planned, where somebody traces."""
+    trace = trace_of(session)
+    return rows if trace is None else [{**row, "trace": trace} for row in rows]

@@ -51,8 +51,8 @@ FELL_DUE = (
 )
 _SENT = Prepared(
     sa.update(_rows).where(_rows.c.id == sa.bindparam("of"), _rows.c.state != "sent")
-    .values(state="sent", lease_until=None, sent_at=_at("now"), message_id=sa.bindparam("message"), unsure=False,
-            reason=None, cause=None)
+    .values(state="sent", lease_until=None, sent_at=_at("now"), message_id=sa.bindparam("message"),
+            permalink=sa.bindparam("link"), unsure=False, reason=None, cause=None)
     .returning(
         FELL_DUE, _rows.c.not_before,
     )
@@ -100,13 +100,16 @@ class WasDue:
     is_deadline: bool
 
 
-def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, now: datetime) -> WasDue | None:
-    """Sent: the platform has it under `message_id`. A card, or the first message in a customer's conversation, becomes
-    the message that carries the thread. When it was due; None where it was on record as sent already.
+def mark_sent(  # noqa: PLR0917  which, as what, where, when
+    session: Session, item: Outgoing, message_id: str, channel: str, now: datetime, permalink: str | None = None
+) -> WasDue | None:
+    """Sent: the platform has it under `message_id`, and at `permalink` where it has an address. A card, or the first
+    message in a customer's conversation, becomes the message that carries the thread. When it was due; None where it
+    was on record as sent already.
 
     Recorded even where the lease was lost meanwhile: what was said was said.
     """
-    rows = _SENT.rows(session, {"of": item.id, "now": now, "message": message_id})
+    rows = _SENT.rows(session, {"of": item.id, "now": now, "message": message_id, "link": permalink})
     next_of_conversation(session, item.conversation_id)
     _forget(session, item)
     _show(session, item, message_id, channel)

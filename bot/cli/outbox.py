@@ -17,6 +17,7 @@ from bot.cli.terminal import Mark, counted, say
 from bot.server.settings import ConfigError
 from storage.database import Database
 from storage.dead_letters import OutboxEntry, Which, change_dead_letters, find_entries
+from storage.refresh import count_stale
 
 log = structlog.get_logger(__name__)
 STATES = ("pending", "claimed", "failed", "sent", "dropped")
@@ -64,6 +65,8 @@ def _list(database: Database, chosen: argparse.Namespace, now: datetime) -> int:
         say(_line(entry, now), Mark.BAD if entry.state == "failed" else Mark.NOTE)
     if len(found) > chosen.limit:
         print(f"There is more: these are the oldest {chosen.limit}. Add --limit, --state, --channel or --kind.")
+    if stale := database.read_now(count_stale):
+        print(f"{counted(stale, 'card or message', 'cards and messages')} to be shown anew when there is time.")
     return DONE
 
 
@@ -125,6 +128,7 @@ def _line(entry: OutboxEntry, now: datetime) -> str:
         f"tries {entry.attempts}",
         *([f"next {_instant(entry.not_before)}"] if entry.state == "pending" else []),
         *([f"sent {_instant(entry.sent_at)} as {entry.message_id}"] if entry.sent_at is not None else []),
+        *([entry.permalink] if entry.permalink else []),
         *([f"{late} s late"] if late else []),
         *(["may have arrived"] if entry.unsure else []),
         *([entry.cause.replace("_", " ")] if entry.cause is not None else []),

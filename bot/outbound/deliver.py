@@ -140,6 +140,16 @@ class DeskSender:
             log.info("nobody could be told", outbox_id=item.id, error=str(error)[:200])
 
     async def _post(self, item: Outgoing, message: Message, where: InChannel, now: datetime) -> Result:
+        return self._linked(await self._post_once(item, message, where, now), where)
+
+    def _linked(self, result: Result, where: InChannel) -> Result:
+        """The same with the address of the message, where it has one."""
+        if not isinstance(result, Sent):
+            return result
+        root = where.root_id or result.message_id
+        return replace(result, permalink=self.desk.link(result.channel, result.message_id, root) or None)
+
+    async def _post_once(self, item: Outgoing, message: Message, where: InChannel, now: datetime) -> Result:
         """A new message. An unsure one is looked for first. It is looked for once more after posting, since the earlier
         try may have arrived late."""
         if not item.unsure:
@@ -192,7 +202,7 @@ class DeskSender:
         if item.unsure and where is not None:
             found = await self._find_again(item, where, now)
             if isinstance(found, Arrived):
-                return Sent(found.message_id, where.channel)
+                return self._linked(Sent(found.message_id, where.channel), where)
             if isinstance(found, Retry):
                 return found
         return Drop("no longer true")

@@ -12,6 +12,7 @@ from scheduler.trace import Span, begin_with
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
 SPOKEN = "http/protobuf"
+PARENT = "traceparent"  # as W3C Trace Context writes where something stands in which trace
 
 
 def start_traces(environment: Mapping[str, str]) -> Callable[[], None] | None:
@@ -29,19 +30,21 @@ def start_traces(environment: Mapping[str, str]) -> Callable[[], None] | None:
         from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
         from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
         from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+        from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415
     except ImportError as error:
         raise ConfigError(f"{endpoint} is set: install vigie[otel], which sends traces, or unset it.") from error
     name = environment.get("OTEL_SERVICE_NAME") or "vigie"
     # Not the process's own provider: other libraries would trace with it, and say what was written.
     provider = TracerProvider(resource=Resource.create({"service.name": name}), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    tracer = provider.get_tracer("vigie")
+    tracer, carrier = provider.get_tracer("vigie"), TraceContextTextMapPropagator()
 
     @contextmanager
-    def begun(what: str, ids: dict[str, str | int]) -> Iterator[Span]:
+    def begun(what: str, ids: dict[str, str | int], after: str | None) -> Iterator[Span]:
+        context = None if after is None else carrier.extract({PARENT: after})
         # What an error says may be what somebody typed: no more of it than its kind.
         with tracer.start_as_current_span(
-            what, attributes=ids, record_exception=False, set_status_on_exception=False
+            what, context=context, attributes=ids, record_exception=False, set_status_on_exception=False
         ) as made:
             try:
                 yield made
@@ -49,11 +52,16 @@ def start_traces(environment: Mapping[str, str]) -> Callable[[], None] | None:
                 _failed(made, error)
                 raise
 
+    def present() -> str | None:
+        here: dict[str, str] = {}
+        carrier.inject(here)
+        return here.get(PARENT)
+
     def stop() -> None:
         begin_with(None)
         provider.shutdown()
 
-    begin_with(begun)
+    begin_with(begun, present)
     return stop
 
 

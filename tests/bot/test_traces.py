@@ -6,16 +6,23 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from sqlmodel import select
 
 from bot.outbound.answering import answering
 from bot.server.settings import ConfigError
 from bot.watching.traces import start_traces
+from scheduler.delivery import Delivery
 from scheduler.trace import NoSpan, span
+from storage.database import Database
+from storage.tables import OutboxRow
+from tests.factories import NOW, make_home, open_stored
+from tests.scheduler.conftest import FakeSender
 
 Spans = dict[str, dict[str, str]]
 
@@ -31,7 +38,8 @@ async def collector(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Spans]:
             for scope in of_process.scope_spans:
                 for each in scope.spans:
                     spans[each.name] = {a.key: a.value.string_value or str(a.value.int_value) for a in each.attributes}
-                    spans[each.name]["events"] = str(list(each.events))
+                    spans[each.name] |= {"events": str(list(each.events)), "trace": each.trace_id.hex(),
+                                         "span": each.span_id.hex(), "parent": each.parent_span_id.hex()}  # fmt: skip
         return web.Response()
 
     app = web.Application()
@@ -39,6 +47,24 @@ async def collector(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Spans]:
     async with TestServer(app) as server:
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{server.port}")
         yield spans
+
+
+async def test_a_command_and_its_notice_are_one_trace(collector: Spans, database: Database) -> None:
+    home = database.write_now(make_home)
+    await database.write(partial(open_stored, home=home))
+    stop = start_traces({"OTEL_EXPORTER_OTLP_ENDPOINT": "here"})
+    assert stop is not None
+    with answering("slack", "command", seconds=3):
+        await database.write(partial(open_stored, home=home))
+    delivery = Delivery(database, {"slack": FakeSender()})
+    await delivery.run_once(NOW)
+    await delivery.drain()
+    await asyncio.to_thread(stop)
+    assert collector["command"]["trace"] == collector["notice"]["trace"]
+    assert collector["notice"]["parent"] == collector["command"]["span"]
+    await database.write(partial(open_stored, home=home))
+    kept = database.read_now(lambda session: list(session.exec(select(OutboxRow.trace).order_by(OutboxRow.id))))  # type: ignore[arg-type]
+    assert [trace is not None for trace in kept] == [False, True, False]
 
 
 async def test_a_request_a_deadline_and_a_notice_are_traced_with_ids_alone(collector: Spans) -> None:

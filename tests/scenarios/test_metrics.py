@@ -65,7 +65,7 @@ async def test_a_story_is_traced_from_the_command_to_the_notice_by_ids_alone(
 ) -> None:
     seen: list[tuple[str, dict[str, str | int]]] = []
 
-    def start(name: str, ids: dict[str, str | int]) -> AbstractContextManager[Span]:
+    def start(name: str, ids: dict[str, str | int], _after: str | None) -> AbstractContextManager[Span]:
         seen.append((name, ids))
         return nullcontext(NoSpan())
 

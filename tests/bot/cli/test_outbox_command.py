@@ -16,6 +16,7 @@ from storage.changes import record
 from storage.database import Database
 from storage.dead_letters import list_entries
 from storage.outbox import Outgoing
+from storage.refresh import mark_rows_stale
 from storage.tickets import get_ticket
 from tests.factories import AGENT, NOW, make_home, open_stored
 from triage.noting import note
@@ -68,6 +69,20 @@ def test_what_waits_and_what_failed_is_listed_with_the_reason_and_how_late_it_is
     assert said(capsys, "list", "--channel", "slack:CNONE") == (0, "There is nothing like that.\n")
     assert said(capsys, "list", "--ticket", "1", "--kind", "note")[1].strip().endswith("s late")
     assert "There is nothing" in said(capsys, "list", "--unsure")[1]
+
+
+def test_what_was_sent_is_listed_with_its_message_and_the_address_of_it(
+    dead: Outgoing, sqlite_database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = Database(sqlite_database)
+    where = "https://acme.slack.com/archives/CDESK/p11"
+    sent = partial(outcomes.mark_sent, item=dead, message_id="1.1", channel="slack:CDESK", now=NOW, permalink=where)
+    database.write_now(sent)
+    database.write_now(lambda session: mark_rows_stale(session, [dead.id], NOW))
+    database.close_now()
+    listed = said(capsys, "list", "--state", "sent")[1]
+    assert f"sent {NOW:%Y-%m-%d %H:%M:%S}Z as 1.1, {where}" in listed
+    assert "1 card or message to be shown anew when there is time" in listed
 
 
 def test_nothing_is_done_before_it_was_shown_and_agreed_to_and_doing_it_twice_changes_nothing(

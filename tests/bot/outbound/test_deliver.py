@@ -172,6 +172,17 @@ async def test_whatever_may_have_arrived_is_counted_by_what_a_look_for_it_has_sh
     assert {of: times for of, times in moved.items() if times} == {(warning.platform, counted): 1}
 
 
+async def test_the_address_of_a_message_is_known_from_then_on(
+    desk: DeskRuntime, sender: DeskSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DeskRuntime, "link", lambda _, *place: "/".join(place))
+    warning, at = await warned(desk)
+    sent = await sender.send(replace(warning, unsure=False), at)
+    assert isinstance(sent, Sent)
+    assert sent.permalink is not None
+    assert sent.permalink.startswith(f"{warning.channel}/{sent.message_id}/")
+
+
 async def test_what_is_found_again_is_not_said_again(desk: DeskRuntime, sender: DeskSender, wire: Wire) -> None:
     warning, at = await warned(desk)
     wire.finds = [Arrived("m7")]
