@@ -274,8 +274,9 @@ class Vigie:
             beat,
         )  # fmt: skip
         self._repeating.every(AUDIT_EVERY, auditor.run, self.now.moved)
-        if days := self.settings.keep_days:
-            self._repeating.every(DELETE_EVERY, Retention(database, self.now, timedelta(days=days)).run)
+        days = self.settings.keep_days
+        retention = Retention(database, self.now, timedelta(days=days) if days else None)
+        self._repeating.every(DELETE_EVERY, retention.run)
 
     def _desks(self) -> list[DeskAtWork]:
         """The desks that are served here, each once, whatever platforms it is on."""

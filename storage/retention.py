@@ -5,24 +5,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
 from storage.deferred import WORK
+from storage.kept import Before
 from storage.refresh import Target
-from storage.tables import InboxRow, OutboxRow, TicketRow
+from storage.tables import BodyRow, InboxRow, OutboxRow, TicketRow
+from storage.turns import waiting
 from triage.notice import SUMMARISED, Audience
 from triage.ticket import Status
 
 WINDOW = 2000  # rows that are looked through at once
 MOST = 40  # rows that one transaction deletes
 
-_inbox, _outbox, _tickets = table(InboxRow), table(OutboxRow), table(TicketRow)
+_inbox, _outbox, _tickets, _bodies = table(InboxRow), table(OutboxRow), table(TicketRow), table(BodyRow)
 _OVER = ("sent", "dropped", "failed")
-_CLOSED = [status.value for status in (Status.RESOLVED, Status.DISMISSED)]
+IS_CLOSED = _tickets.c.status.in_([status.value for status in (Status.RESOLVED, Status.DISMISSED)])
+CLOSED_AT = sa.func.coalesce(_tickets.c.resolved_at, _tickets.c.opened_at)
 _KEY = sa.tuple_(_inbox.c.organisation_id, _inbox.c.event_id)
 # An announcement is never planned twice because its row stands there.
 _ANNOUNCED = _outbox.c.dedupe_key.startswith("announced.", autoescape=True)
@@ -31,6 +33,13 @@ _SHOWS_TEXT = sa.and_(
     _outbox.c.state == "sent",
     _outbox.c.audience.not_in([Audience.PERSON.value, WORK, *(target.value for target in Target)]),
     sa.or_(_outbox.c.body_id.is_not(None), _outbox.c.kind.in_(sorted(SUMMARISED))),
+)
+_others = _outbox.alias("others")
+# There is no text any more that could be erased there, and nothing of the ticket's is still to be edited.
+_NOTHING_LEFT = sa.and_(
+    _outbox.c.stale_since.is_(None),
+    ~sa.exists().where(_bodies.c.ticket_id == _outbox.c.ticket_id, _bodies.c.erased_at.is_(None)),
+    ~sa.exists().where(_others.c.ticket_id == _outbox.c.ticket_id, waiting(_others)),
 )
 
 
@@ -44,53 +53,59 @@ class Window:
     cursor: tuple[int, str] | int | None
 
 
-def old_requests(session: Session, before: datetime, cursor: tuple[int, str] | None) -> Window:
-    """Requests that were handled before that instant. They are read in the order of their key, since an index by time
-    would cost something with each request."""
+def old_requests(session: Session, before: Before, cursor: tuple[int, str] | None) -> Window:
+    """Requests that were handled too long ago to be kept. They are read in the order of their key, since an index by
+    time would cost something with each request."""
     query = sa.select(_inbox.c.organisation_id, _inbox.c.event_id, _inbox.c.received_at)
     if cursor is not None:
         query = query.where(sa.tuple_(*map(sa.literal, cursor)) < _KEY)
     rows = session.execute(query.order_by(_inbox.c.organisation_id, _inbox.c.event_id).limit(WINDOW)).all()
     last = (rows[-1].organisation_id, rows[-1].event_id) if len(rows) == WINDOW else None
-    return Window([(row.organisation_id, row.event_id) for row in rows if row.received_at < before], last)
+    old = [row for row in rows if row.received_at < before.of(row.organisation_id, None)]
+    return Window([(row.organisation_id, row.event_id) for row in old], last)
 
 
-def delete_requests(session: Session, keys: Sequence[tuple[int, str]], before: datetime) -> int:
+def delete_requests(session: Session, keys: Sequence[tuple[int, str]], before: Before) -> int:
     """Forget that these were handled. How many there were."""
     which = _KEY.in_([tuple(key) for key in keys])
-    return _delete(session, sa.delete(_inbox).where(which, _inbox.c.received_at < before))
+    return _delete(session, sa.delete(_inbox).where(which, _inbox.c.received_at < before.newest))
 
 
-def old_notices(session: Session, before: datetime, cursor: int | None) -> Window:
-    """Notices and deferred work that were over before that instant, of tickets that were closed before it, and of no
-    ticket. Not those that say once for all what is never to be said again, nor messages that show what somebody wrote:
-    that may still have to be erased there."""
+def old_notices(session: Session, before: Before, cursor: int | None) -> Window:
+    """Notices and deferred work that have been over for too long to be kept, of tickets that have been closed for as
+    long, and of no ticket. Not those that say once for all what is never to be said again, nor messages that show what
+    somebody wrote and that is not erased: that may still have to be erased there."""
     ids = sa.select(_outbox.c.id, _outbox.c.planned_at).order_by(_outbox.c.id).limit(WINDOW)
     rows = session.execute(ids if cursor is None else ids.where(_outbox.c.id > cursor)).all()
     if not rows:
         return Window([], None)
-    closed = sa.and_(
-        _tickets.c.status.in_(_CLOSED), sa.func.coalesce(_tickets.c.resolved_at, _tickets.c.opened_at) < before
-    )
     of_none = sa.and_(_outbox.c.ticket_id.is_(None), sa.not_(_ANNOUNCED))
     query = (
-        sa.select(_outbox.c.id)
+        sa.select(
+            _outbox.c.id, _outbox.c.organisation_id, _outbox.c.planned_at, _tickets.c.desk_id,
+            CLOSED_AT.label("closed_at"),
+        )
         .join_from(_outbox, _tickets, _tickets.c.id == _outbox.c.ticket_id, isouter=True)
         .where(
             _outbox.c.id >= rows[0].id, _outbox.c.id <= rows[-1].id, _outbox.c.state.in_(_OVER),
-            _outbox.c.planned_at < before, _outbox.c.typed_id.is_(None), sa.or_(of_none, closed),
-            sa.not_(_SHOWS_TEXT),
+            _outbox.c.planned_at < before.newest, _outbox.c.typed_id.is_(None),
+            sa.or_(of_none, sa.and_(IS_CLOSED, before.newest > CLOSED_AT)), sa.or_(sa.not_(_SHOWS_TEXT), _NOTHING_LEFT),
         )
         .order_by(_outbox.c.id)
     )  # fmt: skip
+    old = [
+        row.id
+        for row in session.execute(query)
+        if max(row.planned_at, row.closed_at or row.planned_at) < before.of(row.organisation_id, row.desk_id)
+    ]
     # Rows are planned in the order of their ids, or nearly: beyond these nothing is old enough.
-    ends = len(rows) < WINDOW or all(row.planned_at >= before for row in rows)
-    return Window(list(session.execute(query).scalars()), None if ends else rows[-1].id)
+    ends = len(rows) < WINDOW or all(row.planned_at >= before.newest for row in rows)
+    return Window(old, None if ends else rows[-1].id)
 
 
-def delete_notices(session: Session, ids: Sequence[int], before: datetime) -> int:
+def delete_notices(session: Session, ids: Sequence[int], before: Before) -> int:
     """Delete these rows of the outbox, unless they wait again. How many there were."""
-    still = (_outbox.c.state.in_(_OVER), _outbox.c.typed_id.is_(None), _outbox.c.planned_at < before)
+    still = (_outbox.c.state.in_(_OVER), _outbox.c.typed_id.is_(None), _outbox.c.planned_at < before.newest)
     return _delete(session, sa.delete(_outbox).where(_outbox.c.id.in_(list(ids)), *still))
 
 

@@ -15,15 +15,21 @@ from storage.changes import record
 from storage.core import add_all
 from storage.database import Database
 from storage.inbox import handle_once, was_handled
+from storage.kept import before, read_policies
 from storage.notices import enqueue_private
+from storage.old_texts import erase_conversations, old_conversations
 from storage.outbox import claim
 from storage.outbox_rows import planned, put
-from storage.tables import InboxRow, OutboxRow
-from storage.tickets import get_ticket
-from tests.factories import AGENT, NOW, Home, open_stored, opening
+from storage.policies import save_policy
+from storage.redirects import Redirected, keep_redirect
+from storage.refresh import mark_rows_stale, refresh_stale
+from storage.tables import BodyRow, InboxRow, OutboxRow, WordsRow
+from storage.texts import redact_texts
+from storage.tickets import StoredTicket, get_ticket
+from tests.factories import AGENT, NOW, Home, make_home, open_stored, opening
 from triage.contents.privately import AnswerContent
 from triage.notice import Audience, Notice
-from triage.resolving import resolve
+from triage.resolving import reopen, resolve
 from triage.updating import update
 
 KEEP = timedelta(days=90)
@@ -115,6 +121,125 @@ async def test_what_still_waits_and_what_is_said_once_for_all_stay(database: Dat
     database.write_now(announced)
     await keeping(database).run()
     assert [row.state for row in rows(database)] == ["pending", "sent"]
+
+
+def says(database: Database, home: Home, **retention: int | None) -> None:
+    """The desk's policy says so from now on."""
+    data = {"retention": retention}
+    database.write_now(lambda session: save_policy(session, home.organisation_id, home.desk_id, data, NOW))
+
+
+async def test_each_desk_keeps_things_as_its_own_policy_says_or_else_as_the_environment_does(
+    database: Database, home: Home
+) -> None:
+    """Days by desk: 30, the environment's 90, for good."""
+    others = [database.write_now(partial(make_home, workspace=name)) for name in ("T2", "T3")]
+    desks = [home, *others]
+
+    def fill(session: Session) -> None:
+        for desk in desks:
+            handle_once(session, desk.organisation_id, "old", NOW)
+
+    database.write_now(fill)
+    for desk in desks:
+        write(database, desk, resolved=True)
+    says(database, home, messages=30)
+    says(database, others[1], messages=None)
+
+    def left() -> list[tuple[bool, bool]]:
+        """By desk: whether the request is kept, and whether the card's row is."""
+        cards = {row.organisation_id for row in rows(database) if row.kind == "card"}
+        known = [
+            database.read_now(partial(was_handled, organisation_id=desk.organisation_id, event_id="old"))
+            for desk in desks
+        ]
+        return [(kept, desk.organisation_id in cards) for kept, desk in zip(known, desks, strict=True)]
+
+    retention = keeping(database, NOW + timedelta(days=29))
+    await retention.run()
+    assert left() == [(True, True)] * 3
+    retention.now = lambda: NOW + timedelta(days=31)
+    await retention.run()
+    assert left() == [(False, False), (True, True), (True, True)]
+    retention.now = lambda: LATER
+    await retention.run()
+    assert left() == [(False, False), (False, False), (True, True)]
+    says(database, others[1], messages=60)  # it is read again
+    await retention.run()
+    assert left()[2] == (False, False)
+
+
+async def test_what_the_environment_keeps_for_good_goes_where_a_policy_says_so(database: Database, home: Home) -> None:
+    database.write_now(lambda session: handle_once(session, home.organisation_id, "old", NOW))
+    retention = Retention(database, lambda: LATER, None)
+    known = partial(was_handled, organisation_id=home.organisation_id, event_id="old")
+    await retention.run()
+    assert database.read_now(known)
+    says(database, home, messages=90)
+    await retention.run()
+    assert not database.read_now(known)
+
+
+async def test_texts_of_closed_tickets_are_erased_and_nothing_that_is_counted_changes(
+    database: Database, home: Home
+) -> None:
+    write(database, home, resolved=True)
+    write(database, home, resolved=False)
+    asked = Redirected(0, "sales", "slack:U1", "slack:C1", "1.1", "1.1", NOW, "How much is it?", None)
+    database.write_now(lambda session: keep_redirect(session, home.organisation_id, home.desk_id, asked, NOW))
+
+    def stored(session: Session) -> list[StoredTicket]:
+        return [get_ticket(session, home.organisation_id, number) for number in (1, 2)]
+
+    def texts(session: Session) -> list[tuple[int | None, str]]:
+        return list(session.exec(select(BodyRow.ticket_id, BodyRow.text).order_by(BodyRow.id)))  # type: ignore[arg-type]
+
+    before, written = database.read_now(stored), database.read_now(texts)
+    retention = keeping(database)
+    await retention.run()
+    assert database.read_now(texts) == written, "no policy says so"
+    says(database, home, texts=60)
+    await retention.run()
+    closed = before[0].id
+    expected = [(of, "" if of in (closed, None) else text) for of, text in written]
+    assert database.read_now(texts) == expected
+    assert [each.ticket for each in database.read_now(stored)] == [each.ticket for each in before]
+    assert [each.events for each in database.read_now(stored)] == [each.events for each in before]
+    assert {row.ticket_id for row in rows(database)} == {before[1].id}, "nothing has to be erased in messages any more"
+    words = select(WordsRow.ticket_id).where(WordsRow.rest.contains("repaired"))  # type: ignore[attr-defined]
+    assert database.read_now(lambda session: list(session.exec(words))) == []
+
+
+async def test_the_texts_of_a_ticket_that_was_opened_again_stay(database: Database, home: Home) -> None:
+    write(database, home, resolved=True)
+    says(database, home, texts=60)
+
+    def reopened(session: Session) -> None:
+        stored = get_ticket(session, home.organisation_id, 1, lock=True)
+        record(session, stored, reopen(stored.ticket, AGENT, LATER, counts=False), LATER)
+
+    old = before(LATER, database.read_now(partial(read_policies, known={})), "texts", None)
+    found = database.read_now(partial(old_conversations, before=old, cursor=None))
+    (stored_id,) = found.gone
+    assert isinstance(stored_id, int)
+    database.write_now(reopened)
+    assert database.write_now(partial(erase_conversations, ids=[stored_id], before=old)) == 0
+
+
+async def test_a_message_that_is_still_to_be_edited_stays_on_record(database: Database, home: Home) -> None:
+    write(database, home, resolved=True)
+    shows = [row for row in rows(database) if row.body_id is not None]
+    stored = database.read_now(lambda session: get_ticket(session, home.organisation_id, 1))
+    database.write_now(lambda session: redact_texts(session, stored, None, None, LATER))
+    database.write_now(lambda session: mark_rows_stale(session, [shows[0].id or 0], LATER))
+    await keeping(database).run()
+    assert [row.id for row in rows(database)] == [shows[0].id]
+    assert database.write_now(partial(refresh_stale, now=LATER, most=5)) == 1
+    await keeping(database).run()
+    assert shows[0].id in [row.id for row in rows(database)], "the edit waits"
+    send_all(database, LATER)
+    await keeping(database, LATER + timedelta(minutes=1)).run()
+    assert shows[0].id not in [row.id for row in rows(database)]
 
 
 @pytest.mark.slow

@@ -79,7 +79,13 @@ def complete(given: Given) -> dict[str, Any]:
         "reactions": given.get("reactions", dict(REACTIONS)),
         "rate_after": given.get("satisfaction", {}).get("after", _DEFAULT.rate_after),
         "queue": given.get("queue", list(_DEFAULT.queue)),
+        **_retention(given),
     }
+
+
+def _retention(given: Given) -> dict[str, Any]:
+    """Only what is said: the rest is as whoever runs Vigie has set it."""
+    return {"retention": given["retention"]} if given.get("retention") else {}
 
 
 def _questions(given: Given) -> dict[str, Any]:

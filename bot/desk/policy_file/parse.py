@@ -15,6 +15,7 @@ from bot.desk.policy_file.people import read_bots, read_roles, read_skills
 from bot.desk.policy_file.reactions import read_reactions
 from bot.desk.policy_file.reader import Reader
 from bot.desk.policy_file.replies import read_replies
+from bot.desk.policy_file.retention import read_retention
 from bot.desk.policy_file.rules import (
     read_categories,
     read_intake,
@@ -35,7 +36,7 @@ _ALONE: dict[str, Callable[[Reader, Node], Any]] = {
     "roles": read_roles, "skills": read_skills, "assignment": read_assignment, "major": read_major,
     "suggestions": read_suggestions, "redirects": read_redirects, "replies": read_replies,
     "reactions": read_reactions, "queue": read_queue, "intake": read_intake,
-    "bots": read_bots, "satisfaction": read_satisfaction,
+    "bots": read_bots, "satisfaction": read_satisfaction, "retention": read_retention,
 }  # fmt: skip
 KEYS = (
     "version",

@@ -59,6 +59,8 @@ class _Shown:
             yield "duty", self._duty()
         yield "assignment", self._assignment()
         yield "order", self._order()
+        if "retention" in self.data:
+            yield "retention", self._retention()
         if self.policy.redirects:
             yield "redirects", table([self._row("question", "place"), *self._redirects()])
 
@@ -222,6 +224,16 @@ class _Shown:
             *paragraph(self.say("policy.promises", count=self.policy.promise_intervals)),
             *paragraph(self.say("policy.major", count=major.alike, length=self.words.length(within))),
         ]
+
+    def _retention(self) -> list[str]:
+        """For how long is kept what nobody looks for again, as far as the policy says so."""
+        lines = []
+        for name, days in self.data["retention"].items():
+            if days is None:
+                lines += paragraph(self.say(f"policy.kept.{name}_forever"))
+            else:
+                lines += paragraph(self.say(f"policy.kept.{name}", length=self.words.kept(days)))
+        return lines
 
     def _redirects(self) -> list[list[str]]:
         return [[self.say(f"policy.redirect.{name}"), place] for name, place in self.policy.redirects.items()]

@@ -13,12 +13,15 @@ from babel.lists import format_list
 from babel.numbers import format_percent
 
 from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS
+from bot.desk.policy_file.retention import MONTH, YEAR
 from bot.wording.speech import Speech
 from triage.hours import ELAPSED, Hours
 from triage.opening_hours import DAYS
 
 _UNITS = (("hour", 3600), ("minute", 60), ("second", 1))
 _DAY = 86400
+_LONG_UNITS = (("year", YEAR), ("month", MONTH), ("day", 1))
+_BABEL_DAYS = {"year": 365, "month": 30, "day": 1}
 
 
 class Words:
@@ -45,6 +48,13 @@ class Words:
         if seconds % hours.day_seconds == 0:
             return self._speech.text("policy.business_day", count=seconds // hours.day_seconds)
         return self.length(seconds, BUSINESS)
+
+    def kept(self, days: int) -> str:
+        """How long something is kept, in the unit that it was written in."""
+        unit, size = next((unit, size) for unit, size in _LONG_UNITS if days % size == 0)
+        # Babel's months have 30 days and its years 365.
+        many = days // size * _BABEL_DAYS[unit]
+        return str(format_timedelta(timedelta(days=many), unit, threshold=10**9, locale=self._locale))  # type: ignore[arg-type]
 
     def percent(self, share: float) -> str:
         """A share of a target."""

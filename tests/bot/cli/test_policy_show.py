@@ -83,6 +83,27 @@ def test_a_calendar_that_no_shown_target_counts_in_is_not_shown() -> None:
     assert "unused" not in shown(RICH)
 
 
+@pytest.mark.parametrize(
+    ("said", "language", "words"),
+    [
+        ("messages: 18 months", "en", ["deleted after 18 months", "18 months after it was closed"]),
+        (
+            "{messages: 90 days, texts: 2 years}",
+            "en",
+            ["after 90 days", "erased 2 years after", "figures stay"],
+        ),
+        ("{messages: forever, texts: forever}", "en", ["asked are kept for good", "in a ticket is kept for good"]),
+        ("{messages: 1 year, texts: 6 months}", "fr", ["Durée de conservation", "après 1 an", "6 mois après"]),
+    ],
+)
+def test_how_long_things_are_kept_is_shown_as_far_as_the_policy_says_so(
+    said: str, language: str, words: list[str]
+) -> None:
+    text = " ".join(shown(f"retention: {said if said[0] == '{' else f'{{{said}}}'}", language).split())
+    assert [each for each in words if each not in text] == []
+    assert "How long it is kept" not in shown(None)
+
+
 def test_a_desk_that_never_closes_says_so() -> None:
     text = shown("desks: {noc: {calendar: elapsed}}")
     assert "Business hours: around the clock, every day." in text
