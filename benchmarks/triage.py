@@ -13,7 +13,7 @@ from functools import partial
 from benchmarks.figure import Figure, at_least, at_most, percentile, spread, without_bar
 from tools.triage_model.texts import Labelled, asked_outages, sample_texts, training_texts, unseen_texts
 from triage.suggesting import Suggestion, suggest
-from triage.suggesting.deciding import suggest_by
+from triage.suggesting.deciding import understand
 from triage.suggesting.model import Model, read_model
 
 FOLDS = 5
@@ -89,7 +89,7 @@ def crossed(*, quick: bool) -> Answered:
         rest = [place for place, left in enumerate(out) if not left]
         weights = training.learn(seen[rest], [texts[place] for place in rest], left=0.01)
         model: Model = read_model(training.as_file(weights, 1.0, ""))
-        found += [(each, suggest_by(model, each.text)) for each, left in zip(texts, out, strict=True) if left]
+        found += [(each, understand(each.text, model).suggest()) for each, left in zip(texts, out, strict=True) if left]
     return found
 
 

@@ -42,7 +42,7 @@ def open_ticket(
     reported = whole_second(reported_at) if reported_at else now
     if reported > now:
         raise Refusal("reported_in_future", at=reported)
-    confirmed = _is_confirmed(actor, category, severity)
+    confirmed = is_confirmed(actor, category, severity)
     in_force = severity_of(category, severity) if confirmed else None
     terms = policy.terms(category, in_force, plan=plan, region=region, confirmed=confirmed)
     pressing = in_force if confirmed else severity
@@ -68,17 +68,19 @@ def is_suggestion_kept(
     policy: Policy, actor: Actor, category: Category | None, severity: int | None, skills: tuple[str, ...] | None
 ) -> bool:
     """Whether a suggestion makes a difference to a ticket that is opened with these: finding one takes its time."""
-    confirmed = _is_confirmed(actor, _category(category, severity), severity)
-    return not confirmed or (skills is None and bool(policy.skills))
+    return not is_confirmed(actor, category, severity) or (skills is None and bool(policy.skills))
+
+
+def is_confirmed(actor: Actor, category: Category | None, severity: int | None) -> bool:
+    """Whether these are in force from the opening on: staff have said what it is, and nobody is shown what it seems to
+    be."""
+    category = _category(category, severity)
+    return actor.is_staff and category is not None and (severity is not None or category is not Category.INCIDENT)
 
 
 def _category(category: Category | None, severity: int | None) -> Category | None:
     """Only a severity of an incident is spoken of without its category."""
     return Category.INCIDENT if category is None and severity is not None else category
-
-
-def _is_confirmed(actor: Actor, category: Category | None, severity: int | None) -> bool:
-    return actor.is_staff and category is not None and (severity is not None or category is not Category.INCIDENT)
 
 
 def _text(summary: str, description: str | None) -> str:

@@ -13,7 +13,7 @@ from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.shared.alike import look_for_alike
 from bot.verbs.shared.flooding import add_instead, last_of_too_many
 from bot.verbs.shared.redirect import Asked, redirect_message
-from bot.verbs.shared.suggested import suggestion_of
+from bot.verbs.shared.suggested import suggestion_of, understood
 from storage.accounts import Account, save_accounts
 from storage.announcements.to_desk import BotLeftOut, CustomerSpoke
 from storage.announcing import POINTED_OUT, announce, announced_since, spoke_key
@@ -33,6 +33,7 @@ from triage.notice import Audience, Notice
 from triage.opening import open_ticket
 from triage.people import Actor
 from triage.redirecting import redirected
+from triage.suggesting import Suggestion
 from triage.text import cut
 from triage.titles import says_nothing
 
@@ -153,8 +154,9 @@ async def take_in(desk: DeskRuntime, message: Message, now: datetime) -> bool:
                 after = add_instead(session, desk, last, actor, message.text, message.at, now)
                 keep_message(session, last, after, message)
                 return True
-            if not _redirect(session, desk, actor, message, now):
-                _open(session, desk, actor, message, customer, now)
+            suggestion = suggestion_of(session, desk, understood(desk, message.text))
+            if not _redirect(session, desk, actor, message, suggestion, now):
+                _open(session, desk, actor, message, customer, suggestion, now)
             return True
         words = customers_words(begun, actor, now, message)
         if writes_much(desk.policy, begun.events, actor, now):
@@ -196,12 +198,14 @@ def _begun(session: Session, desk: DeskRuntime, message: Message) -> StoredTicke
     return lock_chosen(session, choose, goes_on)
 
 
-def _redirect(session: Session, desk: DeskRuntime, actor: Actor, message: Message, now: datetime) -> bool:
+def _redirect(  # noqa: PLR0917  who, where, what: nothing here has a default
+    session: Session, desk: DeskRuntime, actor: Actor, message: Message, suggestion: Suggestion | None, now: datetime
+) -> bool:
     """Tell whoever wrote where their question belongs, instead of opening a ticket. Whether that was done."""
     account = desk.directory.accounts.get(message.person)
     if account is not None and account.is_bot:  # nobody reads there what it would be told
         return False
-    to = redirected(desk.policy, actor, suggestion_of(session, desk, message.text), message.text)
+    to = redirected(desk.policy, actor, suggestion, message.text)
     if to is None:
         return False
     asked = Asked(actor, message.channel, message.text, min(message.at, now), message.message_id)
@@ -217,8 +221,9 @@ def look_again(session: Session, desk: DeskRuntime, message: Message, now: datet
         return False
     customer = desk.customers.of_channel(session, message.channel)
     actor, text = desk.actor(message.person), message.text
-    if customer is not None and redirected(desk.policy, actor, suggestion_of(session, desk, text), text) is None:
-        new = _open(session, desk, actor, message, customer, now)
+    suggestion = None if customer is None else suggestion_of(session, desk, understood(desk, text))
+    if customer is not None and redirected(desk.policy, actor, suggestion, text) is None:
+        new = _open(session, desk, actor, message, customer, suggestion, now)
         note_opened(session, desk.organisation_id, asked.id, new.id, now)
     else:
         reword_redirect(session, desk.organisation_id, asked.id, cut(text), now)
@@ -226,10 +231,10 @@ def look_again(session: Session, desk: DeskRuntime, message: Message, now: datet
 
 
 def _open(  # noqa: PLR0917  who, where, what: nothing here has a default
-    session: Session, desk: DeskRuntime, actor: Actor, message: Message, customer: Customer, now: datetime
-) -> StoredTicket:
+    session: Session, desk: DeskRuntime, actor: Actor, message: Message, customer: Customer,
+    suggestion: Suggestion | None, now: datetime,
+) -> StoredTicket:  # fmt: skip
     source = SourceMessage(message.channel, message.root_id, message.root_id, message.person, message.at, message.text)
-    suggestion = suggestion_of(session, desk, source.text)
     change = open_ticket(
         desk.policy, actor, now, summary=source.summary, description=source.description,
         reported_at=min(message.at, now), customer=customer.name, plan=customer.plan, region=customer.region,

@@ -17,7 +17,7 @@ from bot.verbs.engine.parts import parts_of
 from bot.verbs.engine.private_answer import refusal_change
 from bot.verbs.engine.reopened import without_who_left
 from bot.verbs.reading.arguments import suggesting
-from bot.verbs.shared.suggested import suggestion_of
+from bot.verbs.shared.suggested import suggestion_of, understood
 from bot.wording.card import Button
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import to_data
@@ -186,7 +186,7 @@ def open_another(  # noqa: PLR0917  who, where, what: nothing here has a default
     opening = open_ticket(
         desk.policy, actor, now, summary=source.summary, description=source.description,
         reported_at=min(message.at, now), customer=customer, plan=known.plan,
-        region=known.region, suggestion=suggestion_of(session, desk, source.text),
+        region=known.region, suggestion=suggestion_of(session, desk, understood(desk, source.text)),
     )  # fmt: skip
     here = stored.conversation("customer")
     places = [Place(c.channel, c.side, c.root_id if c is here else None) for c in stored.conversations]

@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.triage_model.texts import Labelled, asked_outages, sample_texts, unseen_texts
-from triage.suggesting import SKILLS, SURE, Suggestion, suggest
+from triage.suggesting import SKILLS, SURE, Suggestion, suggest, understand
 from triage.suggesting.lines import suggest_line
 from triage.suggesting.model import ModelError, read_model, shipped
 from triage.suggesting.reading import HEAD, TAIL, read
@@ -225,3 +226,10 @@ def test_the_page_shows_a_text_and_what_is_answered() -> None:
     told = ("id", "category", "redirect", "severity", "skills")
     assert {name: shown[name] for name in told} == {name: found[name] for name in told}
     assert all(phrase in json.loads(asked)["text"] for phrase in shown["because"])
+
+
+@pytest.mark.parametrize("text", ["", "Both our links are down, nobody can work", "how much is a second port in Oslo?"])
+def test_what_is_suggested_is_the_same_where_nobody_asks_which_phrases_decided_it(text: str) -> None:
+    explained = suggest(text)
+    assert understand(text).suggest(explained=False) == replace(explained, because=())
+    assert understand(text).suggest() == explained

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from triage.suggesting.because import phrases
 from triage.suggesting.doubting import a_sentence_tells_an_outage, speaks_of_loss
@@ -26,34 +27,60 @@ _FOREIGN = 0.6
 _VOTE, _MOST_VOTES, _UNKNOWN_SKILL = 0.3, 10, -1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A text as a model understands it, before what a desk has learned counts as well: all that takes long, and needs
+    nothing but the text."""
+
+    #: What understands it.
+    model: Model
+    #: Its words.
+    reading: Reading
+    #: What is known of each sort of its features.
+    found: Sequence[Found]
+    #: The score of each output.
+    scores: Sequence[float]
+    #: What lessons may be about.
+    said: Sequence[str]
+
+    def suggest(
+        self, *, learned: Learned = NOTHING_LEARNED, skills: Collection[str] = SKILLS, explained: bool = True
+    ) -> Suggestion:
+        """What the text seems to be. Not `explained`: nobody is shown which phrases decided it, so they are not looked
+        for."""
+        if not self.reading.words:
+            return _NOTHING
+        model, gains = self.model, learned.gains(self.said)
+        likely = model.likelihoods(
+            [score + gain * model.temperature for score, gain in zip(self.scores, gains, strict=False)]
+        )
+        kind = _most_likely(likely)
+        category, redirect, severity = _meaning(kind)
+        return Suggestion(
+            category,
+            redirect,
+            severity,
+            () if category == REDIRECT else _skills(self.scores[len(KINDS) :], learned.votes(self.said), skills),
+            round(_sureness(model, self.reading, likely, kind, _known(self.found)), 3),
+            phrases(self.reading, _worth(self, learned, likely)) if explained else (),
+        )
+
+
+def understand(text: str, model: Model | None = None) -> Understood:
+    """Read a text, by `model` or by the one that comes with this release."""
+    model, reading = model or shipped(), read(text)
+    if not reading.words:
+        return Understood(model, reading, (), (), ())
+    found = model.find(features(reading))
+    return Understood(model, reading, found, model.scores(found), terms(reading))
+
+
 def suggest(text: str, *, learned: Learned = NOTHING_LEARNED, skills: Collection[str] = SKILLS) -> Suggestion:
     """What `text` seems to be, by what the desk has `learned` and for a desk with these `skills`.
 
     Any text is answered, and the same one always alike.
     """
-    return suggest_by(shipped(), text, learned=learned, skills=skills)
-
-
-def suggest_by(
-    model: Model, text: str, *, learned: Learned = NOTHING_LEARNED, skills: Collection[str] = SKILLS
-) -> Suggestion:
-    """As `suggest`, by another model than the one that comes with this release."""
-    reading = read(text)
-    if not reading.words:
-        return _NOTHING
-    found, said = model.find(features(reading)), terms(reading)
-    scores, gains = model.scores(found), learned.gains(said)
-    likely = model.likelihoods([score + gain * model.temperature for score, gain in zip(scores, gains, strict=False)])
-    kind = _most_likely(likely)
-    category, redirect, severity = _meaning(kind)
-    return Suggestion(
-        category,
-        redirect,
-        severity,
-        () if category == REDIRECT else _skills(scores[len(KINDS) :], learned.votes(said), skills),
-        round(_sureness(model, reading, likely, kind, _known(found)), 3),
-        phrases(reading, _worth(model, learned, reading, found, likely)),
-    )
+    return understand(text).suggest(learned=learned, skills=skills)
 
 
 def _most_likely(likely: Sequence[float]) -> int:
@@ -113,15 +140,14 @@ def _bounded(votes: int) -> int:
     return max(-_MOST_VOTES, min(_MOST_VOTES, votes))
 
 
-def _worth(
-    model: Model, learned: Learned, reading: Reading, found: Sequence[Found], likely: Sequence[float]
-) -> list[float]:
+def _worth(text: Understood, learned: Learned, likely: Sequence[float]) -> list[float]:
     """What each word speaks for the kind that is shown, and against the one that comes next."""
+    model, reading = text.model, text.reading
     kind = _most_likely(likely)
     rival = max((other for other in _KINDS if other != kind), key=likely.__getitem__)
     chosen, against = model.columns[kind], model.columns[rival]
     worth = [0.0] * len(reading.words)
-    for each in found:
+    for each in text.found:
         for row, places in each.rows.items():
             if places:
                 value = each.worth * (chosen[row] - against[row]) / len(places)

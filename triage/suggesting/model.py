@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from math import exp, sqrt
+from operator import itemgetter
 from struct import unpack
 
 from triage.suggesting.features import Features
@@ -77,8 +78,9 @@ class Model:
         scores = list(self.base)
         for each in found:
             if each.rows:
+                take = _taking(each.rows)
                 for output, column in enumerate(self.columns):
-                    scores[output] += each.worth * sum(map(column.__getitem__, each.rows))
+                    scores[output] += each.worth * sum(take(column))
         return scores
 
     def likelihoods(self, scores: Sequence[float]) -> list[float]:
@@ -87,6 +89,12 @@ class Model:
         odds = [exp((score - most) / self.temperature) for score in scores]
         total = sum(odds)
         return [each / total for each in odds]
+
+
+def _taking(rows: Iterable[int]) -> Callable[[array[int]], tuple[int, ...]]:
+    """Takes these rows of a column, all at once: one after another takes twice as long."""
+    first, *others = rows
+    return itemgetter(first, *others) if others else lambda column: (column[first],)
 
 
 def read_model(data: bytes) -> Model:

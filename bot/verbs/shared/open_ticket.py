@@ -14,7 +14,7 @@ from bot.verbs.reading.figures import instant_of
 from bot.verbs.shared.alike import look_for_alike
 from bot.verbs.shared.flooding import add_instead, last_of_too_many
 from bot.verbs.shared.redirect import Asked, keep_and_tell_desk, redirect_card
-from bot.verbs.shared.suggested import suggestion_of, whole_text
+from bot.verbs.shared.suggested import suggestion_of, understood, whole_text
 from bot.verbs.shared.ticket_customer import unknown, whose
 from bot.wording.card import Button, Buttons, Card, Line
 from bot.wording.clock_lines import next_deadline
@@ -34,8 +34,9 @@ from triage import rights
 from triage.change import Change
 from triage.errors import Refusal
 from triage.flooding import is_beyond
-from triage.opening import is_suggestion_kept, open_ticket
+from triage.opening import is_confirmed, is_suggestion_kept, open_ticket
 from triage.redirecting import redirected
+from triage.suggesting import Understood
 from triage.terms import Category
 from triage.text import LONGEST_TEXT, cut
 
@@ -107,11 +108,12 @@ async def open_called(call: Call, words: str, head: SourceMessage) -> None:
 async def open_one(call: Call, wanted: Wanted) -> Answer:
     """Open the ticket and answer with it. Where a word of the summary may have been meant as its severity or category,
     the answer asks."""
+    text = _understood(call, wanted)  # while nobody waits for the writer
 
     def transaction(session: Session) -> Answer | tuple[StoredTicket, bool]:
-        if wanted.may_redirect and (answer := _redirect(session, call, wanted)) is not None:
+        if wanted.may_redirect and (answer := _redirect(session, call, wanted, text)) is not None:
             return answer
-        opened = carry_out_opening(session, call, wanted)
+        opened = carry_out_opening(session, call, wanted, text)
         return opened.stored, _plan_answers(session, call, wanted, opened)
 
     try:
@@ -130,25 +132,32 @@ async def open_one(call: Call, wanted: Wanted) -> Answer:
     return Answer(Card(said, (Line(said), Line(question), Buttons((choice,)))))
 
 
-def _redirect(session: Session, call: Call, wanted: Wanted) -> Answer | None:
+def _understood(call: Call, wanted: Wanted) -> Understood | None:
+    """What the ticket is opened with as it is understood; None where no suggestion makes a difference."""
+    if not is_suggestion_kept(call.desk.policy, call.actor, wanted.category, wanted.severity, _skills(call)):
+        return None
+    return understood(call.desk, wanted.summary, call.answers.get("description", ""))
+
+
+def _redirect(session: Session, call: Call, wanted: Wanted, text: Understood | None) -> Answer | None:
     """Where the question belongs, instead of a ticket; None where it is one for the desk."""
-    desk, source, description = call.desk, call.source, call.answers.get("description", "")
-    text = whole_text(wanted.summary, description)
-    to = redirected(desk.policy, call.actor, suggestion_of(session, desk, wanted.summary, description), text)
+    desk, source, asked_for = call.desk, call.source, whole_text(wanted.summary, call.answers.get("description", ""))
+    to = redirected(desk.policy, call.actor, suggestion_of(session, desk, text, explained=False), asked_for)
     if to is None:
         return None
     if call.key:
         handle_once(session, desk.organisation_id, call.key, call.now)
     message_id = None if source is None else source.message_id
-    asked = Asked(call.actor, call.channel, text, call.now if source is None else source.at, message_id)
+    asked = Asked(call.actor, call.channel, asked_for, call.now if source is None else source.at, message_id)
     card = redirect_card(call.speech, to, keep_and_tell_desk(session, desk, asked, to, call.now))
     if call.reply is Reply.LATER:
         enqueue_private(session, desk.organisation_id, private_card_notice(call, card), call.now)
     return Answer(card, is_planned=call.reply is Reply.LATER)
 
 
-def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
-    """Open a ticket, in the transaction of `session`.
+def carry_out_opening(session: Session, call: Call, wanted: Wanted, text: Understood | None = None) -> Opened:
+    """Open a ticket, in the transaction of `session`. `text`: what it is opened with as it is understood; None: that is
+    found out here.
 
     Where the person has opened too many of late, what they wrote is added to their last one instead. Raises `Refusal`,
     `AlreadyHandledError` where a call with the same `call.key` was handled before, and `MessageTakenError` where the
@@ -160,9 +169,10 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
     last = last_of_too_many(session, desk, call.actor, call.channel, call.now)
     if last is not None:
         return Opened(_added(session, call, last, wanted.summary), was_added=True)
-    skills, suggestion = _skills(call), None
-    if is_suggestion_kept(desk.policy, call.actor, wanted.category, wanted.severity, skills):
-        suggestion = suggestion_of(session, desk, wanted.summary, answers.get("description", ""))
+    suggestion = suggestion_of(
+        session, desk, text or _understood(call, wanted),
+        explained=not is_confirmed(call.actor, wanted.category, wanted.severity),
+    )  # fmt: skip
     of = whose(call, session, " ".join(answers.get("customer", "").split()))
     change = open_ticket(
         desk.policy,
@@ -177,7 +187,7 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
         customer=of.name,
         plan=of.plan,
         region=of.region,
-        skills=skills,
+        skills=_skills(call),
         requested_date=instant_of(answers, "requested_date"),
         suggestion=suggestion,
     )

@@ -9,17 +9,25 @@ from sqlmodel import Session
 from bot.desk.runtime import DeskRuntime
 from storage.learned import learned_digest, load_learned
 from triage.suggested import skills_of
-from triage.suggesting import SKILLS, Learned, Suggestion, suggest
+from triage.suggesting import SKILLS, Learned, Suggestion, Understood, understand
 from triage.suggesting.suggestion import INCIDENT, REDIRECT
 
 
-def suggestion_of(session: Session, desk: DeskRuntime, summary: str, description: str = "") -> Suggestion | None:
-    """What is suggested of a request with this summary and description, by what the desk has learned so far. None where
-    the desk wants no suggestions."""
-    if not desk.policy.suggestions.is_on:
+def understood(desk: DeskRuntime, summary: str, description: str = "") -> Understood | None:
+    """A request with this summary and description as it is understood: what takes time, and no database. None where the
+    desk wants no suggestions."""
+    return understand(whole_text(summary, description)) if desk.policy.suggestions.is_on else None
+
+
+def suggestion_of(
+    session: Session, desk: DeskRuntime, text: Understood | None, *, explained: bool = True
+) -> Suggestion | None:
+    """What is suggested of that request, by what the desk has learned so far. `explained`: with the phrases that it
+    rests on."""
+    if text is None:
         return None
     learned = _learned(session, desk)
-    return suggest(whole_text(summary, description), learned=learned, skills={*SKILLS, *desk.policy.skills})
+    return text.suggest(learned=learned, skills={*SKILLS, *desk.policy.skills}, explained=explained)
 
 
 def _learned(session: Session, desk: DeskRuntime) -> Learned:
@@ -46,7 +54,7 @@ class Prefilled:
 def prefilled(session: Session, desk: DeskRuntime, text: str) -> Prefilled:
     """What a form begins with that is opened on this text. Where the text does not tell, nothing is guessed, and nobody
     has to know; without a text it begins with an incident, as most do."""
-    found = suggestion_of(session, desk, text) if text.strip() else None
+    found = suggestion_of(session, desk, understood(desk, text), explained=False) if text.strip() else None
     if found is None:
         return Prefilled(INCIDENT)
     if found.category == REDIRECT or found.confidence < desk.policy.suggestions.ask_below:
