@@ -8,8 +8,8 @@ whatever the number of processes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from triage.agenda_handover import HANDOVER, unaccepted
 from triage.asking import ask_at
@@ -32,10 +32,9 @@ RATING = "rating"
 ACK_STEPS, UNANSWERED = ("ack-1", "ack-2", "ack-3"), "unanswered"
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """One item of the agenda. Its key (clock, step, cycle) is unique among the ticket's events, so that it is planned
-    exactly once."""
+    exactly once. Items are in order as they compare: the earliest first."""
 
     #: When.
     at: datetime
@@ -49,7 +48,7 @@ class Due:
     @property
     def key(self) -> tuple[str, str, int]:
         """What is unique in the ticket."""
-        return (self.clock, self.step, self.cycle)
+        return self[1:]
 
 
 def _held_back(ticket: Ticket, at: datetime, before: datetime | None = None) -> datetime:
@@ -80,12 +79,12 @@ def agenda(ticket: Ticket, *, there: bool = True) -> list[Due]:
         for due in part
         if due.key not in ticket.said
     ]
-    return sorted(found, key=lambda due: (due.at, due.clock, due.step))
+    return sorted(found)
 
 
 def _held(ticket: Ticket, reminders: Iterator[Due]) -> Iterator[Due]:
     for due in reminders:
-        yield replace(due, at=_held_back(ticket, due.at))
+        yield due._replace(at=_held_back(ticket, due.at))
 
 
 def upcoming(ticket: Ticket) -> dict[str, Due]:

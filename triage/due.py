@@ -96,8 +96,7 @@ def decide_overtaken(
         for item in _by_itself(agenda(then, there=there)):
             if item.at <= event.at and item.cycle <= ticket.version:
                 found.setdefault(item.key, item)
-    due = sorted(found.values(), key=lambda due: (due.at, due.clock, due.step))
-    return _decide(ticket, due, whole_second(now), there=there, by_itself=not climbs)
+    return _decide(ticket, sorted(found.values()), whole_second(now), there=there, by_itself=not climbs)
 
 
 def _decide(
