@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import bindparam, update
@@ -56,9 +58,6 @@ _organisations, _tickets = table(OrganisationRow), table(TicketRow)
 _COUNT_UP = Prepared(
     update(_organisations).where(_organisations.c.id == bindparam("of"))
     .values(last_number=_organisations.c.last_number + 1).returning(_organisations.c.last_number)
-)  # fmt: skip
-_MOVE_ON = Prepared(
-    update(_tickets).where(_tickets.c.id == bindparam("of"), _tickets.c.version == bindparam("before"))
 )  # fmt: skip
 
 
@@ -325,18 +324,16 @@ def _bodies(session: Session, scope: Mapping[str, int]) -> Body:
 def _numbered(known: Sequence[Event], change: Change, body: Body) -> tuple[Event, ...]:
     first = known[-1].seq + 1 if known else 1
     latest = max((event.recorded_at for event in known), default=None)
-    return tuple(
-        replace(_after(event, latest), seq=seq, body_id=body(event.text), text=None)
-        for seq, event in enumerate(change.events, first)
-    )
+    return tuple(_recorded(event, latest, seq, body(event.text)) for seq, event in enumerate(change.events, first))
 
 
-def _after(event: Event, latest: datetime | None) -> Event:
-    """The event, not earlier than the one before it. Where the machine's clock was set back, what is done next is
-    recorded at the time of what it follows; otherwise a wait would outlast its end."""
-    if latest is None or event.recorded_at >= latest:
-        return event
-    return replace(event, recorded_at=latest, at=latest if event.at == event.recorded_at else event.at)
+def _recorded(event: Event, latest: datetime | None, seq: int, body_id: int | None) -> Event:
+    """The event as it is put on record, not earlier than the one before it. Where the machine's clock was set back,
+    what is done next is recorded at the time of what it follows; otherwise a wait would outlast its end."""
+    at, recorded_at = event.at, event.recorded_at
+    if latest is not None and recorded_at < latest:
+        at, recorded_at = latest if at == recorded_at else at, latest
+    return Event(at, recorded_at, event.actor, event.fact, seq, body_id, None, event.said, event.platform)
 
 
 def _add_events(session: Session, added: Iterable[tuple[StoredTicket, tuple[Event, ...]]]) -> None:
@@ -356,13 +353,29 @@ def _add_events(session: Session, added: Iterable[tuple[StoredTicket, tuple[Even
 
 
 def _move_on(session: Session, changes: Sequence[Foreseen]) -> None:
-    values = [
-        {"of": each.before.id, "before": each.before.ticket.version, **columns_of(each.after.ticket)}
-        for each in changes
-    ]
-    if _MOVE_ON.run_many(session, values) != len(values):
+    moved = 0
+    rows = [_moved(each.before, each.after.ticket) for each in changes]
+    for names, same in groupby(rows, key=tuple):
+        moved += _move_on_by(names).run_many(session, list(same))
+    if moved != len(rows):
         known = ", ".join(f"{each.before.number} at version {each.before.ticket.version}" for each in changes)
         raise StaleTicketError(f"what is on record is no longer ticket {known}")
+
+
+@lru_cache(maxsize=256)
+def _move_on_by(_: tuple[str, ...]) -> Prepared:
+    """Kept by what it sets: see `storage.core`."""
+    return Prepared(
+        update(_tickets).where(_tickets.c.id == bindparam("of"), _tickets.c.version == bindparam("before"))
+    )  # fmt: skip
+
+
+def _moved(before: StoredTicket, after: Ticket) -> dict[str, Any]:
+    """Which row, and those of its columns that change. The others are left alone: each index that a column stands in
+    would be written anew."""
+    known = columns_of(before.ticket)
+    changed = {name: value for name, value in columns_of(after).items() if value != known[name]}
+    return {"of": before.id, "before": before.ticket.version, **changed}
 
 
 def columns_of(ticket: Ticket) -> dict[str, Any]:

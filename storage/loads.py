@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.prepared import Prepared
+from storage.prepared import Prepared, among
 from storage.tables import OWNED, LastAssignedRow, TicketRow
 from triage.assigning import Load
 from triage.event import Event
@@ -21,21 +19,13 @@ from triage.facts.owning import Assigned
 _tickets, _last = table(TicketRow), table(LastAssignedRow)
 
 
-def _of_people(column: sa.ColumnElement[Any], engine: str) -> sa.ColumnElement[bool]:
-    """That it is one of `people`, as each engine takes a list in one parameter."""
-    if engine == "postgresql":
-        return column == sa.any_(sa.bindparam("people", type_=postgresql.ARRAY(sa.String)))
-    listed = sa.func.json_each(sa.bindparam("people", type_=sa.JSON)).table_valued("value")
-    return column.in_(sa.select(listed.c.value))
-
-
 # Whose they are is written out rather than given as a parameter: only so does SQLite see that the partial index serves.
 _COUNTED = {
     engine: Prepared(
         sa.select(_tickets.c.assignee, _tickets.c.severity, sa.func.count())
         .where(
             _tickets.c.organisation_id == sa.bindparam("of"), sa.literal_column(OWNED),
-            _of_people(_tickets.c.assignee, engine),
+            among(_tickets.c.assignee, "people", engine),
         )
         .group_by(_tickets.c.assignee, _tickets.c.severity)
     )
@@ -44,7 +34,7 @@ _COUNTED = {
 _GIVEN = {
     engine: Prepared(
         sa.select(_last.c.person, _last.c.at).where(
-            _last.c.organisation_id == sa.bindparam("of"), _of_people(_last.c.person, engine)
+            _last.c.organisation_id == sa.bindparam("of"), among(_last.c.person, "people", engine)
         )
     )
     for engine in ("sqlite", "postgresql")

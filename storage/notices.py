@@ -14,7 +14,7 @@ from sqlmodel import Session
 from storage.core import add, table
 from storage.outbox_rows import Row, planned, put
 from storage.persons import platform_of_person
-from storage.prepared import Prepared
+from storage.prepared import Prepared, among
 from storage.refresh import Refresh, Target, is_card_on_its_way, mark_stale
 from storage.tables import WAITING, BodyRow, OutboxRow
 from storage.tickets import StoredTicket
@@ -28,16 +28,19 @@ _outbox = table(OutboxRow)
 _CLIMBS = frozenset({
     NoticeKind.ESCALATED, NoticeKind.ESCALATION_UNDONE, NoticeKind.UNACKNOWLEDGED, NoticeKind.DEESCALATED,
 })  # fmt: skip
-_HASTEN = Prepared(
-    sa.update(_outbox)
-    .where(
-        sa.literal_column(WAITING), _outbox.c.state == "pending", _outbox.c.conversation_id == sa.bindparam("of"),
-        _outbox.c.urgency > sa.bindparam("than"),
-        # It overtakes those that go last anyway, but never the card.
-        sa.or_(_outbox.c.urgency < Urgency.LAST.value, _outbox.c.audience == Audience.CARD.value),
+_HASTEN = {
+    engine: Prepared(
+        sa.update(_outbox)
+        .where(
+            sa.literal_column(WAITING), _outbox.c.state == "pending",
+            among(_outbox.c.conversation_id, "places", engine), _outbox.c.urgency > sa.bindparam("than"),
+            # It overtakes those that go last anyway, but never the card.
+            sa.or_(_outbox.c.urgency < Urgency.LAST.value, _outbox.c.audience == Audience.CARD.value),
+        )
+        .values(urgency=sa.bindparam("than"), behind=False)
     )
-    .values(urgency=sa.bindparam("than"), behind=False)
-)  # fmt: skip
+    for engine in ("sqlite", "postgresql")
+}  # fmt: skip
 Where = tuple[str, str, int | None]
 """Platform, channel and conversation."""
 
@@ -123,16 +126,13 @@ def _rows(
 def _hasten(session: Session, said: Sequence[Saying]) -> None:
     """What waits in the conversations of something urgent is said before it, and becomes as urgent. Before anything
     else is written: in this order nobody waits in a circle."""
-    urgent = [
-        (each.stored, min((notice.how_urgent for notice in each.notices), default=Urgency.USUAL)) for each in said
-    ]
-    hastened = [
-        {"of": place.id, "than": than.value}
-        for stored, than in urgent
-        if than <= Urgency.LATE
-        for place in stored.conversations
-    ]
-    _HASTEN.run_many(session, hastened)
+    urgent: dict[Urgency, list[int]] = {}
+    for each in said:
+        than = min((notice.how_urgent for notice in each.notices), default=Urgency.USUAL)
+        if than <= Urgency.LATE:
+            urgent.setdefault(than, []).extend(place.id for place in each.stored.conversations)
+    for than, places in urgent.items():
+        _HASTEN[session.info["engine"]].run(session, {"places": places, "than": than.value})
 
 
 def _hasten_planned(rows: list[Row]) -> None:

@@ -12,9 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import Delete, Dialect, Insert, Select, Update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
@@ -26,9 +29,17 @@ Values = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
 
 
+def among(column: sa.ColumnElement[Any], name: str, engine: str) -> sa.ColumnElement[bool]:
+    """That a column is one of a list, which is the parameter `name`: one parameter, however long it is."""
+    if engine == "postgresql":
+        return column == sa.any_(sa.bindparam(name, type_=postgresql.ARRAY(column.type)))
+    listed = sa.func.json_each(sa.bindparam(name, type_=sa.JSON)).table_valued("value")
+    return column.in_(sa.select(listed.c.value))
+
+
 class Prepared:
     """One statement. Its parameters are the columns that an INSERT or UPDATE sets and the names of its `bindparam`s,
-    the same ones in every run; lists (`IN`) are not among them. Raises what SQLAlchemy raises."""
+    the same ones in every run; a list is one of them only by `among`. Raises what SQLAlchemy raises."""
 
     def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
         self._statement = statement
@@ -75,23 +86,29 @@ class _Form:
 
     sql: str
     constants: dict[str, Any]
-    binds: tuple[tuple[str, Convert], ...]
-    positional: bool
+    #: The parameters in the driver's order, where it wants them so.
+    ordered: Callable[[Values], list[Any]] | None
+    #: Which of them are converted, by where they stand there, else by name.
+    converts: tuple[tuple[Any, Callable[[Any], Any]], ...]
     results: tuple[tuple[int, Callable[[Any], Any]], ...]
     driver_error: type[Exception]
 
     def bind(self, values: Values) -> Any:
         """`values` as the driver takes them."""
-        known = {**self.constants, **values} if self.constants else values
-        if self.positional:
-            return [known[name] if convert is None else convert(known[name]) for name, convert in self.binds]
-        return {name: known[name] if convert is None else convert(known[name]) for name, convert in self.binds}
+        bound: Any
+        if self.ordered is None:
+            bound = {**self.constants, **values}
+        else:
+            bound = self.ordered({**self.constants, **values} if self.constants else values)
+        for at, convert in self.converts:
+            bound[at] = convert(bound[at])
+        return bound
 
     def read(self, found: Sequence[Sequence[Any]]) -> list[list[Any]]:
         """Rows as the driver gave them, in our types."""
         rows = list(map(list, found))
-        for row in rows if self.results else ():
-            for position, convert in self.results:
+        for position, convert in self.results:
+            for row in rows:
                 row[position] = convert(row[position])
         return rows
 
@@ -105,18 +122,28 @@ def _form(statement: Select[Any] | Insert | Update | Delete, dialect: Dialect, v
     writes = isinstance(statement, Insert | Update)
     compiled: Any = statement.compile(dialect=dialect, column_keys=list(values) if writes else None)
     named = {name: bind for bind, name in compiled.bind_names.items()}
-    order = compiled.positiontup or list(named)
+    in_order: list[str] | None = compiled.positiontup
+    bound = [(name, _bound(named[name].type, dialect)) for name in in_order or named]
     constants = {name: value for name, value in compiled.params.items() if name not in values}
     columns = getattr(statement, "exported_columns", ())
-    converts = [_type(column.type, dialect).result_processor(dialect, None) for column in columns]
+    converts = [_read(column.type, dialect) for column in columns]
     return _Form(
         sql=compiled.string,
         constants=constants,
-        binds=tuple((name, _bound(named[name].type, dialect)) for name in order),
-        positional=bool(compiled.positiontup),
+        ordered=_picked(in_order) if in_order else None,
+        converts=tuple(
+            (at if in_order else name, convert) for at, (name, convert) in enumerate(bound) if convert is not None
+        ),
         results=tuple((position, convert) for position, convert in enumerate(converts) if convert is not None),
         driver_error=dialect.loaded_dbapi.Error,
     )
+
+
+def _picked(names: list[str]) -> Callable[[Values], list[Any]]:
+    if len(names) == 1:
+        return lambda values: [values[names[0]]]
+    pick = itemgetter(*names)
+    return lambda values: list(pick(values))
 
 
 def _bound(given: TypeEngine[Any], dialect: Dialect) -> Convert:
@@ -132,6 +159,17 @@ def _written(at: datetime | None) -> str | None:
     if at.tzinfo is None:
         raise ValueError("an instant without a timezone")
     return at.astimezone(UTC).isoformat(" ", "microseconds")[:26]  # without its zone
+
+
+def _read(given: TypeEngine[Any], dialect: Dialect) -> Convert:
+    """How a value comes out, likewise."""
+    if isinstance(given, UTCDateTime) and dialect.name == "sqlite":
+        return _instant
+    return _type(given, dialect).result_processor(dialect, None)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _type(given: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

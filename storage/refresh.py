@@ -19,7 +19,7 @@ from storage.announcing import handed_key
 from storage.core import table
 from storage.lenient import content_of
 from storage.outbox_rows import Row, planned, put
-from storage.prepared import Prepared
+from storage.prepared import Prepared, among
 from storage.tables import SETTLING, ConversationRow, OutboxRow
 from storage.tickets import StoredTicket
 from storage.turns import in_turn
@@ -32,9 +32,14 @@ _outbox, _places = table(OutboxRow), table(ConversationRow)
 _UNSENT: list[sa.ColumnElement[str]] = [sa.literal_column("'pending'"), sa.literal_column("'claimed'")]
 CARD_FIRST = timedelta(seconds=2)  # what leads to a new ticket's card is shown anew after it
 _MAY_BE_THERE = ("pending", "claimed", "sent")
-_MARK = sa.update(_places).where(_places.c.id == sa.bindparam("of"))
-_STALE = Prepared(_MARK.values(stale_since=sa.bindparam("now", type_=_places.c.stale_since.type)))
-_FRESH = Prepared(_MARK.values(stale_since=None))
+_MARK = {
+    engine: Prepared(
+        sa.update(_places)
+        .where(among(_places.c.id, "places", engine))
+        .values(stale_since=sa.bindparam("since", type_=_places.c.stale_since.type))
+    )
+    for engine in ("sqlite", "postgresql")
+}
 _MAY_SETTLE = Prepared(
     sa.select(*_outbox.c)
     .where(
@@ -204,7 +209,12 @@ def is_card_on_its_way(session: Session, conversation: int) -> bool:
 
 def mark_stale(session: Session, conversation_ids: Sequence[int], now: datetime) -> None:
     """Note that the cards of these conversations are out of date and may be refreshed when there is time."""
-    _STALE.run_many(session, [{"of": each, "now": now} for each in conversation_ids])
+    _mark(session, conversation_ids, now)
+
+
+def _mark(session: Session, conversation_ids: Sequence[int], since: datetime | None) -> None:
+    if conversation_ids:
+        _MARK[session.info["engine"]].run(session, {"places": list(conversation_ids), "since": since})
 
 
 def refresh_stale(session: Session, now: datetime, most: int) -> int:
@@ -240,7 +250,7 @@ def refresh_stale(session: Session, now: datetime, most: int) -> int:
         for row in found
     ]
     put(session, rows, hastening=False)
-    _FRESH.run_many(session, [{"of": row.id} for row in found])
+    _mark(session, [row.id for row in found], None)
     return len(rows) + _refresh_stale_messages(session, now, room - len(rows))
 
 

@@ -15,7 +15,7 @@ from storage.conversations import PLACE, Conversation, load_conversations
 from storage.core import table
 from storage.errors import NoSuchTicketError
 from storage.persons import Persons, any_joined, load_persons, of_today
-from storage.prepared import Prepared
+from storage.prepared import Prepared, among
 from storage.tables import IS_OPEN, ConversationRow, EventRow, TicketRow
 from triage.event import Event
 from triage.facts import read_fact
@@ -83,6 +83,23 @@ _EVENT = (
     _events.c.body_id, _events.c.clock, _events.c.step, _events.c.cycle, _events.c.data_version, _events.c.platform,
 )  # fmt: skip
 _EVENTS = Prepared(sa.select(*_EVENT).where(_events.c.ticket_id == sa.bindparam("ticket_id")).order_by(_events.c.seq))
+# The same of several tickets, by engine.
+_EVENTS_OF = {
+    engine: Prepared(
+        sa.select(_events.c.organisation_id, _events.c.ticket_id, *_EVENT)
+        .where(among(_events.c.ticket_id, "tickets", engine))
+        .order_by(_events.c.ticket_id, _events.c.seq)
+    )
+    for engine in ("sqlite", "postgresql")
+}
+_PLACES_OF = {
+    engine: Prepared(
+        sa.select(_places.c.ticket_id, *PLACE)
+        .where(among(_places.c.ticket_id, "tickets", engine))
+        .order_by(_places.c.id)
+    )
+    for engine in ("sqlite", "postgresql")
+}
 
 
 def get_ticket(session: Session, organisation_id: int, number: int, *, lock: bool = False) -> StoredTicket:
@@ -211,12 +228,10 @@ def whole(session: Session, found: Sequence[Sequence[int]]) -> list[StoredTicket
     events: dict[int, list[Event]] = {ticket_id: [] for ticket_id, *_ in found}
     places: dict[int, list[Conversation]] = {ticket_id: [] for ticket_id, *_ in found}
     persons = {of: load_persons(session, of) for of in {of for _, of, *_ in found}}
-    asked = sa.select(_events.c.organisation_id, _events.c.ticket_id, *_EVENT)
-    asked = asked.where(_events.c.ticket_id.in_(list(events))).order_by(_events.c.ticket_id, _events.c.seq)
-    for of, ticket_id, *row in session.execute(asked):
+    engine, asked = session.info["engine"], {"tickets": list(events)}
+    for of, ticket_id, *row in _EVENTS_OF[engine].rows(session, asked):
         events[ticket_id].append(_event(row, persons[of]))
-    spoken = sa.select(_places.c.ticket_id, *PLACE).where(_places.c.ticket_id.in_(list(places)))
-    for ticket_id, *row in session.execute(spoken.order_by(_places.c.id)):
+    for ticket_id, *row in _PLACES_OF[engine].rows(session, asked):
         places[ticket_id].append(Conversation(*row))
     return [
         StoredTicket(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.prepared import Prepared
+from storage.prepared import Prepared, among
 from storage.tables import WritingRow
 
 LONG = timedelta(
@@ -22,6 +22,15 @@ _OPEN = Prepared(
         _rows.c.ticket_id == sa.bindparam("of"), _rows.c.since > sa.bindparam("after", type_=_rows.c.since.type)
     )
 )
+_OPEN_OF = {
+    engine: Prepared(
+        sa.select(_rows.c.ticket_id).where(
+            among(_rows.c.ticket_id, "tickets", engine),
+            _rows.c.since > sa.bindparam("after", type_=_rows.c.since.type),
+        )
+    )
+    for engine in ("sqlite", "postgresql")
+}
 
 
 def note_writing(session: Session, organisation_id: int, ticket_id: int, person: str, now: datetime) -> None:
@@ -32,8 +41,8 @@ def note_writing(session: Session, organisation_id: int, ticket_id: int, person:
 
 def written_now(session: Session, ticket_ids: Collection[int], now: datetime) -> set[int]:
     """Those of the tickets of which `is_written` holds."""
-    open_ones = sa.select(_rows.c.ticket_id).where(_rows.c.ticket_id.in_(list(ticket_ids)), _rows.c.since > now - LONG)
-    return set(session.execute(open_ones).scalars())
+    found = _OPEN_OF[session.info["engine"]].rows(session, {"tickets": list(ticket_ids), "after": now - LONG})
+    return {ticket_id for (ticket_id,) in found}
 
 
 def is_written(session: Session, ticket_id: int, now: datetime) -> bool:
