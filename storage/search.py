@@ -46,11 +46,13 @@ class Within:
     people: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     #: The platform to which links to their cards should lead.
     platform: str = ""
+    #: Further conditions on the tickets.
+    narrowed: tuple[Any, ...] = ()
 
     @property
     def bounds(self) -> list[Any]:
         """The same as conditions."""
-        found = [_tickets.c.organisation_id == self.organisation_id]
+        found = [_tickets.c.organisation_id == self.organisation_id, *self.narrowed]
         return found if self.requester is None else [*found, _tickets.c.requester == self.requester]
 
 

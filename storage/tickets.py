@@ -223,6 +223,16 @@ def get_tickets_by_id(
     return whole(session, ordered)
 
 
+def get_tickets_by_number(session: Session, organisation_id: int, numbers: Collection[int]) -> list[StoredTicket]:
+    """The tickets of those numbers, as far as there are such, in the order of their numbers."""
+    if not numbers:
+        return []
+    query = sa.select(_tickets.c.id, _tickets.c.organisation_id, _tickets.c.desk_id, _tickets.c.number).where(
+        _tickets.c.organisation_id == organisation_id, _tickets.c.number.in_(list(numbers))
+    )
+    return whole(session, session.execute(query.order_by(_tickets.c.number)).all())
+
+
 def whole(session: Session, found: Sequence[Sequence[int]]) -> list[StoredTicket]:
     """Those tickets, each given by its row id, organisation, desk and number, with their events and conversations."""
     events: dict[int, list[Event]] = {ticket_id: [] for ticket_id, *_ in found}

@@ -27,14 +27,16 @@ def queue(
     *,
     limit: int,
     offset: int = 0,
+    narrowed: Sequence[sa.ColumnElement[bool]] = (),
     platform: str = "",
 ) -> tuple[list[Listed], int]:
-    """A page of a desk's open tickets in the policy's order of work, and how many there are in all.
+    """A page of a desk's open tickets in the policy's order of work, and how many there are in all; of those alone for
+    which the conditions of `narrowed` hold.
 
     Within one place of the order: by next deadline, then VIP customers first, then the oldest. `platform`: where the
     links to their cards should lead.
     """
-    mine = (_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN)
+    mine = (_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN, *narrowed)
     counted = sa.select(_QUEUED_AS, sa.func.count()).where(*mine).group_by(_QUEUED_AS)
     counts: dict[str, int] = {row[0]: row[1] for row in session.execute(counted)}
     places = {name: position for position, name in enumerate(order)}

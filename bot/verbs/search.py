@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Answer, Call, sentence_answer
 from bot.verbs.base.verb import ButtonOn, StandaloneVerb
 from bot.verbs.engine.access import sees_all
@@ -42,7 +43,7 @@ async def _search(call: Call, words: str, offset: int) -> Answer:
     if not query.words:
         raise Refusal("search_needs_words")
     alone = None if sees_all(call) else call.actor.id
-    within = Within(desk.organisation_id, alone, _people(call, query), desk.platform)
+    within = Within(desk.organisation_id, alone, people_named(desk, query), desk.platform)
     found = await desk.database.read(lambda session: search(session, within, query, limit=PAGE + 1, offset=offset))
     shown = Typed(words[:MOST_SHOWN] + ("…" if len(words) > MOST_SHOWN else ""))
     if not found:
@@ -60,10 +61,10 @@ async def _search(call: Call, words: str, offset: int) -> Answer:
     return Answer(Card(heading, (Line(heading), *elements)))
 
 
-def _people(call: Call, query: Query) -> dict[str, set[str]]:
+def people_named(desk: DeskRuntime, query: Query) -> dict[str, set[str]]:
     """Which people of the desk each word may name."""
-    directory = call.desk.directory
-    staff = [person for person, roles in call.desk.roster.roles.items() if roles & STAFF]
+    directory = desk.directory
+    staff = [person for person, roles in desk.roster.roles.items() if roles & STAFF]
     names = {person: words_of(directory.name(person)) or (folded(directory.name(person)),) for person in staff}
     return {
         (word := asked.exact[0]): {

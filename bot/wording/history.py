@@ -32,8 +32,8 @@ LEFT_OUT = frozenset(
 )  # fmt: skip
 
 
-def lasting(stored: StoredTicket) -> list[Event]:
-    """The last events that are worth showing, oldest first."""
+def lasting(stored: StoredTicket, most: int | None = LAST) -> list[Event]:
+    """The last events that are worth showing, oldest first; `most` of them, None: all."""
     told = {
         (event.recorded_at, event.actor)
         for event in stored.events
@@ -43,7 +43,8 @@ def lasting(stored: StoredTicket) -> list[Event]:
         event for event in stored.events
         if event.kind not in LEFT_OUT and not (event.kind is Kind.RESTORED and (event.recorded_at, event.actor) in told)
     ]  # fmt: skip
-    return sorted(events, key=lambda event: (event.at, event.seq))[-LAST:]
+    ordered = sorted(events, key=lambda event: (event.at, event.seq))
+    return ordered if most is None else ordered[-most:]
 
 
 def history(view: View) -> list[Line]:
@@ -55,15 +56,24 @@ def history(view: View) -> list[Line]:
     return [Line(join([view.speech("history.title"), *told], "\n"))]
 
 
-def _line(view: View, event: Event) -> Sentence:
-    """One event in words. Empty where the catalogue has no words for it."""
-    speech = view.speech
+def happened(view: View, event: Event) -> tuple[Sentence, str]:
+    """One event in words, and the text that goes with it as it reads now. Empty where the catalogue has no words for
+    it."""
     key = f"history.{_name(view, event)}"
-    if not speech.has(key):
+    if not view.speech.has(key):
+        return (), ""
+    what = with_links(view.speech(key, **_values(view, event)), view.cards)
+    return what, view.text(_body(view, event))
+
+
+def _line(view: View, event: Event) -> Sentence:
+    """The same as a line. Empty where the catalogue has no words for it."""
+    speech = view.speech
+    what, written = happened(view, event)
+    if not what:
         return ()
-    what = speech(key, **_values(view, event))
-    text = " ".join(view.text(_body(view, event)).split())
-    told = speech("history.told", at=event.at, what=with_links(what, view.cards))
+    text = " ".join(written.split())
+    told = speech("history.told", at=event.at, what=what)
     return speech("history.quoted", told=told, text=Typed(glance(text, TEXT))) if text else told
 
 
