@@ -37,6 +37,7 @@ from bot.verbs.reading import times
 from bot.verbs.setup.setup import on_other_terms
 from bot.watching.metrics import Metrics
 from bot.watching.traces import start_traces
+from bot.web.desk import WebDesk
 from bot.wording.speech import warm_up
 from scheduler.audit import Auditor
 from scheduler.deferred import DeferredWork, Performer
@@ -219,16 +220,21 @@ class Vigie:
 
     async def _serve(self, database: Database, refusals: Refusals) -> None:
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[watched])
-        add_health_routes(app, self._trouble, Writable(database), self.page)
+        add_health_routes(app, self._trouble, Writable(database))
         metrics = Metrics(database, self.now, self._trouble, lambda: self.now.machine_is_ahead)
         add_metrics_route(app, self.settings.metrics_token, refusals, metrics.render)
         add_rota_route(app, database, self._desk_of, refusals)
+        pages = WebDesk(
+            database, self.now, refusals, lambda: self._served, is_open=self.in_local_mode, local_page=lambda: self.page
+        )
+        pages.add_routes(app)
         for each in self.front_ends:
             each.add_routes(app)
         runner = GuardedRunner(app, refusals)
         await runner.setup()
         self._web = runner
         self._closing.then(runner.cleanup)
+        self._closing.then(pages.stop)
         site = web.TCPSite(runner, self.settings.host, self.settings.port)
         try:
             await site.start()

@@ -85,7 +85,7 @@ def _greet(vigie: Vigie, settings: Settings) -> None:
 
 def _greeting(vigie: Vigie) -> str:
     if vigie.page is not None:
-        return f"Vigie is ready: open {vigie.address}{vigie.page}"
+        return f"Vigie is ready: open {vigie.address}{vigie.page} for the chat, {vigie.address}/ for the desk"
     if vigie.in_local_mode:
         return f"Vigie is ready on {vigie.address} and has joined the local workspace"
     return f"Vigie is ready on {vigie.address}"

@@ -1,4 +1,4 @@
-"""What a load balancer and a curious browser ask: `/healthz`, `/readyz` and `/`."""
+"""What a load balancer asks: `/healthz` and `/readyz`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from aiohttp import web
 from bot.server.writable import Writable
 
 
-def add_health_routes(
-    app: web.Application, trouble: Callable[[], str | None], writable: Writable, page: str | None
-) -> None:
-    """`trouble` says why the program is not ready, if it is not. `/` leads to `page`, where there is one."""
+def add_health_routes(app: web.Application, trouble: Callable[[], str | None], writable: Writable) -> None:
+    """`trouble` says why the program is not ready, if it is not."""
 
     async def healthz(_: web.Request) -> web.Response:
         return web.json_response({"ok": True})
@@ -23,11 +21,5 @@ def add_health_routes(
             return web.json_response({"ok": False, "reason": reason}, status=503)
         return web.json_response({"ok": True})
 
-    async def root(_: web.Request) -> web.Response:
-        if page is not None:
-            return web.HTTPFound(page)
-        return web.Response(text="Vigie is running.\n")
-
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
-    app.router.add_get("/", root)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ANYTHING = "\0"
+IN_TEMPLATES = re.compile(r"""["']([a-z_]+\.[a-z0-9_.]+)["']( ~)?""")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -63,6 +64,10 @@ def keys_asked_for(groups: frozenset[str]) -> tuple[set[str], set[str]]:
                 patterns.add(re.escape(text).replace(re.escape(ANYTHING), r"[\w-]+"))
             else:
                 plain.add(text)
+    for template in sorted((ROOT / "bot").rglob("templates/*.html")):
+        for text, goes_on in IN_TEMPLATES.findall(template.read_text(encoding="utf-8")):
+            if text.partition(".")[0] in groups:
+                patterns.add(f"{re.escape(text)}[\\w-]+") if goes_on else plain.add(text)
     return plain, patterns
 
 

@@ -111,6 +111,7 @@ export function startTopbar() {
   document.getElementById("topbar").append(
     menu,
     h("div", { class: "brand" }, h("img", { src: "icon.svg", alt: "" }), h("span", {}, "Vigie")),
+    h("a", { class: "quiet-button", href: "/" }, "Desk"),
     h("label", { class: "who" }, face, h("span", { class: "who-words" }, picker, title)),
     h("div", { class: "time", role: "group", "aria-label": "Time in this workspace" },
       h("div", { class: "now-words" }, local, h("span", { class: "now-second" }, utc, status)),

@@ -1,0 +1,87 @@
+"""Who looks: as whom, in which language, by day or by night."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from aiohttp import web
+
+from bot.desk.languages import LANGUAGES
+from bot.desk.runtime import DeskRuntime
+from bot.web.door import new_session, session_of, token_of
+from bot.wording.phrase_book import PhraseBook
+from bot.wording.speech import Speech, spoken
+from triage.people import OURS, Actor
+
+AS, LANGUAGE, THEME = "vigie_as", "vigie_language", "vigie_theme"
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who looks at the desk."""
+
+    #: The desk.
+    desk: DeskRuntime
+    #: Who they are, with the roles they hold now.
+    actor: Actor
+    #: Their language and zone.
+    speech: Speech
+    #: `light` or `dark`; empty: as their machine is.
+    theme: str
+    #: What tells their browser from others.
+    session: str
+    #: Whether that is new.
+    is_new: bool
+
+    @property
+    def people(self) -> PhraseBook:
+        """Who people are, in words."""
+        return PhraseBook(self.desk.directory)
+
+    @property
+    def token(self) -> str:
+        """What their forms carry."""
+        return token_of(self.session)
+
+    @property
+    def name(self) -> str:
+        """What to call them."""
+        return self.people.name(self.actor.id)
+
+
+def viewer_of(request: web.Request, desk: DeskRuntime) -> Viewer | None:
+    """Who looks, in local mode: whom they have chosen to be, else the first of the desk's people. None: the desk has
+    nobody."""
+    people = people_to_be(desk)
+    if not people:
+        return None
+    chosen = request.cookies.get(AS, "")
+    person = chosen if chosen in people else people[0]
+    own = PhraseBook(desk.directory).reader(person)
+    language = request.cookies.get(LANGUAGE, "")
+    if language not in LANGUAGES:
+        language = _asked_for(request.headers.get("Accept-Language", "")) or own.language
+    theme, session = request.cookies.get(THEME, ""), session_of(request)
+    return Viewer(
+        desk,
+        desk.actor(person),
+        replace(own, language=language),
+        theme if theme in THEMES else "",
+        session or new_session(),
+        session is None,
+    )
+
+
+def people_to_be(desk: DeskRuntime) -> Sequence[str]:
+    """Who has a role at the desk, by name: whoever works on tickets first."""
+    roster, directory = desk.roster, desk.directory
+    ours = [person for person, roles in roster.roles.items() if roles & OURS and person not in directory.gone]
+    return sorted(ours, key=lambda person: ("agent" not in roster.roles[person], directory.name(person).casefold()))
+
+
+def _asked_for(header: str) -> str | None:
+    """The first language of ours that a browser asks for, as it orders them."""
+    asked = [each.partition(";")[0].strip() for each in header.split(",")[:10]]
+    return next((found for each in asked if (found := spoken(each)) is not None), None)

@@ -1,0 +1,94 @@
+"""The desk's pages in a real browser: they count, follow what happens, and can be used by whoever sees or moves
+otherwise."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from bot.desk.runtime import DeskRuntime
+from bot.web import live
+from tests.accessibility import faults
+from tests.bot.web.seen import Client
+from tests.bot.web.test_queue_page import opened
+from tests.bot.web.test_ticket_page import a_story
+
+pytestmark = pytest.mark.slow
+PLACES = ("/", "/tickets/1?why=update", "/people", "/escalations", "/delivery", "/policy", "/tickets/9")
+
+
+@pytest.fixture(autouse=True)
+def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(live, "REST_SECONDS", 0.1)
+
+
+async def test_the_queue_counts_follows_and_finds_as_one_types(
+    client: Client, desk: DeskRuntime, browser: Browser
+) -> None:
+    await opened(desk, "Fibre down")
+    context = await browser.new_context(locale="en-GB")
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    await page.goto(str(client.make_url("/")))
+    rows = page.locator(".row")
+    await expect(rows).to_have_count(1)
+    await expect(page.locator(".link")).to_have_text("Live")
+    await opened(desk, "The printer is slow", severity=3)
+    await expect(rows).to_have_count(2)
+    desk.now.move(timedelta(minutes=20))
+    await expect(rows.first.locator(".due")).to_contain_text("late")
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("prin")
+    await expect(rows).to_have_count(1)
+    await expect(page.get_by_role("searchbox")).to_be_focused()
+    assert page.url.endswith("/?q=prin")
+    await page.keyboard.press("Control+A")
+    await page.keyboard.press("Delete")
+    await expect(rows).to_have_count(2)
+    await page.locator(".what > a").first.focus()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("h1")).to_have_text("#2 The printer is slow")
+    await context.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("seen", [("light", 1280, "en-GB"), ("dark", 390, "fr-FR")])
+async def test_a_checker_of_pages_has_nothing_against_them(
+    client: Client, desk: DeskRuntime, browser: Browser, seen: tuple[str, int, str]
+) -> None:
+    theme, width, language = seen
+    await a_story(desk)
+    await opened(desk, "The printer is slow", severity=3, customer="Acme")
+    context = await browser.new_context(
+        color_scheme="dark" if theme == "dark" else "light", locale=language,
+        viewport={"width": width, "height": 900}, bypass_csp=True,
+    )  # fmt: skip
+    page = await context.new_page()
+    for place in PLACES:
+        await page.goto(str(client.make_url(place)))
+        assert await faults(page) == [], place
+        wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, place
+    await context.close()
+
+
+async def test_it_is_of_use_without_a_script(client: Client, desk: DeskRuntime, browser: Browser) -> None:
+    await opened(desk, "Fibre down")
+    context = await browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = await context.new_page()
+    await page.goto(str(client.make_url("/")))
+    await page.get_by_role("searchbox").fill("fibre")
+    await page.get_by_role("button", name="Show").click()
+    await page.locator(".what > a").click()
+    await page.get_by_role("link", name="Why?").first.click()
+    await expect(page.locator(".why-lines")).to_contain_text("Counts from the opening")
+    await page.locator("details.me summary").click()
+    await page.get_by_role("button", name="French").click()
+    await expect(page.locator("html")).to_have_attribute("lang", "fr")
+    await context.close()

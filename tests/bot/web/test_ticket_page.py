@@ -1,0 +1,117 @@
+"""One ticket as a page: what is due next, its clocks, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.desk.runtime import DeskRuntime
+from storage.changes import Place, record
+from storage.tickets import StoredTicket, get_ticket
+from tests.bot.samples import CUSTOMER
+from tests.bot.web.seen import Client, html, words
+from tests.factories import AGENT, CARD_PLACE, MANAGER, NOW, Home, open_stored, opening
+from triage import answering, awaiting, escalation, noting, updating
+from triage.change import Change
+from triage.due import decide_due
+from triage.people import Actor
+from triage.text import LONGEST_TEXT
+from triage.ticket import Ticket
+
+LONG = LONGEST_TEXT - 50
+MINUTE = timedelta(minutes=1)
+AT_CUSTOMER = Place("slack:CACME", "customer")
+
+
+async def told(desk: DeskRuntime, change: Callable[[Ticket, datetime], Change], minutes: float) -> None:
+    """Something happens to ticket 1, so many minutes after it was opened."""
+    now = NOW + minutes * MINUTE
+
+    def write(session: Session) -> StoredTicket:
+        stored = get_ticket(session, desk.organisation_id, 1, lock=True)
+        return record(session, stored, change(stored.ticket, now), now)
+
+    await desk.write(write)
+    desk.now.offset += now - desk.now()
+
+
+async def a_story(desk: DeskRuntime) -> None:
+    home = Home(desk.organisation_id, desk.desk_id)
+    change = opening(
+        summary="Fibre <b>down</b>", description="Since this morning\n" + "y" * LONG, customer="Acme",
+        requester=CUSTOMER.id,
+    )  # fmt: skip
+    await desk.write(lambda session: open_stored(session, home, NOW, CARD_PLACE, AT_CUSTOMER, change=change))
+    await told(desk, lambda ticket, now: updating.update(ticket, AGENT, now, "We are on it"), 5)
+    await told(desk, lambda ticket, now: noting.note(ticket, AGENT, now, "The vendor is slow"), 6)
+    await told(desk, lambda ticket, now: answering.customer_wrote(ticket, CUSTOMER, now, "Hurry up", at=now), 7)
+    await told(
+        desk, lambda ticket, now: updating.promise(ticket, AGENT, now, now + 20 * MINUTE, "Then we know more"), 10
+    )
+
+
+async def test_both_sides_of_the_talk_stand_apart_and_notes_are_marked(client: Client, desk: DeskRuntime) -> None:
+    await a_story(desk)
+    page = await html(client, "/tickets/1")
+    entries = page.partition('<ol class="entries"')[2].split("<li ")[1:]
+    sides = [(each.split('"')[1].split()[1], each) for each in entries]
+    assert [side for side, _ in sides] == ["desk", "customer", "note", "desk", "customer"], "the newest first"
+    assert ["We are on it" in each for _, each in sides].index(True) == 3
+    assert "internal" in sides[2][1]
+    assert "Fibre &lt;b&gt;down&lt;/b&gt;\nSince this morning" in page
+    assert "y" * LONG in page
+
+
+async def test_its_clocks_are_bars_that_say_the_same_in_words(client: Client, desk: DeskRuntime) -> None:
+    await a_story(desk)
+    page = await html(client, "/tickets/1")
+    assert page.count("<svg") == 3
+    assert 'role="img" aria-label="Update promised by Mon 2 Mar 10:30 UTC"' in page
+    assert 'class="mark promise"' in page
+    assert "Update in 20 min" in await words(client, "/tickets/1")
+
+
+async def test_pauses_and_breaches_are_on_the_bars_and_below_them(client: Client, desk: DeskRuntime) -> None:
+    await a_story(desk)
+    await told(desk, lambda ticket, now: awaiting.wait(ticket, AGENT, now, "Traceroute"), 12)
+    await told(desk, lambda ticket, now: awaiting.resume(ticket, AGENT, now), 22)
+    await told(desk, decide_due, 31)
+    text = await words(client, "/tickets/1")
+    assert "paused 10:12 to 10:22" in text
+    assert "breached 10:30" in text
+    page = await html(client, "/tickets/1")
+    assert 'class="paused"' in page
+    assert 'class="mark breach"' in page
+
+
+async def test_why_a_deadline_is_when_it_is_stands_there_once_it_is_asked_for(
+    client: Client, desk: DeskRuntime
+) -> None:
+    await a_story(desk)
+    assert "Counts from the report" not in await words(client, "/tickets/1")
+    why = await words(client, "/tickets/1?why=restore")
+    assert "Counts from the report: Mon 2 Mar 10:00 UTC" in why
+    assert "Target: 6h, around the clock" in why
+
+
+async def test_a_level_and_whoever_answers_for_it_are_on_the_page_of_escalations(
+    client: Client, desk: DeskRuntime
+) -> None:
+    await a_story(desk)
+    assert "No escalation is running" in await words(client, "/escalations")
+    head = Actor("slack:UHEAD", MANAGER.roles)
+    await told(desk, lambda ticket, now: escalation.escalate(ticket, head, now, "It grew"), 12)
+    text = await words(client, "/escalations")
+    assert "Level 1" in text
+    assert "It grew" in text
+
+
+async def test_a_ticket_that_does_not_exist_is_said_to_be_none(client: Client) -> None:
+    async with client.get("/tickets/4711", headers={"Accept-Language": "fr"}) as answer:
+        assert answer.status == 404
+        assert "Il n&#39;y a pas de ticket #4711" in (await answer.text()).replace("&#x27;", "&#39;")
+    for odd in ("0x1", "1e3", "-1", "99999999999", "1/../../etc"):
+        async with client.get(f"/tickets/{odd}") as answer:
+            assert answer.status == 404
