@@ -134,14 +134,16 @@ async def _minute(url: str, number: int, seconds: float, *, quick: bool) -> _Fou
 
 
 @asynccontextmanager
-async def vigie(folder: Path, url: str, chat: Running, role: str) -> AsyncIterator[Running]:
-    """A process of Vigie's with this role, on the database at `url`."""
+async def vigie(folder: Path, url: str, chat: Running, role: str, at_once: int | None = None) -> AsyncIterator[Running]:
+    """A process of Vigie's with this role, on the database at `url`. `at_once`: how many sendings it has under way at
+    most; None: as many as it wants."""
     settings = {
         "VIGIE_DATABASE_URL": url, "VIGIE_CHANNEL": bare_chat.DESK, "VIGIE_PORT": "0",
         "SLACK_API_URL": f"{chat.address}/api/", "SLACK_BOT_TOKEN": bare_chat.TOKEN,
         "SLACK_SIGNING_SECRET": bare_chat.SECRET,
     }  # fmt: skip
-    async with running((*VIGIE, "run", "--role", role), folder, **settings) as process:
+    program = VIGIE if at_once is None else (sys.executable, "-m", "benchmarks.few_at_once", str(at_once))
+    async with running((*program, "run", "--role", role), folder, **settings) as process:
         yield process
 
 
