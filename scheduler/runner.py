@@ -214,7 +214,10 @@ class Runner:
         return [next_due_at(session, skip=self._failed), *waiting]
 
     def _not_past(self, due: datetime | None) -> datetime | None:
-        return None if due is None else max(due, self.now() + SOON)
+        """When to look for what falls due then. What should have been planned by now is somebody else's, or could not
+        be: in a while."""
+        now = self.now()
+        return due if due is None or due > now else now + SOON
 
     async def _sweeps(self) -> None:
         while True:

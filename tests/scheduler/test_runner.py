@@ -89,6 +89,14 @@ async def test_a_warning_is_said_within_two_seconds_of_its_time(
     assert WARNING <= event.recorded_at <= WARNING + 2 * SECOND
 
 
+@pytest.mark.usefixtures("ticket")
+async def test_a_look_just_before_something_falls_due_makes_it_no_later(runner: Runner, time: Time) -> None:
+    """As each sweep is one."""
+    time.at = WARNING - SECOND / 4
+    runner.start()
+    assert await runner.settle() == WARNING
+
+
 async def test_where_more_is_late_than_is_planned_few_are_sent_until_it_is(
     home: Home, runner: Runner, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
