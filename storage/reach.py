@@ -14,12 +14,13 @@ from storage.announcements.to_desk import Unreached
 from storage.announcing import announce
 from storage.core import table
 from storage.deferred import WORK
-from storage.tables import TRIED, WAITING, ConversationRow, InstallationRow, OutboxRow
+from storage.tables import SENT, TRIED, WAITING, ConversationRow, InstallationRow, OutboxRow
 
 DOWN_AFTER = timedelta(minutes=3)  # of trying in vain while nothing else gets out
 _rows, _places, _installed = table(OutboxRow), table(ConversationRow), table(InstallationRow)
 _TRIED: sa.ColumnElement[bool] = sa.literal_column(TRIED)
 _WAITING: sa.ColumnElement[bool] = sa.literal_column(WAITING)
+_SENT: sa.ColumnElement[bool] = sa.literal_column(SENT)
 PREFIX = "announced.{organisation_id}.unreached.{platform}."
 
 
@@ -70,8 +71,7 @@ def _reach(session: Session, organisation_id: int, platform: str, now: datetime)
     own = (_installed.c.organisation_id == organisation_id, _installed.c.platform == platform)
     heard = session.execute(sa.select(sa.func.max(_installed.c.heard_at)).where(*own)).scalar_one()
     here = (_rows.c.organisation_id == organisation_id, _rows.c.platform == platform)
-    last = sa.select(_rows.c.sent_at).where(*here, _rows.c.state == "sent").order_by(_rows.c.id.desc()).limit(1)
-    said = session.execute(last).scalar()
+    said = session.execute(sa.select(sa.func.max(_rows.c.sent_at)).where(_SENT, *here)).scalar_one()
     tried = sa.select(sa.func.min(_rows.c.planned_at)).where(_TRIED, *here)
     since = session.execute(tried).scalar_one()
     is_down = since is not None and now - since >= DOWN_AFTER and (said is None or said <= since)

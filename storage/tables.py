@@ -644,6 +644,7 @@ _IN_TURN = "state = 'pending' AND {} AND audience {} 'work'"
 _TURNS = ("urgency", "lane", "not_before", "id")
 TRIED = f"{WAITING} AND attempts > 0"
 FAILED = "state = 'failed'"
+SENT = "state = 'sent'"
 CLAIMED = "state = 'claimed'"
 BEHIND = "state = 'pending' AND behind"
 TYPED = "typed_id IS NOT NULL"
@@ -680,6 +681,11 @@ class OutboxRow(Table, table=True):
         Index(
             "ix_outbox_tried", "organisation_id", "platform", "planned_at",
             sqlite_where=text(TRIED), postgresql_where=text(TRIED),
+        ),
+        # When something was last said on a platform, however long ago.
+        Index(
+            "ix_outbox_sent", "organisation_id", "platform", "sent_at",
+            sqlite_where=text(SENT), postgresql_where=text(SENT),
         ),
         # Dead letters, to count them: few or none.
         Index("ix_outbox_failed", "id", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),

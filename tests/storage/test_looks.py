@@ -17,7 +17,7 @@ from storage.dead_letters import forget_typed
 from storage.fairness import is_starving
 from storage.figures import figures
 from storage.outbox_rows import planned, put
-from storage.reach import tell_unreached
+from storage.reach import reach_of, tell_unreached
 from storage.refresh import refresh_stale
 from storage.told_with import near_warnings
 from storage.turns import set_right
@@ -36,6 +36,7 @@ LOOKS: list[Callable[[Session], object]] = [
     partial(refresh_stale, now=NOW, most=1),
     partial(forget_typed, now=NOW),
     partial(tell_unreached, now=NOW),
+    partial(reach_of, organisation_id=1, platforms=["teams"], now=NOW),
     partial(is_starving, now=NOW),
     outbox.waiting,
     set_right,

@@ -112,8 +112,11 @@ def _leave_turns() -> None:
 def upgrade() -> None:
     _count_in("BIGINT")  # before there are more indexes, each of which would be made twice
     _take_turns()
-    failed = sa.text("state = 'failed'")
+    failed, sent = sa.text("state = 'failed'"), sa.text("state = 'sent'")
     op.create_index("ix_outbox_failed", "outbox", ["id"], sqlite_where=failed, postgresql_where=failed)
+    op.create_index(
+        "ix_outbox_sent", "outbox", ["organisation_id", "platform", "sent_at"], sqlite_where=sent, postgresql_where=sent
+    )
     op.create_table(
         "machine_time",
         sa.Column("machine", sa.String(), nullable=False),
@@ -187,6 +190,7 @@ def downgrade() -> None:
     op.drop_index("ix_outbox_said_in", "outbox")
     op.drop_column("outbox", "said_in")
     op.drop_table("machine_time")
+    op.drop_index("ix_outbox_sent", "outbox")
     op.drop_index("ix_outbox_failed", "outbox")
     _leave_turns()
     _count_in("INTEGER")
