@@ -8,7 +8,7 @@ repeated with backoff; what is hopeless becomes a dead letter.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ import structlog
 from sqlmodel import Session
 from structlog.contextvars import bind_contextvars
 
-from scheduler.backoff import is_hopeless, pause_after
+from scheduler.backoff import ATTEMPTS, is_hopeless, pause_after
 from scheduler.counting import name_of, note_lateness
 from scheduler.digests import Digests
 from scheduler.pacing import Pacer, Tokens
@@ -53,6 +53,24 @@ RECORDS_WITHIN = 1.0  # what was broken off at the end
 AGAIN_SECONDS = 0.5  # until what came of a sending is put on record again
 SOON = timedelta(seconds=1)
 REALLY = 22.0  # the same in real seconds from the request on, where `now` was moved ahead meanwhile
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Ended:
+    """A sending that has come to an end."""
+
+    #: What was sent.
+    item: Outgoing
+    #: What came of it.
+    result: Result
+    #: When.
+    at: datetime
+
+    @property
+    def locks_ticket(self) -> bool:
+        """Whether the ticket is changed by it, so that it is put on record by itself."""
+        is_last = self.item.attempts >= ATTEMPTS
+        return is_last or isinstance(self.result, GiveUp) or outcomes.MISSED in self.item.data
 
 
 @dataclass
@@ -216,7 +234,7 @@ class Delivery:
             # Whole seconds: it matters only where the platform took its time.
             took = asyncio.get_running_loop().time() - began
             is_dead = await self._on_record(
-                partial(self.settle, item=item, result=result, now=now + timedelta(seconds=int(took))),
+                Ended(item, result, now + timedelta(seconds=int(took))),
                 until=asked + LEASE.total_seconds() - AGAIN_SECONDS,
             )
             self._count(item, result, now + timedelta(seconds=took), is_dead=is_dead)
@@ -232,13 +250,15 @@ class Delivery:
             self._leases.pop(item.id, None)
             self.on_done()
 
-    async def _on_record(self, transaction: Callable[[Session], bool], until: float) -> bool:
+    async def _on_record(self, ended: Ended, until: float) -> bool:
         """Put on record what came of a sending. While the database is away, or has undone it in favour of another
         transaction, it is tried again for as long as the claim holds: nobody else knows what the platform has answered,
         and not every platform can be asked."""
         while True:
             try:
-                return await self.database.write(transaction)
+                if ended.locks_ticket:
+                    return (await self.database.write(partial(self.settle_each, ended=[ended])))[0]
+                return await self.database.write_each(self.settle_each, ended)
             except Exception as error:
                 if not may_be_repeated(error) or self.stopping or asyncio.get_running_loop().time() > until:
                     raise
@@ -288,6 +308,13 @@ class Delivery:
         """Send one item. None where its platform is not connected."""
         sender = self.senders.get(item.platform)
         return None if sender is None else await sender.send(item, now)
+
+    def settle_each(self, session: Session, ended: Sequence[Ended]) -> list[bool]:
+        """`settle` for several: conversation by conversation, as by everybody who records several, so that no two wait
+        for each other."""
+        in_order = sorted(ended, key=lambda each: each.item.conversation_id or 0)
+        dead = {each: self.settle(session, each.item, each.result, each.at) for each in in_order}
+        return [dead[each] for each in ended]
 
     def settle(self, session: Session, item: Outgoing, result: Result, now: datetime) -> bool:
         """Record the result of a sending. Whether it became a dead letter."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from functools import partial
@@ -28,11 +28,14 @@ from storage.checkpoints import LONGEST, Checkpoints
 from storage.core import Traces, has_planned
 from storage.database_outages import is_full, is_unconnected
 from storage.driver_errors import keep_values_out
+from storage.idle_connections import ask_idle_ones
 from storage.patience import in_time
+from storage.together import Together
 from storage.tracing import traced
 from storage.word_index import purge
 from storage.writer import Writer
 
+Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 BUSY_MS = 5000
@@ -100,6 +103,7 @@ class Database:
         self._queue = None if self._checkpoints is None else Writer(self._writer, self._session, self._checkpoints)
         self._write_threads = ThreadPoolExecutor(POSTGRES_POOL, "write")  # they start when needed
         self._read_threads = ThreadPoolExecutor(READERS, "read")
+        self._together: dict[object, Together[Any, Any]] = {}
 
     @property
     def engine(self) -> Engine:
@@ -117,6 +121,19 @@ class Database:
     async def read(self, query: Callable[[Session], Answer]) -> Answer:
         """Run `query` on a snapshot; it cannot write. DatabaseBusyError: as for `write`."""
         return await in_time(self._read_threads.submit(self.read_now, query))
+
+    async def write_each(self, batch: Callable[[Session, Sequence[Asked]], Sequence[Answer]], asked: Asked) -> Answer:
+        """What `batch` answers to `asked`, in one transaction with what others ask of it at this moment
+        (`storage.together`): for what nobody waits for at a screen."""
+        if (together := self._together.get(batch)) is None:
+            together = self._together[batch] = Together(self.write, batch, locks=True)
+        return await together.do(asked)  # type: ignore[no-any-return]
+
+    async def read_each(self, batch: Callable[[Session, Sequence[Asked]], Sequence[Answer]], asked: Asked) -> Answer:
+        """The same on one snapshot, where nothing is written."""
+        if (together := self._together.get(batch)) is None:
+            together = self._together[batch] = Together(self.read, batch, locks=False)
+        return await together.do(asked)  # type: ignore[no-any-return]
 
     def write_now(self, transaction: Callable[[Session], Answer]) -> Answer:
         """`write`, in this thread."""
@@ -230,7 +247,6 @@ def _engine(url: URL, *, writer: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
         engine = create_engine(
             url,
-            pool_pre_ping=True,
             pool_size=POSTGRES_POOL + READERS,
             max_overflow=0,
             connect_args={"connect_timeout": CONNECT_SECONDS},
@@ -238,6 +254,7 @@ def _engine(url: URL, *, writer: bool) -> Engine:
             hide_parameters=True,
         )
         keep_values_out(engine)
+        ask_idle_ones(engine)
 
         @event.listens_for(engine, "connect")
         def wait_for_locks(connection: Any, _: object) -> None:

@@ -17,7 +17,7 @@ _SQLITE = {
 _PRIMARY = 0xFF  # of SQLite's extended codes
 _AGAIN = "40"  # what has to be done again, as after a deadlock: a class of SQLSTATE
 _POSTGRES_OURS = (_AGAIN, "42", "22", "23")  # what we did wrong, or have to do again
-_READ_ONLY, _STOOD_STILL, _DISK_FULL = "25006", "25P03", "53100"
+_READ_ONLY, _STOOD_STILL, _DISK_FULL, _LOCKED = "25006", "25P03", "53100", "55P03"
 
 
 def is_away(error: BaseException | None) -> bool:
@@ -44,6 +44,12 @@ def may_be_repeated(error: BaseException) -> bool:
     psycopg = sys.modules.get("psycopg")
     undone = psycopg is not None and isinstance(cause, psycopg.Error) and (cause.sqlstate or "").startswith(_AGAIN)
     return undone or is_away(error)
+
+
+def is_held(error: BaseException) -> bool:
+    """Whether another transaction has locked a row for longer than this one was to wait for it."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlstate", None) == _LOCKED
 
 
 def is_unconnected(error: BaseException) -> bool:

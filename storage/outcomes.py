@@ -42,6 +42,15 @@ _END = Prepared(
     .where(_OWN)
     .values(state=sa.bindparam("now_is"), lease_until=None, reason=sa.bindparam("why"), cause=sa.bindparam("cause"))
 )
+_here = _places.alias("here")
+
+
+def _of_its_place(column: str) -> sa.Label[str | None]:
+    """Of the conversation of a row."""
+    found = sa.select(_here.c[column]).where(_here.c.id == _rows.c.conversation_id)
+    return found.scalar_subquery().label(column)
+
+
 # When what a row says fell due, where it speaks of something that did.
 FELL_DUE = (
     sa.select(_events.c.at)
@@ -53,9 +62,7 @@ _SENT = Prepared(
     sa.update(_rows).where(_rows.c.id == sa.bindparam("of"), _rows.c.state != "sent")
     .values(state="sent", lease_until=None, sent_at=_at("now"), message_id=sa.bindparam("message"),
             permalink=sa.bindparam("link"), unsure=False, reason=None, cause=None)
-    .returning(
-        FELL_DUE, _rows.c.not_before,
-    )
+    .returning(FELL_DUE, _rows.c.not_before, _of_its_place("root_id"), _of_its_place("card_id"))
 )  # fmt: skip
 _FIRST = (
     sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.root_id.is_(None))
@@ -84,10 +91,7 @@ _LET_GO = Prepared(
     .values(typed_id=None)
 )  # fmt: skip
 _DELETE = Prepared(sa.delete(_bodies).where(_bodies.c.id == sa.bindparam("of")))
-# The message in whose thread it stands, where it is not that one itself.
-_BELOW = Prepared(
-    sa.select(_places.c.root_id).where(_places.c.id == sa.bindparam("of"), _places.c.root_id != sa.bindparam("message"))
-)
+_PLACE = Prepared(sa.select(_places.c.root_id, _places.c.card_id).where(_places.c.id == sa.bindparam("of")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,31 +116,38 @@ def mark_sent(  # noqa: PLR0917  which, as what, where, when
     rows = _SENT.rows(session, {"of": item.id, "now": now, "message": message_id, "link": permalink})
     next_of_conversation(session, item.conversation_id)
     _forget(session, item)
-    _show(session, item, message_id, channel)
     if not rows:
+        known = _PLACE.rows(session, {"of": item.conversation_id}) if item.conversation_id is not None else []
+        root_id, card_id = known[0] if known else (None, None)
+        _show(session, item, message_id, channel, root_id=root_id, card_id=card_id)
         return None
-    due_at, not_before = rows[0]
+    due_at, not_before, root_id, card_id = rows[0]
+    _show(session, item, message_id, channel, root_id=root_id, card_id=card_id)
     if due_at is not None:
         return WasDue(due_at, is_deadline=True)
     # What was tried in vain before was put off from when it was due.
     return WasDue(item.planned_at if item.attempts else max(item.planned_at, not_before), is_deadline=False)
 
 
-def _show(session: Session, item: Outgoing, message_id: str, channel: str) -> None:
-    """Where the message of a row that was sent stands, and what it carries from now on."""
+def _show(
+    session: Session, item: Outgoing, message_id: str, channel: str, *, root_id: str | None, card_id: str | None
+) -> None:
+    """Where the message of a row that was sent stands, and what it carries from now on. `root_id` and `card_id`: what
+    carries its conversation until now."""
     if item.ticket_id is None:
         if not item.channel:  # where somebody is written to alone is known only now
             session.execute(sa.update(_rows).where(_rows.c.id == item.id).values(channel=channel))
         return
-    root_id: str | None = None
+    below: str | None = None
     if item.conversation_id is not None:
-        here = {"of": item.conversation_id, "message": message_id}
-        (_ROOT if item.audience == "card" else _ROOT_BESIDE).run(session, here)
-        if item.audience == "card" and _CARD.run(session, here):
+        here, is_card = {"of": item.conversation_id, "message": message_id}, item.audience == "card"
+        if root_id is None:
+            (_ROOT if is_card else _ROOT_BESIDE).run(session, here)
+        if is_card and card_id is None and _CARD.run(session, here):
             _EDITED.run(session, {"of": item.conversation_id})
-        elif not item.broadcast:
-            root_id = next((row[0] for row in _BELOW.rows(session, here)), None)
-    link_message(session, item.organisation_id, channel, message_id, item.ticket_id, root_id=root_id)
+        elif not item.broadcast and root_id != message_id:
+            below = root_id
+    link_message(session, item.organisation_id, channel, message_id, item.ticket_id, root_id=below)
 
 
 def mark_retry(

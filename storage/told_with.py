@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from sqlmodel import Session
 from storage.core import table, upsert
 from storage.lenient import content_of
 from storage.prepared import Prepared
-from storage.tables import DeadlineRow, OutboxRow, ToldWithRow
+from storage.tables import DeadlineRow, OutboxRow, TicketRow, ToldWithRow
 from storage.turns import CLAIMED, in_turn
 from triage.agenda import BREACH_STEPS
 from triage.contents.deadlines import WarningContent
@@ -24,7 +24,7 @@ HOLDS = timedelta(minutes=5)  # for so long they count as told by the other
 KEPT = timedelta(days=1)
 MOST = 20
 
-_rows, _deadlines, _told = table(OutboxRow), table(DeadlineRow), table(ToldWithRow)
+_rows, _deadlines, _told, _tickets = table(OutboxRow), table(DeadlineRow), table(ToldWithRow), table(TicketRow)
 _TOLD = Prepared(
     sa.select(_told.c.outbox_id, _told.c.person, _told.c.at).where(
         _told.c.ticket_id == sa.bindparam("of"), _told.c.clock == sa.bindparam("which"),
@@ -49,6 +49,8 @@ class Near:
     outbox_id: int | None = None
     #: It is shown in the channel as well.
     broadcast: bool = False
+    #: Who has the ticket, by key; None: nobody has, or it was not looked up.
+    assignee: str | None = field(default=None, compare=False)
 
 
 def told_with(session: Session, ticket_id: int, warning: WarningContent) -> tuple[int, str, datetime] | None:
@@ -92,7 +94,11 @@ def near_warnings(session: Session, organisation_id: int, ticket_id: int, now: d
     for row in session.execute(due.order_by(_deadlines.c.due_at).limit(MOST)):
         near = Near(row.ticket_id, row.clock, row.cycle, row.step)
         found.setdefault((near.ticket_id, near.clock, near.cycle), near)
-    return list(found.values())
+    if not found:
+        return []
+    owned = sa.select(_tickets.c.id, _tickets.c.assignee).where(_tickets.c.id.in_({of for of, _, _ in found}))
+    owners = {row.id: row.assignee for row in session.execute(owned)}
+    return [replace(near, assignee=owners.get(near.ticket_id)) for near in found.values()]
 
 
 def note_told(

@@ -4,7 +4,6 @@ where it goes. What is about no ticket is composed in `bot.outbound.compose_alon
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -13,6 +12,7 @@ from sqlmodel import Session
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose_alone import compose_alone
 from bot.outbound.digest import NOT_OURS, compose_digest
+from bot.outbound.loading import Asked, Loaded, body_of, load, load_each
 from bot.outbound.message import Message, Untrue, for_one
 from bot.outbound.port import Destination, InChannel, InPlaceOf
 from bot.outbound.told_with import ALONE, ToldWith, tell_with
@@ -21,7 +21,7 @@ from bot.wording.card_links import card_urls, card_with_links
 from bot.wording.notices import Saying, audience_speech, notice_card, taken_back_card
 from bot.wording.notices.together import named_beside
 from bot.wording.phrase_book import PhraseBook
-from bot.wording.view import View, named_on_card, shown_bodies
+from bot.wording.view import View, named_on_card
 from scheduler.sender import Drop, Retry
 from storage.announcements.announcement import AnnouncementKind
 from storage.catching_up import gather, may_be_gathered
@@ -30,9 +30,7 @@ from storage.conversations import Conversation
 from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted
 from storage.refresh import Target
-from storage.texts import load_texts
-from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id
-from storage.writing import is_written
+from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.calling import CALLING, call
 from triage.contents import speaks_of_update
 from triage.contents.deadlines import WarningContent
@@ -66,7 +64,7 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
         item = whole
     if item.kind in CALLING:
         await desk.write(partial(_call, desk=desk, item=item, ticket_id=ticket_id, now=now))
-    loaded = await desk.database.read(partial(_load, desk=desk, item=item, ticket_id=ticket_id))
+    loaded = await desk.database.read_each(load_each, Asked(desk, item, ticket_id, now))
     stored = loaded.stored
     content = item.content
     place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
@@ -78,9 +76,9 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
         return Drop("no such conversation")
     beside, named = ALONE, named_on_card(stored) if isinstance(content, CardContent) else [*named_beside(content)]
     if isinstance(content, WarningContent) and not (content.last_call or content.quiet):
-        if not item.broadcast and await desk.database.read(partial(is_written, ticket_id=stored.id, now=now)):
+        if loaded.beside is None:
             return untrue
-        beside = await tell_with(desk, item, stored, content, now)
+        beside = await tell_with(desk, item, content, loaded.beside, now)
         named = [each.number for each in beside.also]
     cards: Mapping[int, str] = {}
     if named:
@@ -119,35 +117,6 @@ def _in_doubt(item: Outgoing, card: partial[Card]) -> Card | None:
     if item.kind in DROPPED and not last_call:
         return None
     return card(repeated=item.kind in REPEATED or last_call)
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What is read from the database for a notice."""
-
-    #: The ticket.
-    stored: StoredTicket
-    #: The texts that are shown of it, and what the tickets beside it were opened with.
-    texts: dict[int, str]
-    #: The language of the customer's thread, if it is said there.
-    language: str | None
-    #: The tickets that are shown beside it, by number.
-    others: dict[int, StoredTicket]
-
-
-def _load(session: Session, desk: DeskRuntime, item: Outgoing, ticket_id: int) -> Loaded:
-    stored = get_ticket_by_id(session, item.organisation_id, ticket_id)
-    ids = shown_bodies(stored)
-    body_id = body_of(stored, item)
-    if body_id is not None:
-        ids.append(body_id)
-    others = {number: get_ticket(session, item.organisation_id, number) for number in named_beside(item.content)}
-    ids += [opened for other in others.values() if (opened := other.events[0].body_id) is not None]
-    place = next((each for each in stored.conversations if each.id == item.conversation_id), None)
-    language = None
-    if place is not None and place.side == "customer":
-        language = desk.customers.language_of(session, stored.ticket.customer, place.channel)
-    return Loaded(stored, load_texts(session, item.organisation_id, ids), language, others)
 
 
 def _card(
@@ -198,25 +167,18 @@ def is_taken_back(stored: StoredTicket, item: Outgoing) -> bool:
     return item.seq in stored.ticket.updates.taken_back and speaks_of_update(item.content)
 
 
-def body_of(stored: StoredTicket, item: Outgoing) -> int | None:
-    """The text of a notice; of an update, as it was corrected last."""
-    if item.seq in stored.ticket.updates.edited and speaks_of_update(item.content):
-        return stored.ticket.updates.edited[item.seq]
-    return item.body_id
-
-
 async def _compose_refresh(desk: DeskRuntime, item: Outgoing) -> Message | Drop:
     """The present content of a card or message that was posted before. Times that it states as its own stay as they
     were."""
 
-    def load(session: Session) -> tuple[Posted, Loaded, dict[int, str]] | None:
+    def look(session: Session) -> tuple[Posted, Loaded, dict[int, str]] | None:
         posted = load_posted(session, item.organisation_id, item.data["outbox"])
         if posted is None or posted.item.ticket_id is None:
             return None
         cards = card_urls(session, desk, named) if (named := named_beside(posted.item.content)) else {}
-        return posted, _load(session, desk, posted.item, posted.item.ticket_id), cards
+        return posted, load(session, desk, posted.item, posted.item.ticket_id), cards
 
-    found = await desk.database.read(load)
+    found = await desk.database.read(look)
     if found is None:
         return Drop("it was never sent")
     posted, loaded, cards = found

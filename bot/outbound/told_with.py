@@ -38,47 +38,60 @@ class ToldWith:
 ALONE = ToldWith()
 
 
-async def tell_with(
-    desk: DeskRuntime, item: Outgoing, stored: StoredTicket, warning: WarningContent, now: datetime
-) -> ToldWith:
-    """How that warning is said beside those of other tickets that are for the same person."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What was found beside a warning."""
+
+    #: Whom it is for; None: nobody, or several.
+    person: str | None = None
+    #: They were told of it a moment ago.
+    told: bool = False
+    #: What else they are about to be warned of: where it stands, how it is said.
+    near: tuple[tuple[Near, Also], ...] = ()
+
+
+NOTHING_BESIDE = Beside()
+
+
+def look_beside(
+    session: Session, desk: DeskRuntime, item: Outgoing, stored: StoredTicket, warning: WarningContent, *, now: datetime
+) -> Beside:
+    """Whether whoever that warning is for was told of it a moment ago; and what else they are about to be warned of."""
     people = desk.roster.for_ticket(stored.ticket, now).on_duty(stored.ticket, now)
     if len(people) != 1:
-        return ALONE
-    look = partial(_look, desk=desk, item=item, stored=stored, warning=warning, person=people[0], now=now)
-    told, near = await desk.database.read(look)
-    if told or not near:
-        return ToldWith(told)
-    first = next((each for each, _, _ in near if each.outbox_id is not None and each.outbox_id < item.id), None)
-    note = partial(note_told, organisation_id=desk.organisation_id, person=people[0], now=now)
-    if first is not None and first.outbox_id is not None:  # it goes ahead, and will say this one too
-        mine = Near(stored.id, warning.clock, warning.cycle, warning.step, item.id)
-        await desk.database.write(partial(note, near=[mine], outbox_id=first.outbox_id))
-        return ToldWith(told=True)
-    await desk.database.write(partial(note, near=[each for each, _, _ in near], outbox_id=item.id))
-    return ToldWith(also=tuple(also for _, also, _ in near))
-
-
-Beside = tuple[Near, Also, StoredTicket]
-
-
-def _look(
-    session: Session, desk: DeskRuntime, item: Outgoing, stored: StoredTicket, warning: WarningContent, *,
-    person: str, now: datetime,
-) -> tuple[bool, list[Beside]]:  # fmt: skip
-    """Whether that person was told of it a moment ago; and what else they are about to be warned of."""
+        return NOTHING_BESIDE
+    (person,) = people
     known = told_with(session, stored.id, warning)
     if known is not None and known[0] != item.id and known[1] == person and now - known[2] <= HOLDS:
-        return True, []
+        return Beside(person, told=True)
     near = near_warnings(session, desk.organisation_id, stored.id, now)
     seen = {(each.ticket_id, each.clock, each.cycle) for each in near}
     again = [each for each in told_by(session, item.id, now) if (each.ticket_id, each.clock, each.cycle) not in seen]
-    found = [beside for each in (*near, *again) if (beside := _beside(session, desk, each, person, now)) is not None]
-    return False, found
+    found = [(each, also) for each in (*near, *again) if (also := _also(session, desk, each, person, now)) is not None]
+    return Beside(person, near=tuple(found))
 
 
-def _beside(session: Session, desk: DeskRuntime, near: Near, person: str, now: datetime) -> Beside | None:
+async def tell_with(
+    desk: DeskRuntime, item: Outgoing, warning: WarningContent, beside: Beside, now: datetime
+) -> ToldWith:
+    """How that warning is said beside those of other tickets that are for the same person."""
+    if beside.person is None or beside.told or not beside.near:
+        return ToldWith(beside.told)
+    first = next((each for each, _ in beside.near if each.outbox_id is not None and each.outbox_id < item.id), None)
+    note = partial(note_told, organisation_id=desk.organisation_id, person=beside.person, now=now)
+    if first is not None and first.outbox_id is not None and item.ticket_id is not None:
+        # It goes ahead, and will say this one too.
+        mine = Near(item.ticket_id, warning.clock, warning.cycle, warning.step, item.id)
+        await desk.database.write(partial(note, near=[mine], outbox_id=first.outbox_id))
+        return ToldWith(told=True)
+    await desk.database.write(partial(note, near=[each for each, _ in beside.near], outbox_id=item.id))
+    return ToldWith(also=tuple(also for _, also in beside.near))
+
+
+def _also(session: Session, desk: DeskRuntime, near: Near, person: str, now: datetime) -> Also | None:
     """That warning, where it will be said, and is for the same person."""
+    if near.assignee is not None and near.assignee != person and _is_there(desk, near.assignee, now):
+        return None
     other = get_ticket_by_id(session, desk.organisation_id, near.ticket_id)
     ticket, kind = other.ticket, ClockKind(near.clock)
     clock = ticket.clocks.get(kind)
@@ -92,4 +105,9 @@ def _beside(session: Session, desk: DeskRuntime, near: Near, person: str, now: d
         return None
     opened = other.events[0].body_id
     text = load_texts(session, desk.organisation_id, [opened]).get(opened, "") if opened is not None else ""
-    return near, Also(other.number, text.split("\n", 1)[0], near.clock, clock.due), other
+    return Also(other.number, text.split("\n", 1)[0], near.clock, clock.due)
+
+
+def _is_there(desk: DeskRuntime, person: str, now: datetime) -> bool:
+    """Whether whatever is said of a ticket that somebody has is for them, however little it presses."""
+    return desk.roster.is_staff(person) and desk.roster.without_quiet(now).is_on_duty(person, now)

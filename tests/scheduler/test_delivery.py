@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session, col, select
 
 from scheduler.backoff import ATTEMPTS
-from scheduler.delivery import Delivery
+from scheduler.delivery import Delivery, Ended
 from scheduler.digests import Digests
 from scheduler.pacing import USUAL
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
@@ -358,6 +358,30 @@ async def test_what_could_not_be_put_on_record_is_looked_for_before_it_is_repeat
     await delivery.run_once(NOW + 20 * SECOND)
     assert [item.unsure for item in sender.seen] == [False, True]
     assert rows(delivery.database)[0].state == "sent"
+
+
+async def test_what_ends_at_one_moment_is_put_on_record_together_and_what_cannot_be_by_itself(
+    database: Database, home: Home, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [Place(f"slack:C{number}", "desk") for number in range(6)]
+    await database.write(lambda session: [open_stored(session, home, NOW, place) for place in places])
+    together, each, settle = list[list[int]](), delivery.settle_each, delivery.settle
+
+    def noted(session: Session, ended: Sequence[Ended]) -> list[bool]:
+        together.append([one.item.id for one in ended])
+        return each(session, ended)
+
+    def broken(session: Session, item: Outgoing, result: Result, now: datetime) -> bool:
+        if item.id == 4:
+            raise ValueError("it cannot be put on record")
+        return settle(session, item, result, now)
+
+    monkeypatch.setattr(delivery, "settle_each", noted)
+    monkeypatch.setattr(delivery, "settle", broken)
+    await delivery.run_once(NOW)
+    assert together[0] == [1, 2, 3, 4, 5, 6]
+    assert sorted(together[1:]) == [[1], [2], [3], [4], [5], [6]]
+    assert [row.state for row in rows(database)] == [*["sent"] * 3, "claimed", *["sent"] * 2]
 
 
 async def test_two_replicas_send_each_notice_once(database: Database, home: Home, sender: FakeSender) -> None:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from threading import Event, Timer
+from time import monotonic
+from typing import Any
 
 import psycopg
 import pytest
@@ -153,6 +155,35 @@ async def test_whose_connection_is_gone_at_the_commit_is_told_so(postgres_databa
     assert await database.read(found) == []
     await database.write(lambda session: make(session, "later"))
     assert await database.read(found) == ["later"]
+    await database.close()
+
+
+@pytest.mark.parametrize("idle", [0.0, 60.0], ids=["a moment ago", "a minute ago"])
+async def test_a_connection_that_was_closed_since_it_was_used_last_is_used_by_nobody(
+    postgres_database: str, idle: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it was said, or the server has vanished without a word."""
+    database, asked = Database(postgres_database), list[object]()
+    number = await database.read(lambda s: s.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+    dialect = database.engine.dialect
+    ping = dialect.do_ping
+
+    def noted(connection: Any) -> bool:
+        asked.append(connection)
+        return bool(ping(connection))
+
+    monkeypatch.setattr(dialect, "do_ping", noted)
+    await database.read(found)
+    assert asked == [], "it was used a moment ago"
+    with psycopg.connect(postgres_database, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+    later = monotonic() + idle
+    monkeypatch.setattr("storage.idle_connections.monotonic", lambda: later)
+    if idle:
+        monkeypatch.setattr("storage.idle_connections._has_something_to_say", lambda _: False)
+    await database.write(lambda session: make(session, "later"))
+    assert await database.read(found) == ["later"]
+    assert len(asked) == 1
     await database.close()
 
 
