@@ -76,6 +76,10 @@ INVENTORY: dict[str, Held] = {
     "stand_in": Held(
         "id organisation_id desk_id person instead_of since until state asked_by asked_at answered_by answered_at"
     ),
+    "api_key": Held(
+        "id organisation_id desk_id name prefix scopes made_by made_at used_at revoked_at revoked_by",
+        {"digest": OPENS}, named="name",
+    ),
     "rota_feed": Held("organisation_id desk_id made_by made_at", {"digest": OPENS}),
     "rota_copy": Held("organisation_id desk_id source spans read_at tried_at problem", named="spans"),
     "desk_done": Held("organisation_id desk_id kind key at done_at"),

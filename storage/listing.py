@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -145,3 +145,12 @@ def pairs_of(session: Session, stored: StoredTicket, *, linked: bool) -> list[Li
     which = _tickets.c.number.in_(stored.ticket.links) if linked else IS_OPEN
     query = listed().where(*of_desk, which, _tickets.c.id != stored.id).order_by(_tickets.c.number.desc()).limit(OTHERS)
     return [Listed.of(row) for row in session.execute(query)]
+
+
+def numbers_elsewhere(session: Session, organisation_id: int, desk_id: int, numbers: Collection[int]) -> list[int]:
+    """Those of these tickets that are another desk's of the organisation, in order."""
+    query = sa.select(_tickets.c.number).where(
+        _tickets.c.organisation_id == organisation_id, _tickets.c.number.in_(sorted(numbers)),
+        _tickets.c.desk_id != desk_id,
+    )  # fmt: skip
+    return list(session.execute(query.order_by(_tickets.c.number)).scalars())

@@ -20,7 +20,7 @@ from storage.tables import WAITING, BodyRow, OutboxRow
 from storage.tickets import StoredTicket
 from storage.typed import lift
 from triage.contents.privately import PrivateContent
-from triage.keys import is_forgotten, platform_of
+from triage.keys import is_forgotten, is_program, platform_of
 from triage.mirror import heard
 from triage.notice import Audience, Notice, NoticeKind, Urgency
 
@@ -240,7 +240,8 @@ def _where_they_act(session: Session, organisation_id: int, content: PrivateCont
 def _places(session: Session, stored: StoredTicket, notice: Notice) -> list[Where]:
     """The places where a notice is said: a desk on several platforms has one on each. Empty where there is none."""
     if notice.audience is Audience.PERSON:
-        if is_forgotten(_private(notice).person):
+        person = _private(notice).person
+        if is_forgotten(person) or is_program(person):
             return []
         platform = _where_they_act(session, stored.organisation_id, _private(notice))
         desk = stored.conversation("desk", platform)

@@ -484,6 +484,25 @@ class RotaFeedRow(Table, table=True):
     made_at: datetime
 
 
+class ApiKeyRow(Table, table=True):
+    """A key by which a program acts at a desk. The key itself is shown once and stored nowhere."""
+
+    __tablename__ = "api_key"
+    __table_args__ = (IDS_ONCE,)
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    desk_id: int = Field(foreign_key="desk.id")
+    name: str  # what people call it: it stands in timelines
+    prefix: str = Field(unique=True)  # the beginning of the key, by which it is found; no secret
+    digest: str  # of the whole key
+    scopes: list[str] = Field(sa_column=Column(JSON, nullable=False))  # triage.scopes.Scope
+    made_by: str  # whoever made it, as their machine calls them
+    made_at: datetime
+    used_at: datetime | None = None  # when it was last used, to the minute
+    revoked_at: datetime | None = None  # since when it opens nothing
+    revoked_by: str | None = None
+
+
 class RotaCopyRow(Table, table=True):
     """What was last read of the calendar that a desk's rota is kept in."""
 
@@ -893,3 +912,5 @@ class InboxRow(Table, table=True):
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
     event_id: str = Field(primary_key=True)  # the platform's id of it, or the key of an act
     received_at: datetime
+    digest: str | None = None  # of what a page or a program asked for with that key; None: it came from a chat
+    number: int | None = None  # of the ticket that was then opened or changed

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+#: The platform in the keys of programs, which act by a key of their own: `api:12`.
+PROGRAM = "api"
 _FORGOTTEN = re.compile(r"forgotten-[0-9]+")
 
 
@@ -32,3 +34,8 @@ def forgotten_name(number: int) -> str:
 def is_forgotten(key: str) -> bool:
     """Whether that is the key of somebody who was forgotten: nobody can be told anything by it."""
     return _FORGOTTEN.fullmatch(id_of(key)) is not None
+
+
+def is_program(key: str) -> bool:
+    """Whether that is the key of a program, which nobody can tell anything by a message."""
+    return platform_of(key) == PROGRAM

@@ -16,5 +16,9 @@ def _acknowledge(request: VerbCall) -> Change:
 
 
 ACK = TicketVerb(
-    name="ack", aliases=("acknowledge", "accuser"), button_on=ButtonOn.PAGE | ButtonOn.BESIDE, decide=_acknowledge
+    name="ack",
+    aliases=("acknowledge", "accuser"),
+    button_on=ButtonOn.PAGE | ButtonOn.BESIDE,
+    decide=_acknowledge,
+    by_person=True,
 )

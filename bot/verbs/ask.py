@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.verbs.base.verb import ButtonOn, TicketVerb, VerbCall
+from bot.verbs.base.verb import Also, ButtonOn, TicketVerb, VerbCall
+from bot.wording.card import FieldKind
 from storage.texts import text_of
 from triage import awaiting
 from triage.change import Change
@@ -22,4 +23,12 @@ def _ask(request: VerbCall) -> Change:
     return awaiting.ask(stored.ticket, call.actor, call.now, text)
 
 
-ASK = TicketVerb(name="ask", button_on=ButtonOn.BESIDE, decide=_ask, is_typed=False, is_seen=False, gives_update=True)
+ASK = TicketVerb(
+    name="ask",
+    button_on=ButtonOn.BESIDE,
+    decide=_ask,
+    also=(Also("value", FieldKind.LINE, required=True),),
+    is_typed=False,
+    is_seen=False,
+    gives_update=True,
+)

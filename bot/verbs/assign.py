@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.desk.binding import called
 from bot.verbs.base.call import Call
-from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.base.verb import Also, ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.verbs.reading.person import first_called, first_mentioned, left_or, must_be_of_desk, unled
 from bot.wording.card import Field, FieldKind
 from triage import owning
@@ -100,6 +100,7 @@ ASSIGN = TicketVerb(
     aliases=("assigner", "affecter", "attribuer"),
     button_on=ButtonOn.MENU | ButtonOn.BESIDE,
     decide=_assign,
+    also=(Also("group", FieldKind.LINE), Also("who", FieldKind.PERSON, ("nobody",))),
     read=_read,
     form=TicketForm(fields=_fields, needed=("who", "group"), first="who", refused_under=under(text=("text_too_long",))),
     result=_result,

@@ -12,5 +12,10 @@ def _decline(request: VerbCall) -> Change:
 
 
 DECLINE = TicketVerb(
-    name="decline", aliases=("décliner", "decliner"), button_on=ButtonOn.BESIDE, decide=_decline, is_seen=False
+    name="decline",
+    aliases=("décliner", "decliner"),
+    button_on=ButtonOn.BESIDE,
+    decide=_decline,
+    by_person=True,
+    is_seen=False,
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.verbs.base.verb import ButtonOn, TicketVerb, VerbCall
+from bot.verbs.base.verb import Also, ButtonOn, TicketVerb, VerbCall
 from bot.verbs.reading.figures import figure
+from bot.wording.card import FieldKind
 from triage import looking_alike
 from triage.change import Change
 
@@ -19,4 +20,10 @@ def _different(request: VerbCall) -> Change:
     return looking_alike.distinguish(request.stored.ticket, call.actor, call.now, numbers)
 
 
-DIFFERENT = TicketVerb(name="different", button_on=ButtonOn.BESIDE, decide=_different, is_typed=False)
+DIFFERENT = TicketVerb(
+    name="different",
+    button_on=ButtonOn.BESIDE,
+    decide=_different,
+    also=(Also("value", FieldKind.LINE, required=True),),
+    is_typed=False,
+)

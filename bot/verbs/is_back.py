@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.verbs.base.verb import ButtonOn, Outcome, Result, TicketVerb, VerbCall
+from bot.verbs.base.verb import Also, ButtonOn, Outcome, Result, TicketVerb, VerbCall
+from bot.wording.card import FieldKind
 from triage import majors
 from triage.change import Change
 from triage.event import Kind
@@ -24,4 +25,11 @@ def _result(_call: object, outcome: Outcome) -> Result:
     return Result("is-back" if done else "is-not-back")
 
 
-IS_BACK = TicketVerb(name="is-back", button_on=ButtonOn.BESIDE, decide=_is_back, result=_result, is_typed=False)
+IS_BACK = TicketVerb(
+    name="is-back",
+    button_on=ButtonOn.BESIDE,
+    decide=_is_back,
+    also=(Also("value", FieldKind.CHOICE, ("yes", NO), required=True),),
+    result=_result,
+    is_typed=False,
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.verbs.base.call import Call
-from bot.verbs.base.verb import Answers, ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.verbs.base.verb import Also, Answers, ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.verbs.different import numbers_of
 from bot.verbs.engine.access import access_ticket, require_unmerged
 from bot.verbs.reading.arguments import read_number
@@ -106,6 +106,7 @@ MAJOR = TicketVerb(
     aliases=("majeur",),
     button_on=ButtonOn.BESIDE,
     decide=_major,
+    also=(Also("do", FieldKind.CHOICE, ("declare", "add", "remove", "end")),),
     beside=_others,
     read=_read,
     form=TicketForm(fields=_fields, first="others"),

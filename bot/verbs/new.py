@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.source_message import SourceMessage, parted
-from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb, SubmittedForm, under
+from bot.verbs.base.verb import Also, ButtonOn, Records, StandaloneVerb, SubmittedForm, under
 from bot.verbs.reading.arguments import doubted, take_kind
 from bot.verbs.reading.figures import category_of, severity_of
 from bot.verbs.shared.open_ticket import Wanted, open_one, ticket_of
@@ -16,6 +18,8 @@ from bot.verbs.shared.suggested import Prefilled, prefilled
 from bot.verbs.shared.ticket_customer import may_name
 from bot.verbs.show import show
 from bot.wording.card import Field, FieldKind, Form
+from bot.wording.phrase_book import PhraseBook
+from bot.wording.speech import Speech
 from storage.picked_messages import Picked, find_picked, keep_picked
 from triage import rights
 from triage.errors import Refusal
@@ -86,26 +90,12 @@ async def new_form(call: Call) -> Form:
     names, customer, filled = await call.desk.database.read(read)
     speech = call.speech
     reported_at = call.now if source is None else min(source.at, call.now)
-    categories = tuple((c.value, speech.text(f"category_choice.{c}")) for c in Category)
-    severities = call.people.severity_choices(speech)
-    theirs = Field("customer", FieldKind.LINE, speech.text("field.customer"), initial=customer, longest=120)
-    fields = [
-        Field("summary", FieldKind.LINE, speech.text("field.summary"), required=True, longest=250,
-              initial=source.summary if source is not None else "",
-              placeholder=speech.text("hint.summary")),
-        Field("category", FieldKind.CHOICE, speech.text("field.category"), options=categories,
-              required=filled.category is not None, initial=filled.category),
-        Field("severity", FieldKind.CHOICE, speech.text("field.severity"), options=severities,
-              initial=filled.severity, hint=speech.text("hint.severity")),
-        Field("description", FieldKind.TEXT, speech.text("field.description"),
-              initial=source.description if source is not None else ""),
-        *([theirs] if names else []),
-        Field("reported_at", FieldKind.INSTANT, speech.text("field.reported_at"),
-              initial=str(int(reported_at.timestamp())), hint=speech.text("hint.reported_at")),
-        Field("requested_date", FieldKind.INSTANT, speech.text("field.requested_date"),
-              hint=speech.text("hint.requested_date")),
-    ]  # fmt: skip
-    fields += _skills_field(call, filled)
+    fields = fields_of_new(call.people, speech, filled, reported_at, customer=customer if names else None, names=names)
+    if source is not None:
+        said = {"summary": source.summary, "description": source.description}
+        fields = [replace(each, initial=said.get(each.id, each.initial)) for each in fields]
+    if call.actor.has_role:
+        fields += skills_field(call.desk.policy.skills, speech, filled)
     return Form(
         verb="new",
         title=speech.text("form.new"),
@@ -119,13 +109,35 @@ async def new_form(call: Call) -> Form:
     )
 
 
-def _skills_field(call: Call, filled: Prefilled) -> list[Field]:
+def fields_of_new(
+    people: PhraseBook, speech: Speech, filled: Prefilled, reported_at: datetime, *, customer: str | None, names: bool
+) -> list[Field]:
+    """What is asked of everybody. `names`: they may say whose ticket it is; `customer`: whose it is taken to be."""
+    categories = tuple((c.value, speech.text(f"category_choice.{c}")) for c in Category)
+    severities = people.severity_choices(speech)
+    theirs = Field("customer", FieldKind.LINE, speech.text("field.customer"), initial=customer, longest=120)
+    return [
+        Field("summary", FieldKind.LINE, speech.text("field.summary"), required=True, longest=250, initial="",
+              placeholder=speech.text("hint.summary")),
+        Field("category", FieldKind.CHOICE, speech.text("field.category"), options=categories,
+              required=filled.category is not None, initial=filled.category),
+        Field("severity", FieldKind.CHOICE, speech.text("field.severity"), options=severities,
+              initial=filled.severity, hint=speech.text("hint.severity")),
+        Field("description", FieldKind.TEXT, speech.text("field.description"), initial=""),
+        *([theirs] if names else []),
+        Field("reported_at", FieldKind.INSTANT, speech.text("field.reported_at"),
+              initial=str(int(reported_at.timestamp())), hint=speech.text("hint.reported_at")),
+        Field("requested_date", FieldKind.INSTANT, speech.text("field.requested_date"),
+              hint=speech.text("hint.requested_date")),
+    ]  # fmt: skip
+
+
+def skills_field(skills: Iterable[str], speech: Speech, filled: Prefilled) -> list[Field]:
     """What it takes to answer it, asked of the desk's own people where the policy knows of skills."""
-    skills = call.desk.policy.skills
-    if not skills or not call.actor.has_role:
-        return []
     options, initial = tuple((skill, skill) for skill in skills), ",".join(filled.skills)
-    label = call.speech.text("field.skills")
+    if not options:
+        return []
+    label = speech.text("field.skills")
     return [Field("skills", FieldKind.CHOICES, label, options=options, initial=initial or None)]
 
 
@@ -149,6 +161,7 @@ NEW = StandaloneVerb(
         )
     },
     daily=True,
+    also=(Also("requester", FieldKind.PERSON),),
     records=Records.ALWAYS,
     opens_ticket=True,
 )

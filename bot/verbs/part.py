@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.verbs.base.verb import Answers, ButtonOn, Result, TicketVerb, VerbCall
+from bot.verbs.base.verb import Also, Answers, ButtonOn, Result, TicketVerb, VerbCall
 from bot.verbs.different import numbers_of
 from bot.verbs.engine.access import access_ticket, require_unmerged
 from bot.verbs.reading.arguments import read_number
+from bot.wording.card import FieldKind
 from storage.changes import record
 from triage import majors
 from triage.change import Change
@@ -33,6 +34,7 @@ PART = TicketVerb(
     name="part",
     button_on=ButtonOn.BESIDE,
     decide=_part,
+    also=(Also("value", FieldKind.LINE, required=True),),
     beside=_beside,
     result=lambda _call, outcome: Result(values={"other": outcome.stored.ticket.together.part_of}),
     is_typed=False,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.verbs.base.verb import ButtonOn, TicketVerb, VerbCall
+from bot.verbs.base.verb import Also, ButtonOn, TicketVerb, VerbCall
 from bot.verbs.reading.figures import figure
+from bot.wording.card import FieldKind
 from triage import escalation
 from triage.change import Change
 
@@ -18,4 +19,10 @@ def _reason(request: VerbCall) -> Change:
     return escalation.give_reason(request.stored.ticket, call.actor, call.now, climbed, words)
 
 
-REASON = TicketVerb(name="reason", button_on=ButtonOn.BESIDE, decide=_reason, is_typed=False)
+REASON = TicketVerb(
+    name="reason",
+    button_on=ButtonOn.BESIDE,
+    decide=_reason,
+    also=(Also("value", FieldKind.LINE, required=True),),
+    is_typed=False,
+)

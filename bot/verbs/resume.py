@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.verbs.base.call import Call
-from bot.verbs.base.verb import ButtonOn, TicketVerb, VerbCall
+from bot.verbs.base.verb import Also, ButtonOn, TicketVerb, VerbCall
 from bot.verbs.reading.texts import text_alone
 from bot.verbs.shared.send_to_customer import send_button, typed_for_desk
-from bot.wording.card import Button
+from bot.wording.card import Button, FieldKind
 from bot.wording.private_answer import DRAFT
 from storage.tickets import StoredTicket
 from triage import awaiting
@@ -27,6 +27,7 @@ RESUME = TicketVerb(
     aliases=("reprendre",),
     button_on=ButtonOn.CARD | ButtonOn.PAGE | ButtonOn.BESIDE,
     decide=_resume,
+    also=(Also("text", FieldKind.TEXT),),
     read=text_alone,
     daily=True,
     quotes=typed_for_desk,

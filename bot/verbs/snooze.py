@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.verbs.base.call import Call
-from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.verbs.base.verb import Also, ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import need_instant
 from bot.wording.card import Field, FieldKind
@@ -52,6 +52,7 @@ SNOOZE = TicketVerb(
     aliases=("suspendre", "différer", "differer", "taire"),
     button_on=ButtonOn.MENU,
     decide=_snooze,
+    also=(Also("until", FieldKind.INSTANT, ("off",)),),
     read=_read,
     form=TicketForm(fields=_fields, needed=("until",), first="until"),
     result=_result,

@@ -42,6 +42,7 @@ TAKE = TicketVerb(
     button_on=ButtonOn.CARD | ButtonOn.PAGE | ButtonOn.BESIDE,
     decide=_take,
     by_reaction=ByReaction(decide=_by_reaction, refusal=_not_by_reaction),
+    by_person=True,
     daily=True,
     supposable=True,
 )

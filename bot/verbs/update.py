@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.verbs.base.call import Call
-from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.base.verb import Also, ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.verbs.engine.parts import Recipient, goes_to, preview, recipients
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text
@@ -93,6 +93,7 @@ UPDATE = TicketVerb(
     aliases=("maj", "mise-à-jour"),
     button_on=ButtonOn.CARD | ButtonOn.PAGE | ButtonOn.BESIDE,
     decide=_update,
+    also=(Also("at", FieldKind.INSTANT),),
     read=_read,
     form=TicketForm(
         fields=_fields,

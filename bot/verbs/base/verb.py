@@ -25,7 +25,7 @@ from sqlmodel import Session
 from bot.desk.binding import Limits
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Answer, Call
-from bot.wording.card import Button, Field
+from bot.wording.card import Button, Field, FieldKind
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Sentence
 from bot.wording.speech import Speech
@@ -194,6 +194,21 @@ class SubmittedForm:
     refused_under: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """An answer that a verb takes beside those of its form: in a chat it is typed, or a button carries it. What it is
+    called stands in the locales under `also.VERB_ID`."""
+
+    #: The name of the answer.
+    id: str
+    #: What it is.
+    kind: FieldKind
+    #: Values that it may have beside that, or the only ones of a choice.
+    options: tuple[str, ...] = ()
+    #: Whether the verb does nothing without it.
+    required: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verb:
     """What is true of every verb."""
@@ -210,6 +225,8 @@ class Verb:
     button_on: ButtonOn = ButtonOn.NOWHERE
     #: Its place in the form behind a card's "More ...", from 1; 0: it is not there.
     in_more: int = 0
+    #: What it takes beside the answers of its form.
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,6 +243,8 @@ class TicketVerb(Verb):
     read: Callable[[Call, str], Answers] = lambda _call, _words: {}
     #: What a form asks for; None: it needs nothing but the ticket.
     form: TicketForm | None = None
+    #: Whether only a person can do it: it says that whoever asks has the ticket, or answers for it.
+    by_person: bool = False
     #: The answer that the value of its button is; empty: it is the answer `value`.
     pressed: str = ""
     #: Values of its button with which there is still something to ask for, so that they open the form.

@@ -20,6 +20,7 @@ from triage import rights
 from triage.checks import must_be_open
 from triage.errors import Refusal
 from triage.event import Kind
+from triage.keys import is_program
 
 # The forms by which the customer is told something: while one is open, nobody is warned that they have to be.
 WRITING = frozenset({"update", "promise", "wait", "restored", "resolve"})
@@ -43,7 +44,7 @@ async def ask_form(call: Call, verb: TicketVerb, number: int, typed: Mapping[str
         return _context(session, call, form, stored)
 
     context = await desk.database.read(read)
-    if verb.name in WRITING and call.actor.is_staff:
+    if verb.name in WRITING and call.actor.is_staff and not is_program(call.actor.id):
         desk.spawn(_note_writing(call, number))  # beside the answer, which nobody shall wait for
     intro = form.intro(context)
     shown = Form(

@@ -1,0 +1,44 @@
+"""The desk at a glance: what a request came to that did not come from a chat, and the keys of programs."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "202611292000"
+down_revision = "202611291500"
+
+
+def upgrade() -> None:
+    op.add_column("inbox", sa.Column("digest", sa.String(), nullable=True))
+    op.add_column("inbox", sa.Column("number", sa.Integer(), nullable=True))
+    op.create_table(
+        "api_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("prefix", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_api_key_organisation_id_organisation"
+        ),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name="fk_api_key_desk_id_desk"),
+        sa.PrimaryKeyConstraint("id", name="pk_api_key"),
+        sa.UniqueConstraint("prefix", name="uq_api_key_prefix"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_api_key_organisation_id", "api_key", ["organisation_id"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_api_key_organisation_id", "api_key")
+    op.drop_table("api_key")
+    op.drop_column("inbox", "number")
+    op.drop_column("inbox", "digest")
