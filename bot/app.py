@@ -13,6 +13,8 @@ import aiohttp
 import structlog
 from aiohttp import web
 
+from bot.api.door import add_api_route
+from bot.api.house import House
 from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime
 from bot.local_workspace.front_end import LocalSlack
@@ -228,6 +230,7 @@ class Vigie:
             database, self.now, refusals, lambda: self._served, is_open=self.in_local_mode, local_page=lambda: self.page
         )
         pages.add_routes(app)
+        add_api_route(app, House(database, self._desk_of, refusals, lambda: self.shown_address))
         for each in self.front_ends:
             each.add_routes(app)
         runner = GuardedRunner(app, refusals)

@@ -55,9 +55,7 @@ def page_of_tickets(
 ) -> list[Listed]:
     """The next `limit` of them."""
     due, number = _tickets.c.next_due_at, _tickets.c.number
-    query = listed().where(
-        _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, *_conditions(wanted)
-    )
+    query = listed().where(_tickets.c.organisation_id == organisation_id, *conditions(desk_id, wanted))
     if wanted.only_open:
         query = query.order_by(due.is_(None), due, number)
         if behind is not None:
@@ -76,8 +74,9 @@ def _after(behind: Behind) -> Any:
     return sa.or_(due.is_(None), due > behind.due, sa.and_(due == behind.due, number > behind.number))
 
 
-def _conditions(wanted: Wanted) -> list[Any]:
-    found: list[Any] = [IS_OPEN] if wanted.only_open else []
+def conditions(desk_id: int, wanted: Wanted) -> list[Any]:
+    """What holds for a ticket that is wanted."""
+    found: list[Any] = [_tickets.c.desk_id == desk_id, *([IS_OPEN] if wanted.only_open else [])]
     for column, value in (
         (_tickets.c.status, wanted.status),
         (_tickets.c.severity, wanted.severity),

@@ -10,7 +10,7 @@ from importlib import import_module
 
 DONE, DOES_NOT_HOLD, MISUSED, STOPPED = 0, 1, 2, 130
 
-# Command to (module under bot.cli, what it does). The first word of two is a group.
+# Command to (module under bot.cli, what it does). The first word of several is a group.
 COMMANDS = {
     "run": ("run", "run the bot; with no platform configured, with the local workspace"),
     "local": ("local", "run the local workspace alone, as its own process"),
@@ -35,6 +35,9 @@ COMMANDS = {
     "outbox list": ("outbox", "list the notices that wait, and those that could not be delivered"),
     "outbox retry": ("outbox", "try notices again that could not be delivered"),
     "outbox drop": ("outbox", "give notices up that could not be delivered"),
+    "api key add": ("api_key", "make a key by which a program may act at a desk, and show it this once"),
+    "api key list": ("api_key", "list the keys of programs: what each may do, and when it was last used"),
+    "api key revoke": ("api_key", "have a key open nothing from now on"),
     "slack manifest": ("slack", "print the Slack app manifest, to paste where Slack asks for one"),
     "teams manifest": ("teams", "write the Teams app as a package, to upload where Teams asks for one"),
     "triage suggest": ("triage", "say what texts would be as tickets: JSON lines in, JSON lines out"),
@@ -46,6 +49,7 @@ GROUPS = {
     "policy": "check, show, replay or move the policy, or print one to start from",
     "import": "import customers from a CSV file",
     "outbox": "list, retry or drop notices that could not be delivered",
+    "api": "make, list and revoke the keys of programs",
     "slack": "print the Slack app manifest",
     "teams": "write the Teams app's package",
     "triage": "say what texts would be as tickets, and learn from what people choose instead",
@@ -91,7 +95,8 @@ def overview(group: str | None = None) -> str:
 def _without_help(arguments: list[str]) -> tuple[list[str], bool]:
     """What was typed, and whether help is wanted: by an option anywhere, or by the word before or after a name."""
     words = [each for each in arguments if each not in HELP]
-    depth = 3 if words[:1] and words[0] in GROUPS else 2
+    begun = [len(name.split()) for name in COMMANDS if words[:1] == name.split()[:1] and " " in name]
+    depth = 1 + max(begun, default=1)
     at = next((place for place, each in enumerate(words[:depth]) if each == "help"), None)
     if at is not None:
         del words[at]
@@ -100,7 +105,7 @@ def _without_help(arguments: list[str]) -> tuple[list[str], bool]:
 
 def _command(words: list[str]) -> str | None:
     """The name of the command that was typed; None after saying what is wrong with it."""
-    for count in (1, 2):
+    for count in (1, 2, 3):
         if (name := " ".join(words[:count])) in COMMANDS:
             return name
     from bot.cli.parser import near  # noqa: PLC0415  only where something is wrong

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
 
 from bot.desk.rota_published import rota_calendar
 from bot.desk.runtime import DeskRuntime
+from bot.server.bucket import Bucket
 from bot.server.refused_requests import Refusals
 from storage.database import Database
 from storage.rota_feed import desk_of_feed
@@ -24,30 +24,13 @@ HEADERS = {
 }  # fmt: skip
 
 
-@dataclass
-class _Bucket:
-    """So many at once, and so many more a second: whoever guesses gets nowhere."""
-
-    left: float = MOST
-    at: float = 0.0
-
-    def take(self, now: float) -> bool:
-        """Whether one more may come in."""
-        self.left = min(MOST, self.left + (now - self.at) * MOST / WITHIN)
-        self.at = now
-        if self.left < 1:
-            return False
-        self.left -= 1
-        return True
-
-
 def add_rota_route(
     app: web.Application, database: Database, find: Callable[[int, int], DeskRuntime | None], refusals: Refusals
 ) -> None:
     """`find` answers the desk that is served here, by organisation and desk."""
-    guesses = _Bucket()
+    guesses = Bucket(MOST, WITHIN)
     # By token that was right: whoever guesses holds up none of those who know it.
-    known: dict[str, _Bucket] = {}
+    known: dict[str, Bucket] = {}
 
     async def rota(request: web.Request) -> web.Response:
         token = request.match_info["token"]
@@ -62,7 +45,7 @@ def add_rota_route(
             known.pop(token, None)
             refusals.count("no_such_rota")
             return web.Response(status=404)
-        known.setdefault(token, _Bucket())
+        known.setdefault(token, Bucket(MOST, WITHIN))
         name = f"Vigie {desk.policy.desk.name}"
         text = rota_calendar(desk.directory, f"{desk.organisation_id}.{desk.desk_id}", desk.now(), name)
         return web.Response(text=text, content_type="text/calendar", charset="utf-8", headers=HEADERS)

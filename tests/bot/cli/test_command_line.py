@@ -22,7 +22,8 @@ SERVES = {"run", "local"}  # what goes on until it is stopped
 NEEDS = {
     "policy check": ["FILE"], "policy replay": ["FILE"], "import customers": ["FILE"], "outbox retry": ["1"],
     "outbox drop": ["1"], "sla evaluate": ["FILE"], "triage suggest": ["FILE"],
-    "forget": ["slack:U0ANA1"], "backup": ["made.db"], "restore": ["made.db"],
+    "forget": ["slack:U0ANA1"], "api key add": ["Monitoring", "--scope", "read"], "api key revoke": ["vigie_3f9c"],
+    "backup": ["made.db"], "restore": ["made.db"],
 }  # fmt: skip
 READS_FILE = {name for name, given in NEEDS.items() if given == ["FILE"]} | {"policy show"}
 ON_RECORD = {
@@ -35,7 +36,7 @@ ON_RECORD = {
     "outbox retry",
     "outbox drop",
     "health",
-} | {"triage learn", "backup"}
+} | {"triage learn", "backup", "api key add", "api key list", "api key revoke"}
 ON_DATABASE = ON_RECORD | {"policy show", "migrate", "run", "local"}
 LOOKS = ON_RECORD | {"policy show", "doctor"}  # never makes a database
 

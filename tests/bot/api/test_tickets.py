@@ -1,0 +1,118 @@
+"""Programs open tickets, read them and act on them, and people in chat see it as if one of them had."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.desk.runtime import DeskRuntime
+from tests.bot.api.programs import Program, key_for, served
+from tests.bot.asking import told, typed
+from triage.scopes import Scope
+
+
+@pytest.fixture
+async def agent(desk: DeskRuntime) -> AsyncIterator[Program]:
+    """A program that does what agents do."""
+    async with served(desk) as client:
+        yield Program(client, key_for(desk, Scope.ACT))
+
+
+async def test_a_ticket_is_opened_once_for_each_idempotency_key(agent: Program) -> None:
+    body, key = {"summary": "Link down", "severity": "1"}, {"Idempotency-Key": "alert-1"}
+    first = await agent.post("/tickets", body, 201, **key)
+    again = await agent.post("/tickets", body, 200, **key)
+    assert (first["result"], again["result"]) == ("opened", "replayed")
+    assert first["ticket"]["number"] == again["ticket"]["number"] == 1
+    refused = await agent.post("/tickets", {**body, "severity": "2"}, 422, **key)
+    assert refused["code"] == "other_request"
+    assert len((await agent.get("/tickets"))["tickets"]) == 1
+
+
+async def test_whoever_opened_it_is_called_by_the_keys_name(desk: DeskRuntime, agent: Program) -> None:
+    opened = await agent.post("/tickets", {"summary": "Link down", "severity": "1"}, 201)
+    assert opened["ticket"]["requester"]["name"] == "Monitoring (API)"
+    assert opened["ticket"]["confirmed"]
+    await agent.post("/tickets/1/note", {"text": "seen on the router"})
+    events = (await agent.get("/tickets/1/events"))["events"]
+    assert [(each["kind"], each["by"]["name"], each["text"]) for each in events if each["by"]["key"] != "vigie"] == [
+        ("opened", "Monitoring (API)", "Link down"), ("noted", "Monitoring (API)", "seen on the router"),
+    ]  # fmt: skip
+    assert "#1" in await told(desk, "show 1")
+
+
+async def test_what_one_program_opens_for_somebody_is_theirs(agent: Program) -> None:
+    body = {"summary": "Link down", "severity": "2", "requester": "slack:UREQUESTER"}
+    assert (await agent.post("/tickets", body, 201))["ticket"]["requester"]["name"] == "Rui"
+
+
+async def test_a_verb_answers_with_the_ticket_the_events_and_a_sentence(agent: Program) -> None:
+    await agent.post("/tickets", {"summary": "Link down", "severity": "1"}, 201)
+    done = await agent.post("/tickets/1/assign", {"who": "slack:UAGENT"})
+    assert (done["result"], done["ticket"]["assignee"]["name"]) == ("done", "Ana")
+    assert [each["kind"] for each in done["events"]] == ["assigned"]
+    assert "Ana" in done["message"]
+    again = await agent.post("/tickets/1/assign", {"who": "slack:UAGENT"})
+    assert (again["result"], again["events"]) == ("unchanged", [])
+
+
+async def test_pages_leave_nothing_out_and_tell_nothing_twice(desk: DeskRuntime, agent: Program) -> None:
+    for number in range(5):
+        await typed(desk, f"new sev{number % 3 + 1} Link {number} down")
+    await typed(desk, "resolve 2 done")
+    for state, numbers in (("open", [1, 3, 4, 5]), ("all", [1, 2, 3, 4, 5]), ("resolved", [2])):
+        found, cursor = [], ""
+        while cursor is not None:
+            page = await agent.get(f"/tickets?state={state}&limit=2" + (f"&cursor={cursor}" if cursor else ""))
+            found += [each["number"] for each in page["tickets"]]
+            cursor = page["next_cursor"]
+        assert sorted(found) == numbers, state
+    due = [each["next_due_at"] for each in (await agent.get("/tickets"))["tickets"]]
+    assert due == sorted(due)
+
+
+async def test_tickets_are_found_by_what_they_are_and_by_words(desk: DeskRuntime, agent: Program) -> None:
+    await typed(desk, "new sev1 Link down in Sydney")
+    await typed(desk, "new sev2 Packet loss in Lyon")
+    for query, numbers in (
+        ("severity=2", [2]),
+        ("q=sydney", [1]),
+        ("q=sydney&severity=2", []),
+        ("unassigned=true&severity=1", [1]),
+        ("customer=x", []),
+    ):
+        assert [each["number"] for each in (await agent.get(f"/tickets?{query}"))["tickets"]] == numbers, query
+
+
+async def test_a_deadline_is_explained_line_by_line_in_the_callers_language(desk: DeskRuntime, agent: Program) -> None:
+    await typed(desk, "new sev1 Link down")
+    found = await agent.get("/tickets/1/clocks", **{"Accept-Language": "fr, en;q=0.5"})
+    assert {each["clock"] for each in found["clocks"]} == {"response", "update", "restore"}
+    for each in found["clocks"]:
+        assert sum(line["seconds"] for line in each["lines"] if line["because"] == "counted") == each["target_seconds"]
+        assert each["explanation"]
+    assert "Réponse" in found["clocks"][0]["explanation"][0]
+
+
+async def test_what_a_verb_takes_is_told_for_the_ticket(desk: DeskRuntime, agent: Program) -> None:
+    await typed(desk, "new sev1 Link down")
+    await typed(desk, "new sev2 Link down too")
+    form = await agent.get("/tickets/1/link")
+    assert [(each["name"], [c["value"] for c in each["choices"]]) for each in form["fields"]] == [("other", ["2"])]
+    assert (await agent.get("/tickets/1/restored"))["fields"][0]["kind"] == "instant"
+
+
+async def test_a_question_is_answered_with_what_it_gave(desk: DeskRuntime, agent: Program) -> None:
+    await typed(desk, "new sev1 Link down")
+    await agent.post("/tickets/1/escalate", {"text": "it burns"})
+    asks = await agent.post("/tickets/1/escalate", {"text": "it burns more"}, 409)
+    done = await agent.post("/tickets/1/escalate", {"text": "it burns more", "sure": asks["sure"]})
+    assert done["ticket"]["level"] == 2
+
+
+async def test_the_desk_itself_can_be_read(desk: DeskRuntime, agent: Program) -> None:
+    await agent.post("/tickets", {"summary": "Link down", "severity": "1"}, 201)
+    assert (await agent.get("/figures"))["opened"] == 1
+    assert (await agent.get("/policy"))["version"] == desk.policy.version
+    assert "ok" in await agent.get("/health")
