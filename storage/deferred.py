@@ -49,6 +49,8 @@ class Work:
     data: Mapping[str, Any] = field(default_factory=dict)
     #: Not earlier than that; None: at once.
     not_before: datetime | None = None
+    #: Its idempotency key: under each there is one work ever; empty: it is another each time.
+    key: str = ""
 
 
 # What opens a ticket goes before what only shows one.
@@ -63,6 +65,7 @@ def defer(session: Session, organisation_id: int, work: Work, now: datetime) -> 
     row = planned(
         organisation_id=organisation_id, platform=platform_of(channel) or platform_of(work.person),
         channel=channel, kind=work.kind.value, audience=WORK, data=data, typed_id=typed_id,
-        key=uuid4().hex, now=now, not_before=work.not_before, urgency=_URGENCY.get(work.kind, Urgency.USUAL),
+        key=work.key or uuid4().hex, now=now, not_before=work.not_before,
+        urgency=_URGENCY.get(work.kind, Urgency.USUAL),
     )  # fmt: skip
     put(session, [row])

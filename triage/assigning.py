@@ -92,7 +92,7 @@ class Choosing:
         for person in roster.with_role(Role.AGENT):
             if person in tried or person in self.without or roster.is_outside(person):
                 continue
-            if roster.is_available(person, now) and (roster.on_shift(person, now) or not only_on_shift):
+            if roster.is_available(person, now) and (not only_on_shift or roster.on_shift(person, now)):
                 has = sum(skill.casefold() in needed for skill in roster.skills_of(person)) if needed else 0
                 knowing.setdefault(has, []).append(person)
         if not knowing:

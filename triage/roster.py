@@ -163,9 +163,8 @@ class Roster:
     def shift_end(self, person: str, now: datetime) -> datetime | None:
         """When the shift that somebody is on ends; None where they are on none, or it never does."""
         hours = self.shifts.get(person)
-        if hours is None or not hours.is_open(now):
-            return None
-        return hours.open_intervals(now, 1)[0][1]
+        first = [] if hours is None else hours.open_intervals(now, 1)
+        return first[0][1] if first and first[0][0] <= now else None
 
     def on_call(self, now: datetime) -> list[str]:
         """Who is on call, by the rota, and not away: whom to call first at the head. Often there is nobody."""

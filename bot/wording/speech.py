@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from babel import Locale
-from babel.dates import format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_skeleton, format_timedelta, get_day_names, get_month_names
 from babel.lists import format_list
 from babel.units import format_unit
 
@@ -120,8 +120,10 @@ class Speech:
         zone = local.tzname() or ""
         if zone.startswith(("+", "-")):  # a zone without letters of its own
             zone = f"UTC{zone}"
-        form = "EEE d MMM HH:mm:ss" if style == "second" else "EEE d MMM HH:mm"
-        return self._set(f"{format_datetime(local, form, locale=self._locale)} {zone}".strip())
+        days, months = _short_names(self.language)
+        seconds = f":{local.second:02}" if style == "second" else ""
+        said = f"{days[local.weekday()]} {local.day} {months[local.month]} {local.hour:02}:{local.minute:02}{seconds}"
+        return self._set(f"{said} {zone}".strip())
 
     def any_of(self, words: Sequence[str]) -> str:
         """Words as alternatives: `agents or helpers`."""
@@ -241,6 +243,13 @@ def warm_up() -> None:
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse(language)
+
+
+@cache
+def _short_names(language: str) -> tuple[Mapping[int, str], Mapping[int, str]]:
+    """What a language calls the days of the week (0 is Monday) and the months in short."""
+    return (dict(get_day_names("abbreviated", locale=_locale(language))),
+            dict(get_month_names("abbreviated", locale=_locale(language))))  # fmt: skip
 
 
 @cache

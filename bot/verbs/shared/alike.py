@@ -15,5 +15,7 @@ def look_for_alike(session: Session, stored: StoredTicket, now: datetime) -> Non
     """Plan to look for tickets that look like this new one."""
     desk = stored.conversation("desk")
     if desk is not None:
-        work = Work(WorkKind.ALIKE, VIGIE, {"channel": desk.channel, "ticket": stored.id})
+        # The key begins as those of the ticket's notices do, so that they stand on one page of their index.
+        about = {"channel": desk.channel, "ticket": stored.id}
+        work = Work(WorkKind.ALIKE, VIGIE, about, key=f"{stored.id}.{WorkKind.ALIKE}")
         defer(session, stored.organisation_id, work, now)
