@@ -31,7 +31,7 @@ def desk(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setenv("VIGIE_DATABASE_URL", database.url.render_as_string(hide_password=False))
 
     def fill(session: Session) -> Home:
-        home, other = make_home(session), make_home(session, "T2")
+        home, other = make_home(session), make_home(session, "TELSEWHERE")
         save_accounts(session, home.organisation_id, [Account(AGENT.id, "Ana Prévot", email="ana@example.com")], NOW)
         stored = open_stored(session, home, change=opening(customer="Acme"))
         stored = record(session, stored, update(stored.ticket, AGENT, NOW, "We found it"), NOW)
@@ -72,7 +72,7 @@ def test_another_organisations_rows_are_in_no_file(desk: Home) -> None:
     whole = "".join(file.read_text(encoding="utf-8") for file in Path("made").iterdir())
     assert "We found it" in whole
     assert "Somebody else's" not in whole
-    assert "T2" not in whole
+    assert "TELSEWHERE" not in whole
 
 
 def test_a_ticket_can_be_read_without_knowing_a_table(desk: Home) -> None:
