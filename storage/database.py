@@ -8,27 +8,23 @@ snapshot.
 from __future__ import annotations
 
 import asyncio
-import json
-import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from functools import partial
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
-from storage.checkpoints import LONGEST, Checkpoints
+from storage.checkpoints import Checkpoints
 from storage.core import Traces, has_planned
 from storage.database_outages import is_full, is_unconnected
-from storage.driver_errors import keep_values_out
-from storage.idle_connections import ask_idle_ones
+from storage.engines import BUSY_MS, POSTGRES_POOL, READERS, make_engine
 from storage.patience import in_time
 from storage.together import Together
 from storage.tracing import traced
@@ -38,15 +34,7 @@ from storage.writer import Writer
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
-BUSY_MS = 5000
-LOCK_MS = 2000
-# Whoever holds a row and stands still for so long (a machine that stopped, or that nobody reaches) lets go of it.
-IDLE_MS = 20_000
-BUSY_STEP = 0.02  # seconds
 SCRUB_MS = 200  # while it waits for those who read, nobody writes
-READERS = 2
-POSTGRES_POOL = 5
-CONNECT_SECONDS = 10
 SECRETS = frozenset({"password", "passfile", "sslpassword"})  # of PostgreSQL's parameters
 HIDDEN = "***"
 
@@ -91,15 +79,17 @@ class Database:
         self.url = database_url(url)
         self.where = shown_url(url)  # for people
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._writer = _engine(self.url, writer=True)
         if self.is_sqlite:
-            self._reader = _engine(self.url, writer=False)
+            _check_folder(self.url)
+        self._writer = make_engine(self.url, writer=True)
+        if self.is_sqlite:
+            self._reader = make_engine(self.url, writer=False)
         else:
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._traces = Traces()
         #: Called on PostgreSQL after each commit that planned something, in the thread that made it; None: nobody is.
         self.on_planned: Callable[[], object] | None = None
-        self._checkpoints = Checkpoints(_engine(self.url, writer=False)) if self.is_sqlite else None
+        self._checkpoints = Checkpoints(make_engine(self.url, writer=False)) if self.is_sqlite else None
         self._queue = None if self._checkpoints is None else Writer(self._writer, self._session, self._checkpoints)
         self._write_threads = ThreadPoolExecutor(POSTGRES_POOL, "write")  # they start when needed
         self._read_threads = ThreadPoolExecutor(READERS, "read")
@@ -243,52 +233,6 @@ def _write_nothing(session: Session) -> None:
         raise DatabaseUnusableError("it can only be read")
 
 
-def _engine(url: URL, *, writer: bool) -> Engine:
-    if url.get_backend_name() != "sqlite":
-        engine = create_engine(
-            url,
-            pool_size=POSTGRES_POOL + READERS,
-            max_overflow=0,
-            connect_args={"connect_timeout": CONNECT_SECONDS},
-            json_serializer=_compact,
-            hide_parameters=True,
-        )
-        keep_values_out(engine)
-        ask_idle_ones(engine)
-
-        @event.listens_for(engine, "connect")
-        def wait_for_locks(connection: Any, _: object) -> None:
-            # Whoever waits for an answer waits no longer than for this; what is done for nobody is tried again.
-            connection.execute(f"SET lock_timeout = {LOCK_MS}")
-            connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
-            connection.commit()
-
-        return engine
-    _check_folder(url)
-    engine = create_engine(
-        url, pool_size=1 if writer else READERS, max_overflow=0, json_serializer=_compact, hide_parameters=True
-    )
-
-    @event.listens_for(engine, "connect")
-    def connect(connection: sqlite3.Connection, _: object) -> None:
-        connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
-        _write_ahead(connection)
-        for pragma in _pragmas(writer=writer):
-            connection.execute(f"PRAGMA {pragma}")
-
-    # A writer takes the lock at once: with a plain BEGIN two read-modify-writes would both fail or lose one.
-    start = "BEGIN IMMEDIATE" if writer else "BEGIN"
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        try:
-            connection.connection.driver_connection.execute(start)  # past SQLAlchemy, which takes ten times as long
-        except sqlite3.Error as error:
-            raise DBAPIError.instance(start, None, error, sqlite3.Error, hide_parameters=True) from error
-
-    return engine
-
-
 def _check_folder(url: URL) -> None:
     if not url.database or url.database == ":memory:":
         raise DatabaseUnusableError("VIGIE_DATABASE_URL names no file: use sqlite:///vigie.db")
@@ -299,32 +243,3 @@ def _check_folder(url: URL) -> None:
         )
     if (path := Path(url.database.removeprefix("file:"))).is_dir():
         raise DatabaseUnusableError(f"VIGIE_DATABASE_URL names the folder {path}: name a file in it, {path}/vigie.db")
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Turn on the write-ahead log. SQLite does not wait by itself for other processes while it does so: those that
-    start together would make one another fail."""
-    deadline = monotonic() + BUSY_MS / 1000
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() >= deadline:
-                raise
-            sleep(BUSY_STEP)
-        else:
-            return
-
-
-def _pragmas(*, writer: bool) -> list[str]:
-    return [
-        f"busy_timeout={BUSY_MS}",
-        "foreign_keys=ON",
-        "synchronous=FULL",  # what was acknowledged survives a power cut
-        "secure_delete=ON",  # what was erased is overwritten where it stood
-        f"query_only={'OFF' if writer else 'ON'}",
-        f"wal_autocheckpoint={LONGEST}",
-    ]
-
-
-_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine
 
-from storage import database
+from storage import engines
 
 _first: dict[str, Engine] = {}
 
@@ -14,7 +14,7 @@ _first: dict[str, Engine] = {}
 def share_compiled_statements() -> None:
     """From now on, every database that is opened uses the dialect and the compiled statements of the first of its kind.
     SQLAlchemy keeps what it compiled by the dialect object, so that each database would compile all of it anew."""
-    database.create_engine = _create  # type: ignore[attr-defined]
+    engines.create_engine = _create  # type: ignore[attr-defined]
 
 
 def _create(url: Any, **arguments: Any) -> Engine:

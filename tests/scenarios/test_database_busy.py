@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from bot.app import Vigie
-from storage import database as connections
+from storage import engines as connections
 from storage.database import Database
 from storage.patience import waiting
 from tests.scenarios.chat import ENGINEER, Chat

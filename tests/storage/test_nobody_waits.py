@@ -173,7 +173,7 @@ def test_whoever_stands_still_in_a_transaction_lets_go_of_what_it_holds(
     shared_postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else what falls due of a ticket waits for a machine that nobody reaches any more."""
-    monkeypatch.setattr("storage.database.IDLE_MS", 300)
+    monkeypatch.setattr("storage.engines.IDLE_MS", 300)
     first, second = Database(shared_postgres), Database(shared_postgres)
     stored = first.write_now(lambda session: open_stored(session, make_home(session)))
 
