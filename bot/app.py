@@ -17,9 +17,8 @@ from bot.api.door import add_api_route
 from bot.api.house import House
 from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime
-from bot.local_workspace.front_end import LocalSlack
-from bot.local_workspace.opening import ANSWER_WITHIN, playable
-from bot.local_workspace.workspace import LocalWorkspace
+from bot.front_ends import front_ends
+from bot.local_workspace.opening import ANSWER_WITHIN
 from bot.outbound.desk_start import DeskStart, let_go
 from bot.outbound.front_end import TIMEOUT, CannotStartError, FrontEnd, Host
 from bot.outbound.pager import Pager
@@ -34,7 +33,6 @@ from bot.server.repeating import Repeating
 from bot.server.rota_route import add_rota_route
 from bot.server.settings import ConfigError, Settings, not_listening
 from bot.server.writable import Writable
-from bot.slack.front_end import SlackFrontEnd
 from bot.verbs.reading import times
 from bot.verbs.setup.setup import on_other_terms
 from bot.watching.metrics import Metrics
@@ -66,44 +64,6 @@ TIME_EVERY = timedelta(seconds=15)  # the database's clock is read
 DELETE_EVERY = timedelta(minutes=1)  # a part of what is too old
 # What keeps Vigie from starting, each with one line that says what to do.
 STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, CannotStartError)
-
-
-def front_ends(
-    host: Host, *, local: bool, answer_within: float, local_platforms: Collection[str] | None = None
-) -> list[FrontEnd]:
-    """The front ends that the settings ask for, the one that has the desk first. `local`: the local workspace was asked
-    for in so many words. `answer_within`, `local_platforms`: see Vigie."""
-    platforms = host.settings.platforms
-    found: list[FrontEnd] = []
-    if local or "local" in platforms:
-        wanted = local_platforms or host.settings.local or playable()
-        # Beside the real Teams there is no second one: both would be called by the same name.
-        imitated = [each for each in wanted if each not in platforms]
-        found += _local_front_ends(host, LocalWorkspace(host, answer_within, imitated))
-    elif "slack" in platforms:
-        found.append(SlackFrontEnd(host))
-    if "teams" in platforms:
-        from bot.teams.installed import require_sdk  # noqa: PLC0415  a desk in Slack alone never loads any of it
-
-        require_sdk()
-        from bot.teams.front_end import TeamsFrontEnd  # noqa: PLC0415  as above
-
-        found.append(TeamsFrontEnd(host))
-    return found
-
-
-def _local_front_ends(host: Host, workspace: LocalWorkspace) -> list[FrontEnd]:
-    found: list[FrontEnd] = []
-    if "slack" in workspace.platforms:
-        found.append(LocalSlack(host, workspace))
-    if "teams" in workspace.platforms:
-        from bot.teams.installed import require_sdk  # noqa: PLC0415  as in front_ends
-
-        require_sdk()
-        from bot.local_workspace.teams_front_end import LocalTeams  # noqa: PLC0415  as above
-
-        found.append(LocalTeams(host, workspace))
-    return found
 
 
 def at_work(desk: DeskRuntime) -> DeskAtWork:
