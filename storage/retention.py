@@ -35,9 +35,8 @@ _SHOWS_TEXT = sa.and_(
     sa.or_(_outbox.c.body_id.is_not(None), _outbox.c.kind.in_(sorted(SUMMARISED))),
 )
 _others = _outbox.alias("others")
-# There is no text any more that could be erased there, and nothing of the ticket's is still to be edited.
+# There is no text any more that could be erased there, and nothing of the ticket's is still on its way.
 _NOTHING_LEFT = sa.and_(
-    _outbox.c.stale_since.is_(None),
     ~sa.exists().where(_bodies.c.ticket_id == _outbox.c.ticket_id, _bodies.c.erased_at.is_(None)),
     ~sa.exists().where(_others.c.ticket_id == _outbox.c.ticket_id, waiting(_others)),
 )
@@ -88,7 +87,7 @@ def old_notices(session: Session, before: Before, cursor: int | None) -> Window:
         .join_from(_outbox, _tickets, _tickets.c.id == _outbox.c.ticket_id, isouter=True)
         .where(
             _outbox.c.id >= rows[0].id, _outbox.c.id <= rows[-1].id, _outbox.c.state.in_(_OVER),
-            _outbox.c.planned_at < before.newest, _outbox.c.typed_id.is_(None),
+            _outbox.c.planned_at < before.newest, _outbox.c.typed_id.is_(None), _outbox.c.stale_since.is_(None),
             sa.or_(of_none, sa.and_(IS_CLOSED, before.newest > CLOSED_AT)), sa.or_(sa.not_(_SHOWS_TEXT), _NOTHING_LEFT),
         )
         .order_by(_outbox.c.id)
@@ -104,8 +103,12 @@ def old_notices(session: Session, before: Before, cursor: int | None) -> Window:
 
 
 def delete_notices(session: Session, ids: Sequence[int], before: Before) -> int:
-    """Delete these rows of the outbox, unless they wait again. How many there were."""
-    still = (_outbox.c.state.in_(_OVER), _outbox.c.typed_id.is_(None), _outbox.c.planned_at < before.newest)
+    """Delete these rows of the outbox, unless they wait again, or their messages are to be edited. How many there
+    were."""
+    still = (
+        _outbox.c.state.in_(_OVER), _outbox.c.typed_id.is_(None), _outbox.c.stale_since.is_(None),
+        _outbox.c.planned_at < before.newest,
+    )  # fmt: skip
     return _delete(session, sa.delete(_outbox).where(_outbox.c.id.in_(list(ids)), *still))
 
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from bot.desk.binding import nowhere
 from bot.outbound.deliver import DeskSender
 from bot.outbound.message import Message
 from bot.outbound.port import Arrived, InChannel, Missing, NotDeliveredError, Unknowable
@@ -207,7 +208,7 @@ class Decisions:
         """What `DeskSender` asks of the platform next, after these answers; or what came of it. `how`: whether the
         platform can tell what has arrived, and whether this is repeated where it cannot."""
         can_tell, repeated = how
-        desk = SimpleNamespace(limits=SimpleNamespace(can_look_up=can_tell))
+        desk = SimpleNamespace(limits=SimpleNamespace(can_look_up=can_tell), link=nowhere)
         sender = DeskSender(cast("Any", desk), cast("Any", Asked()))
         message = Message(cast("Any", "plain"), InChannel(SHOWN), cast("Any", "marked" if repeated else None))
         saying = self._saying(sender, replace(self.items[which], unsure=unsure), message)
