@@ -70,7 +70,7 @@ class _Found:
 async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     """More of them beside one, in one run: each as fast as it can, then each with few sendings under way."""
     counts = FEW_WORKERS if quick else WORKERS
-    rounds = ((FEW, None), (FEW, AT_ONCE)) if quick else ((DUE, None), (DUE_AT_ONCE, AT_ONCE))
+    rounds = ((FEW, AT_ONCE),) if quick else ((DUE, None), (DUE_AT_ONCE, AT_ONCE))
     doubled: dict[str, int] = {}
     missed: dict[str, int] = {}
     try:
@@ -78,7 +78,7 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
             for number, at_once in rounds:
                 ahead = (AHEAD_QUICK if quick else AHEAD) + AHEAD_EACH * number
                 found = {workers: await _in_time(server, workers, number, at_once, ahead) for workers in counts}
-                for figure in _figures(found, at_once):
+                for figure in _figures(found, at_once, has_planned=not missed):
                     yield figure
                 of = "" if at_once is None else f" with {at_once} at once"
                 doubled |= {f"{workers}{of}": one.doubled for workers, one in found.items()}
@@ -91,7 +91,7 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
         yield at_most(f"workers.{what}", sum(each.values()), "notices", 0, by_workers=each, due=due)
 
 
-def _figures(found: Mapping[int, _Found], at_once: int | None) -> Iterator[Figure]:
+def _figures(found: Mapping[int, _Found], at_once: int | None, *, has_planned: bool) -> Iterator[Figure]:
     behind: dict[str, Any] = {
         "cores": os.cpu_count(), "busy_cores": {workers: round(each.busy, 2) for workers, each in found.items()},
         "cpu_ms_each": {workers: each.cpu for workers, each in found.items()},
@@ -101,7 +101,7 @@ def _figures(found: Mapping[int, _Found], at_once: int | None) -> Iterator[Figur
     for workers in list(found)[1:]:
         times = found[workers].said / found[1].said
         yield at_least(name.format(workers), times, "times", SAID_BARS[workers], a_second=said, **behind)
-    if at_once is None:
+    if has_planned:
         most = max(found)
         planned = {workers: round(each.planned, 1) for workers, each in found.items()}
         times = found[most].planned / found[1].planned

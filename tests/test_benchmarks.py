@@ -264,7 +264,7 @@ FIGURES = {
         *(f"floods.{kind}_{when}" for kind in ("unconfirmed", "claimed") for when in ("after", "during")),
     ],
     "minute": ["minute.40.planned", "minute.40.commands", "minute.40.memory"],
-    "workers": ["workers.2.said", "workers.2.planned", "workers.doubled", "workers.missed"],
+    "workers": ["workers.2.said_4_at_once", "workers.2.planned", "workers.doubled", "workers.missed"],
     "jobs": ["jobs.bulk", "jobs.in_command", "jobs.fired", "jobs.memory"],
     "million": [f"million.{what}.{engine}" for engine in ("sqlite", "postgresql") for what in ("start", "memory")],
     "sweep": [f"sweep.{what}{engine}" for engine in ("sqlite", "postgresql") for what in ("", "planned.")],
@@ -366,4 +366,5 @@ def test_a_quick_run_evaluates_every_case_as_another_library_would() -> None:
 def test_a_quick_run_finds_every_notice_said_once_however_many_workers_there_are() -> None:
     found = run_quickly("workers")
     for what in ("doubled", "missed"):
-        assert found[f"workers.{what}"]["detail"] == {"by_workers": {"1": 0, "2": 0}, "due": 40}
+        by_workers = {"1 with 4 at once": 0, "2 with 4 at once": 0}
+        assert found[f"workers.{what}"]["detail"] == {"by_workers": by_workers, "due": 40}

@@ -3,7 +3,7 @@ moment."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,9 +16,10 @@ from bot.wording.view import shown_bodies
 from storage.outbox import Outgoing
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_each, get_ticket, get_ticket_by_id
-from storage.writing import is_written
+from storage.writing import written_now
 from triage.contents import speaks_of_update
 from triage.contents.deadlines import WarningContent
+from triage.notice import NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Loaded:
     beside: Beside | None = NOTHING_BESIDE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Asked:
     """A notice for which that is to be read."""
 
@@ -57,7 +58,12 @@ def load_each(session: Session, asked: Sequence[Asked]) -> list[Loaded]:
     tickets = get_each(session, {(each.item.organisation_id, each.ticket_id) for each in asked})
     found = [_load(session, each.desk, each.item, tickets[each.ticket_id]) for each in asked]
     _add_texts(session, [(each.item, loaded) for each, loaded in zip(asked, found, strict=True)])
-    return [_with_warnings(session, each, loaded) for each, loaded in zip(asked, found, strict=True)]
+    warned = [each for each in asked if _may_be_told_beside(each.item)]
+    written = written_now(session, [each.ticket_id for each in warned], warned[0].now) if warned else set[int]()
+    return [
+        replace(loaded, beside=_beside(session, each, loaded, written)) if each in warned else loaded
+        for each, loaded in zip(asked, found, strict=True)
+    ]
 
 
 def load(session: Session, desk: DeskRuntime, item: Outgoing, ticket_id: int) -> Loaded:
@@ -88,13 +94,16 @@ def _add_texts(session: Session, loaded: Sequence[tuple[Outgoing, Loaded]]) -> N
         found.texts.update(texts[item.organisation_id])
 
 
-def _with_warnings(session: Session, asked: Asked, loaded: Loaded) -> Loaded:
-    desk, item, now, content = asked.desk, asked.item, asked.now, asked.item.content
-    if not isinstance(content, WarningContent) or content.last_call or content.quiet:
-        return loaded
-    is_answered = not item.broadcast and is_written(session, asked.ticket_id, now)
-    beside = None if is_answered else look_beside(session, desk, item, loaded.stored, content, now=now)
-    return replace(loaded, beside=beside)
+def _may_be_told_beside(item: Outgoing) -> bool:
+    content = item.content if item.kind == NoticeKind.WARNING else None
+    return isinstance(content, WarningContent) and not (content.last_call or content.quiet)
+
+
+def _beside(session: Session, asked: Asked, loaded: Loaded, written: Collection[int]) -> Beside | None:
+    item, content = asked.item, asked.item.content
+    if not isinstance(content, WarningContent) or (asked.ticket_id in written and not item.broadcast):
+        return None
+    return look_beside(session, asked.desk, item, loaded.stored, content, now=asked.now)
 
 
 def body_of(stored: StoredTicket, item: Outgoing) -> int | None:
