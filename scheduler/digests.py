@@ -39,7 +39,7 @@ class Digests:
         least = min((rate.within(SPAN) for rate in self.rates.values()), default=USUAL.within(SPAN))
         if not await self.database.read(partial(is_crowded, most=least)):
             return
-        for crowd in await self.database.read(partial(find_crowds, now=now, most=self._most)):
+        for crowd in await self.database.read(partial(find_crowds, now=now, most=self._most, least=least)):
             if await self.database.write(partial(plan_digest, crowd=crowd, now=now)):
                 log.warning("digest planned", organisation_id=crowd.organisation_id, platform=crowd.platform)
 

@@ -14,9 +14,9 @@ from storage.core import table
 from storage.lanes import Way, organisation_of, way_of
 from storage.prepared import Prepared
 from storage.tables import BEHIND, OutboxRow
-from storage.turns import Round, Turn, front_of_lane, turns, waiting
+from storage.turns import Round, Turn, busy_lanes, front_of_lane, turns, waiting
 from triage.keys import platform_of
-from triage.notice import Audience, NoticeKind
+from triage.notice import Audience, NoticeKind, Urgency
 
 LEAST = 10  # fewer are said one by one, whatever else waits
 SOUGHT = 5000  # rows of a lane and an urgency, among which these are looked for
@@ -63,13 +63,17 @@ def is_crowded(session: Session, most: int) -> bool:
     return int(session.execute(sa.select(sa.func.count()).select_from(some.subquery())).scalar_one()) > most
 
 
-def find_crowds(session: Session, now: datetime, most: Callable[[str], int]) -> list[Crowd]:
+def find_crowds(session: Session, now: datetime, most: Callable[[str], int], *, least: int = 0) -> list[Crowd]:
     """The channels for which more waits than they take, part of which can be said in a digest. `most`: how many posts
-    a channel of that platform takes in a while."""
+    a channel of that platform takes in a while; `least`: on any of them."""
     behind = _behind(session, now)
     of_lane: dict[str, list[Turn]] = {lane: [] for lane in behind}
-    for turn in turns(session, now, Round()):
-        of_lane.setdefault(turn.lane, []).append(turn)
+    # Of all lanes in one look: where more than that waits, some urgency has its share of it.
+    share = -(-max(LEAST, least + 1) // len(Urgency))
+    busy = busy_lanes(session, now, share) | of_lane.keys()
+    for turn in turns(session, now, Round()) if busy else ():
+        if turn.lane in busy:
+            of_lane.setdefault(turn.lane, []).append(turn)
     crowds = []
     for lane, due in of_lane.items():
         crowd = _crowd_of(lane)

@@ -252,6 +252,23 @@ def _earliest(*, work: bool) -> Prepared:
     )
 
 
+def _busy() -> Prepared:
+    """The lanes in which at least `least` notices of one urgency may be sent at `now`."""
+    walk, each = _lanes(work=False), _rows.alias("each")
+    front = (
+        sa.select(each.c.id)
+        .where(
+            in_turn(each), each.c.urgency == walk.c.urgency, each.c.lane == walk.c.lane, each.c.not_before <= at("now")
+        )
+        .order_by(each.c.not_before, each.c.id)
+        .limit(1)
+        .offset(sa.bindparam("others"))
+        .correlate(walk)
+    )  # fmt: skip
+    return Prepared(sa.select(walk.c.lane).where(walk.c.not_before <= at("now"), sa.exists(front)).distinct())
+
+
+_BUSY = _busy()
 _DUE, _EARLIEST = ({work: make(work=work) for work in (False, True)} for make in (_due, _earliest))
 _LOWEST, _HIGHEST = min(Urgency) - 1, max(Urgency) + 1
 _ALL = (_LOWEST, "", _HIGHEST, "")
@@ -268,6 +285,12 @@ def turns(session: Session, now: datetime, done: Round, *, work: bool = False) -
         (urgency + 1, "", _HIGHEST, ""),
     ):  # fmt: skip
         yield from _between(session, now, part, work=work)
+
+
+def busy_lanes(session: Session, now: datetime, least: int) -> set[str]:
+    """The lanes in which at least so many notices of one urgency may be sent at `now`."""
+    asked = dict(zip(("from_urgency", "from_lane", "to_urgency", "to_lane"), _ALL, strict=True))
+    return {lane for (lane,) in _BUSY.rows(session, {**asked, "now": now, "others": least - 1})}
 
 
 def _between(session: Session, now: datetime, part: tuple[int, str, int, str], *, work: bool) -> Iterator[Turn]:

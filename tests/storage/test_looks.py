@@ -22,6 +22,7 @@ from storage.refresh import refresh_stale
 from storage.told_with import near_warnings
 from storage.turns import set_right
 from tests.factories import NOW, Home, make_home
+from tests.statements import statements
 from triage.notice import NoticeKind, Urgency
 
 LOOKS: list[Callable[[Session], object]] = [
@@ -86,6 +87,19 @@ def test_a_channel_is_crowded_by_what_waits_in_its_lane_and_behind_that(database
     assert crowded(database, 29) == ["slack:CDESK"]
     assert crowded(database, 30) == []
     assert crowded(database, 5) == ["slack:CDESK"], "nine are said one by one"
+
+
+def test_channels_that_are_not_crowded_are_not_counted_one_by_one(database: Database, home: Home) -> None:
+    def fill(session: Session) -> None:
+        for number in range(20):
+            wait(session, home, 3, f"slack:C{number}")
+        wait(session, home, 70, "slack:CBUSY")
+
+    database.write_now(fill)
+    with statements(database) as asked:
+        found = database.read_now(lambda session: find_crowds(session, NOW, lambda _: 60, least=60))
+    assert [each.channel for each in found] == ["slack:CBUSY"]
+    assert len(asked) < 20
 
 
 def test_a_lane_without_a_name_is_nobodys_channel(database: Database, home: Home) -> None:
