@@ -175,7 +175,7 @@ def test_replicas_that_start_together_migrate_once(make_empty: Callable[..., Dat
 async def test_a_migration_that_waits_for_whoever_waits_for_it_is_tried_again(postgres_database: str) -> None:
     database = Database(postgres_database)
     with database.engine.begin() as connection:
-        command.downgrade(config(connection), versions()[-2])
+        command.downgrade(config(connection), BEFORE)
     plain = postgres_database.replace("+psycopg", "")
     with ThreadPoolExecutor(1) as threads, psycopg.connect(plain) as other, psycopg.connect(plain) as looking:
         looking.autocommit = True
