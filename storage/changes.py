@@ -33,6 +33,7 @@ from storage.persons import note_active
 from storage.prepared import Prepared
 from storage.refresh import refresh_messages, refresh_settled
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
+from storage.ticket_figures import save_figures
 from storage.tickets import StoredTicket, get_ticket
 from storage.word_index import add_words, save_more_words, save_words
 from triage import rating
@@ -265,6 +266,7 @@ def record_all(session: Session, changes: Sequence[Foreseen], now: datetime, bod
     save_deadlines(session, [(each.before.scope, each.was_due, each.is_due) for each in moved])
     for each in moved:
         _note(session, each)
+    save_figures(session, [each.after for each in moved])
     overtaken = [Saying(each.after, each.overtaken, each.overtaken_seq) for each in changes if each.overtaken]
     enqueue(session, overtaken, body, now=now)
     for each in changes:
@@ -301,10 +303,11 @@ def _reads_otherwise(before: Ticket, after: Ticket) -> bool:
 
 def project_anew(session: Session, stored: StoredTicket) -> None:
     """Write what is a projection of a locked ticket's events anew, whatever is stored: its row's columns, its deadlines
-    and the words by which it is found. For when they disagree with the events."""
+    and the words by which it is found, how it went. For when they disagree with the events."""
     overwrite(session, TicketRow, stored.id, **columns_of(stored.ticket))
     rebuild_deadlines(session, stored.scope, upcoming(stored.ticket))
     save_words(session, stored.organisation_id, stored.id)
+    save_figures(session, [stored])
 
 
 def _bodies(session: Session, scope: Mapping[str, int]) -> Body:

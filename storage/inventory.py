@@ -68,6 +68,7 @@ INVENTORY: dict[str, Held] = {
     ),
     "body": Held("id organisation_id ticket_id text erased_at", named="text"),
     "words": Held("", {"*": MADE_AGAIN}),
+    "ticket_figures": Held("", {"*": MADE_AGAIN}),
     "event": Held(
         "organisation_id ticket_id seq at recorded_at actor kind data_version data body_id clock step cycle platform"
     ),

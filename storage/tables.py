@@ -444,6 +444,17 @@ class DeadlineRow(Table, table=True):
     due_at: datetime = Field(index=True)  # the sweep and the wake-up: what is due, what is next
 
 
+class TicketFiguresRow(Table, table=True):
+    """How a resolved ticket went, for reports: a projection of its events."""
+
+    __tablename__ = "ticket_figures"
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True, sa_type=ID)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    version: int  # of the ticket that it was made of
+    # triage.figures.TicketFigures; None: it counts with another ticket, into which it was merged
+    data: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
+
+
 class WorkingHoursRow(Table, table=True):
     """Somebody's working hours: a copy of what the policy says, for whoever reads the database alone."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -12,7 +11,6 @@ from storage.core import table
 from storage.listing import Listed, listed, with_cards
 from storage.tables import IS_OPEN, QUEUED_AS, WANTED, BodyRow, CustomerRow, DeadlineRow, EventRow, TicketRow
 from storage.tickets import StoredTicket, get_tickets_by_id
-from triage.event import Kind
 
 _tickets, _bodies = table(TicketRow), table(BodyRow)
 _customers, _deadlines, _events = table(CustomerRow), table(DeadlineRow), table(EventRow)
@@ -113,19 +111,3 @@ def pressing(session: Session, organisation_id: int, desk_id: int, limit: int) -
         .limit(limit)
     )  # fmt: skip
     return get_tickets_by_id(session, organisation_id, desk_id, list(session.execute(query).scalars()))
-
-
-def opened_and_resolved(
-    session: Session, organisation_id: int, desk_id: int, since: datetime
-) -> tuple[int, dict[int, int]]:
-    """How many tickets were opened since then; and those resolved since then, row id to version."""
-    mine = (_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id)
-    still_open = sa.select(sa.func.count()).select_from(_tickets).where(*mine, IS_OPEN, _tickets.c.opened_at >= since)
-    closed = sa.select(_tickets.c.id, _tickets.c.version, _tickets.c.opened_at).where(
-        *mine, _tickets.c.status == sa.literal_column("'resolved'"), _tickets.c.resolved_at >= since,
-        # One trouble, one figure: what was merged is counted with the ticket that went on.
-        ~sa.exists().where(_events.c.ticket_id == _tickets.c.id, _events.c.kind == Kind.MERGED.value),
-    )  # fmt: skip
-    found = session.execute(closed).all()
-    opened = int(session.execute(still_open).scalar_one()) + sum(row.opened_at >= since for row in found)
-    return opened, {row.id: row.version for row in found}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from triage.cycles import Cycle, cycles
 from triage.event import Event
@@ -20,6 +21,7 @@ from triage.terms import ClockKind
 from triage.ticket import Ticket
 
 REACTION, COMMAND, POLICY = "reaction", "command", "policy"
+_KINDS = {kind.value: kind for kind in ClockKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,33 @@ class TicketFigures:
     climbed: tuple[Climbed, ...] = ()
     #: What its customer answered.
     ratings: Ratings = field(default_factory=Ratings)
+
+
+def figures_to_data(figures: TicketFigures) -> dict[str, Any]:
+    """As JSON, what is empty left out: the inverse of `figures_from_data`."""
+    promises, ratings = figures.promises, figures.ratings
+    data: dict[str, Any] = {
+        "kept": [[kind.value, severity, each.kept, each.missed] for (kind, severity), each in figures.kept.items()],
+        "taken": {kind.value: seconds for kind, seconds in figures.taken.items()},
+        "promises": [promises.kept, promises.broken, promises.moved] if promises != Promises() else [],
+        "waited": [[each.what, each.by, each.seconds] for each in figures.waited],
+        "climbed": [[each.level, each.how, each.reason_id] for each in figures.climbed],
+        "ratings": [ratings.good, ratings.bad] if ratings != Ratings() else [],
+    }
+    return {key: value for key, value in data.items() if value}
+
+
+def figures_from_data(data: Mapping[str, Any]) -> TicketFigures:
+    """What was written as `data`."""
+    kept, taken = data.get("kept", ()), data.get("taken", {})
+    return TicketFigures(
+        {(_KINDS[kind], severity): Kept(met, missed) for kind, severity, met, missed in kept},
+        {_KINDS[kind]: seconds for kind, seconds in taken.items()},
+        Promises(*data.get("promises", ())),
+        tuple(Waited(*each) for each in data.get("waited", ())),
+        tuple(Climbed(*each) for each in data.get("climbed", ())),
+        Ratings(*data.get("ratings", ())),
+    )
 
 
 def rating_of(ticket: Ticket) -> Ratings:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.api import documents, shapes
 from bot.api.ask import Answered, Ask
-from bot.wording.app_home import WEEK, Week
+from bot.wording.app_home import WEEK, read_week
 from storage.health import health_of
 from storage.policies import latest_policy, list_versions
 
@@ -34,7 +34,7 @@ async def policy(ask: Ask) -> Answered:
 async def figures(ask: Ask) -> Answered:
     """The figures of the last seven days."""
     desk, now = ask.caller.desk, ask.caller.desk.now()
-    found = await desk.database.read(partial(Week().read, desk=desk, now=now))
+    found = await desk.database.read(partial(read_week, desk=desk, now=now))
     kept = {kind: shapes.Kept(kept=each.kept, missed=each.missed) for kind, each in found.kept.items()}
     shape = shapes.Figures(
         since=now - WEEK, until=now, opened=found.opened, resolved=found.resolved, deadlines=kept,

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.reading.figures import figure
-from bot.wording.app_home import Shown, Week, read_home
+from bot.wording.app_home import Shown, read_home
 from storage.app_home import change_home, load_home
 
 LAST_PAGE = 10_000
@@ -20,7 +20,6 @@ class AnyHomes:
 
     def __init__(self, desk: DeskRuntime) -> None:
         self.desk = desk
-        self._week = Week()
 
     async def read(self, account: str) -> Shown | None:
         """What that person may see now; None where they never opened their page."""
@@ -32,7 +31,7 @@ class AnyHomes:
         if page is None:
             return None
         actor = desk.actor(desk.directory.person(account))
-        return read_home(session, desk, actor, page, now=desk.now(), week=self._week)
+        return read_home(session, desk, actor, page, now=desk.now())
 
     def record_turn(self, session: Session, account: str, to: str) -> None:
         """Record that the person turned a list to a page: `queue:2`. What is no page turns nothing."""

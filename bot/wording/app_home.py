@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from sqlmodel import Session
@@ -21,11 +21,13 @@ from storage.app_home import AppHome
 from storage.listing import Listed, list_tickets
 from storage.redirects import count_redirects
 from storage.texts import load_texts
-from storage.tickets import StoredTicket, get_tickets_by_id
-from storage.work_queue import opened_and_resolved, pressing, queue
+from storage.ticket_figures import closed_in, opened_in
+from storage.tickets import StoredTicket
+from storage.work_queue import pressing, queue
 from triage.attention import Attention, Waits, waits_for_manager
-from triage.figures import Kept, Ratings, deadlines_kept, rating_of
+from triage.figures import Kept, Ratings
 from triage.people import Actor, Role
+from triage.report import report
 from triage.rights import may
 from triage.terms import ClockKind
 from triage.ticket import Status
@@ -52,23 +54,13 @@ class Figures:
     redirects: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
-@dataclass
-class Week:
-    """The week's figures. What became of a resolved ticket is worked out only once."""
-
-    _known: dict[int, tuple[int, dict[ClockKind, Kept], Ratings]] = field(default_factory=dict)
-
-    def read(self, session: Session, desk: DeskRuntime, now: datetime) -> Figures:
-        """The figures as they are at `now`."""
-        where = (session, desk.organisation_id, desk.desk_id)
-        opened, versions = opened_and_resolved(*where, now - WEEK)
-        known = {i: each for i, each in self._known.items() if versions.get(i) == each[0]}
-        for stored in get_tickets_by_id(*where, [i for i in versions if i not in known]):
-            known[stored.id] = stored.ticket.version, deadlines_kept(stored.events), rating_of(stored.ticket)
-        self._known = known
-        kept = {kind: sum((each[kind] for _, each, _ in known.values() if kind in each), Kept()) for kind in ClockKind}
-        ratings = sum((each for _, _, each in known.values()), Ratings())
-        return Figures(opened, len(versions), kept, ratings, count_redirects(*where, now - WEEK))
+def read_week(session: Session, desk: DeskRuntime, now: datetime) -> Figures:
+    """The figures as they are at `now`."""
+    where = (session, desk.organisation_id, desk.desk_id)
+    since, until = now - WEEK, now + timedelta(seconds=1)  # what was done at `now` is among it
+    came_to = report(since, until, opened_in(*where, since, until), closed_in(*where, since, until), (), zone=UTC)
+    kept = {kind: came_to.kept_by(kind) for kind in ClockKind}
+    return Figures(came_to.opened, came_to.resolved, kept, came_to.ratings, count_redirects(*where, since))
 
 
 @dataclass(frozen=True)
@@ -117,7 +109,7 @@ def rows_of(most: int, desk: DeskRuntime) -> int:
     return min(most, desk.limits.page_rows)
 
 
-def read_home(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome, *, now: datetime, week: Week) -> Shown:
+def read_home(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome, *, now: datetime) -> Shown:
     """Read what that person may see."""
     where = (session, desk.organisation_id, desk.desk_id)
     mine = _mine(session, desk, actor, page)
@@ -143,7 +135,7 @@ def read_home(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome, 
         for stored, waits in known:
             text = texts.get(stored.events[0].body_id or 0, "")
             waiting.append((stored, waits, text.split("\n", 1)[0] or speech.text("card.erased")))
-        figures = week.read(session, desk, now)
+        figures = read_week(session, desk, now)
     return Shown(desk, actor, speech, now, page, mine, listed, total, waiting, figures)
 
 

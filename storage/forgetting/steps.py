@@ -31,6 +31,7 @@ from storage.tables import (
     TicketRow,
 )
 from storage.texts import erase_texts
+from storage.ticket_figures import forget_figures
 from storage.tickets import get_ticket_by_id, lock_all
 from storage.word_index import save_words
 from triage.correcting import showing
@@ -125,6 +126,7 @@ def _change_ticket(session: Session, organisation_id: int, found: OfTicket, now:
         session.execute(sa.update(_tickets).where(_tickets.c.id == found.id).values(found.values))
         if "customer" in found.values:
             save_words(session, organisation_id, found.id)
+    forget_figures(session, found.id)
     erased = _erase(session, organisation_id, found.bodies, now)
     _show_again(session, organisation_id, found.id, Stale(every=True), now)
     return Counter({"event": len(found.events), "ticket": bool(found.values), TEXTS: erased})

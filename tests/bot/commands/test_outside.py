@@ -21,7 +21,7 @@ from bot.verbs.base.call import Answer, Call, Reply
 from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.new import new_form
 from bot.verbs.registry import VERBS
-from bot.wording.app_home import Week, read_home
+from bot.wording.app_home import read_home
 from bot.wording.sentences import plain
 from storage.app_home import AppHome
 from storage.changes import Place, record_opening
@@ -76,7 +76,7 @@ async def answers(desk: DeskRuntime, actor: Actor, channel: str) -> AsyncIterato
     form = await new_form(call(desk, actor, "", channel))
     yield "form of new", re.sub(r"\d+", "N", str(render_form(form)))
     page = AppHome()
-    read = desk.database.read_now(lambda session: read_home(session, desk, actor, page, now=NOW, week=Week()))
+    read = desk.database.read_now(lambda session: read_home(session, desk, actor, page, now=NOW))
     yield "home", re.sub(r"\d+", "N", str(render_home(read)))
 
 

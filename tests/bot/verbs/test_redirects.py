@@ -9,7 +9,7 @@ import pytest
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Answer
-from bot.wording.app_home import Figures, Week, said_of_week
+from bot.wording.app_home import Figures, read_week, said_of_week
 from bot.wording.card import Button, Buttons, Facts
 from bot.wording.sentences import Link, plain
 from storage.tickets import get_ticket
@@ -71,7 +71,7 @@ async def test_it_is_opened_once_as_of_when_it_was_asked(asked: DeskRuntime) -> 
     assert (ticket.report.at, ticket.requester, ticket.confirmed) == (NOW, REQUESTER.id, False)
     assert ticket.suggested is not None
     assert ticket.suggested.redirect == "billing"
-    counted = asked.database.read_now(lambda session: Week().read(session, asked, NOW).redirects)
+    counted = asked.database.read_now(lambda session: read_week(session, asked, NOW).redirects)
     assert counted == {"billing": (1, 1)}
     week = Figures(1, 0, {}, redirects={**counted, "sales": (2, 0)})
     (facts,) = said_of_week(week, READERS["en"])
@@ -114,7 +114,7 @@ async def test_whoever_asks_too_much_is_told_no_more_and_nothing_is_lost(asked: 
     answer = await typed(asked, f"new {INVOICE} once more", actor=CUSTOMER)
     assert answer.card is not None
     assert not [each for each in answer.card.elements if isinstance(each, Buttons)]
-    counted = asked.database.read_now(lambda session: Week().read(session, asked, NOW).redirects)
+    counted = asked.database.read_now(lambda session: read_week(session, asked, NOW).redirects)
     assert counted == {"billing": (most, 0)}
 
 

@@ -12,7 +12,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs import registry
 from bot.verbs.base.verb import ButtonOn, StandaloneVerb, TicketVerb
 from bot.verbs.registry import BUTTONS, FORMS, IN_MORE, ON_TICKETS, TYPED, VERBS, AnyVerb
-from bot.wording.app_home import Week, home_page, read_home
+from bot.wording.app_home import home_page, read_home
 from bot.wording.card import Buttons, Card
 from bot.wording.notices import notice_card
 from bot.wording.refusals import OFFERS
@@ -128,7 +128,7 @@ async def test_somebodys_own_page_has_the_buttons_of_the_verbs_that_say_so(desk:
     for actor in (MANAGER, AGENT, REQUESTER, Actor("slack:UADMIN", frozenset({Role.ADMIN}))):
         for _ in ("here", "away"):
             read = desk.database.read_now(
-                lambda session, actor=actor: read_home(session, desk, actor, AppHome(), now=NOW, week=Week())  # type: ignore[misc]
+                lambda session, actor=actor: read_home(session, desk, actor, AppHome(), now=NOW)  # type: ignore[misc]
             )
             page |= shown(home_page(read))
             await typed(desk, "away", actor=actor)
