@@ -337,7 +337,8 @@ class Delivery:
             case GiveUp():
                 return self._bury(session, item, result, now)
             case Retry(_, reason) | Unsure(reason, _) if is_hopeless(item.attempts, now - item.planned_at):
-                return self._bury(session, item, GiveUp(Cause.UNANSWERED, reason), now)
+                in_doubt = isinstance(result, Unsure)
+                return self._bury(session, item, GiveUp(Cause.UNANSWERED, reason), now, unsure=in_doubt)
             case Retry(at, reason):
                 outcomes.mark_retry(session, item, max(at, now + SOON), reason)
             case Unsure(reason, settles):
@@ -360,14 +361,14 @@ class Delivery:
         if due is not None:
             note_lateness(item, due, now)
 
-    def _bury(self, session: Session, item: Outgoing, why: GiveUp, now: datetime) -> bool:
+    def _bury(self, session: Session, item: Outgoing, why: GiveUp, now: datetime, *, unsure: bool = False) -> bool:
         log.error(
             "dead letter", outbox_id=item.id, ticket_id=item.ticket_id, kind=item.kind, cause=why.cause.value,
             reason=why.detail,
         )  # fmt: skip
         missed = record_undelivered(session, item, now)
         note_outcome(session, item, now)
-        outcomes.mark_failed(session, item, why.cause, why.detail, missed=missed)
+        outcomes.mark_failed(session, item, why.cause, why.detail, missed=missed, unsure=unsure)
         tell_undelivered(session, item, why.cause, why.detail, now)
         return True
 

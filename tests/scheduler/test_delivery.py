@@ -25,6 +25,7 @@ from storage.cause import Cause
 from storage.changes import Place, record
 from storage.core import table
 from storage.database import Database
+from storage.dead_letters import change_dead_letters
 from storage.outbox import LEASE, Outgoing
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
@@ -322,6 +323,25 @@ async def test_a_platform_that_stays_away_is_waited_for_all_night_and_then_it_is
     await delivery.run_once(now)
     (row,) = rows(delivery.database)
     assert (row.state, row.reason) == (state, "away")
+
+
+async def test_a_dead_letter_that_may_have_arrived_is_looked_for_when_somebody_has_it_tried_again(
+    ticket: StoredTicket, delivery: Delivery, sender: FakeSender
+) -> None:
+    def age(session: Session) -> None:
+        row = session.exec(select(OutboxRow)).one()
+        row.attempts = ATTEMPTS - 1
+        session.add(row)
+
+    await delivery.database.write(age)
+    now = NOW + timedelta(hours=25)
+    sender.answer = lambda *_: Unsure("no answer")
+    await delivery.run_once(now)
+    (row,) = rows(delivery.database)
+    assert (row.state, row.unsure) == ("failed", True)
+    await delivery.database.write(lambda session: change_dead_letters(session, [row.id or 0], state="pending", now=now))
+    await delivery.run_once(now + SECOND)
+    assert [item.unsure for item in sender.seen if item.ticket_id is not None] == [False, True]
 
 
 async def test_a_platform_that_is_not_connected_is_waited_for(database: Database, ticket: StoredTicket) -> None:
