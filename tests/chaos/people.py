@@ -65,12 +65,18 @@ class People:
         self.chat, self.rng, self.most = chat, rng, most
         self.tickets: list[Ticket] = []
         self.told_nothing_happened: list[str] = []
+        self.others: set[int] = set()  # the numbers of tickets that nobody here follows
         # Whoever is on both is named by their account in Slack everywhere: the workspace knows who that is in Teams.
         ids = {person["name"].split()[0]: person["id"] for person in reversed(state["users"])}
+        self._ids: dict[str, str] = ids
         self.ana, self.marcus, self.carla = ids["Ana"], ids["Marcus"], ids["Carla"]
         self.desks: dict[str, str] = {c["platform"]: c["id"] for c in state["channels"] if c["kind"] == "desk"}
         self.acme = next(c["id"] for c in state["channels"] if c["name"] == "ext-acme")
         self._words = 0
+
+    def named(self, first: str) -> str:
+        """The id of somebody by their first name."""
+        return self._ids[first]
 
     def acknowledged(self) -> int:
         """How much somebody was told that it is done."""
@@ -79,7 +85,8 @@ class People:
     async def act(self) -> None:
         """One thing that somebody does."""
         rng = self.rng
-        is_open = [ticket for ticket in self.tickets if not ticket.did("resolve")]
+        known = [ticket for ticket in self.tickets if ticket.is_busy or ticket.number is not None]
+        is_open = [ticket for ticket in known if not ticket.did("resolve")]
         if len(is_open) < 4 or (len(is_open) < self.most and rng.random() < 0.2):
             await self._open()
             return
@@ -95,7 +102,7 @@ class People:
 
     async def _open(self) -> None:
         rng = self.rng
-        ticket = Ticket(self._word(), rng.choice((1, 1, 2, 2, 3)), rng.random() < 0.4, is_busy=True)
+        ticket = Ticket(self.word(), rng.choice((1, 1, 2, 2, 3)), rng.random() < 0.4, is_busy=True)
         self.tickets.append(ticket)
         where = self.acme if ticket.customer else self._somewhere()
         await self._command(ticket, "new", f"new sev{ticket.severity} Trouble {ticket.word}", ticket.word, where)
@@ -104,7 +111,7 @@ class People:
         ticket.is_busy = False
 
     async def _do(self, ticket: Ticket, verb: str) -> None:
-        word, number = self._word(), ticket.number
+        word, number = self.word(), ticket.number
         if verb == "answer":
             await self._answer(ticket, word)
         elif verb == "react":
@@ -196,7 +203,8 @@ class People:
                 name="rotating_light",
             )  # fmt: skip
 
-    def _word(self) -> str:
+    def word(self) -> str:
+        """A word that nothing else holds."""
         self._words += 1
         return f"w{self._words:04d}{self.rng.choice('abcdefgh')}x"
 

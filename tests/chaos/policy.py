@@ -50,7 +50,7 @@ def expected(ticket: Ticket, end: float) -> list[Expected]:
     happened = [replace(action, t0=float(int(action.t0))) for action in ticket.actions if action.happened]
     happened.sort(key=lambda action: action.t0)
     life = _Life(ticket.severity, happened)
-    slack = SEEN + max(action.t1 - action.t0 for action in happened if action.t1 < FAR) if happened else SEEN
+    slack = SEEN + max((action.t1 - action.t0 for action in happened if action.t1 < FAR), default=0.0)
     found = [*life.response(), *life.updates(), *life.restore(), *life.proposals(), *life.naming()]
     for each in found:
         each.slack = slack

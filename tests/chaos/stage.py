@@ -22,15 +22,24 @@ import aiohttp
 import psycopg
 from aiohttp import web
 
+from tests.chaos.pager import Pager, pager_of
 from tests.chaos.posts import SLACK, TEAMS, Json, as_slack, posted
 from tests.postgres import PostgresServer
+from tests.waiting import LONGEST_SECONDS
 
 Query = Callable[[str], list[Any]]
 UNREACHED = (aiohttp.ClientError, OSError, TimeoutError)
+# `vigie local`, but that it waits for a busy machine longer than Slack does.
+PATIENT = (
+    "-c", f"import asyncio; from bot.cli.local import serve; asyncio.run(serve(answer_within={LONGEST_SECONDS}))"
+)  # fmt: skip
+WEB_AND_WORKERS = ("web", "worker", "worker")
 
 
 class Program:
     """`vigie ARGUMENTS`. What it says on standard error is kept in a file beside its database."""
+
+    program: tuple[str, ...] = ("-m", "bot")
 
     def __init__(self, folder: Path, name: str, *arguments: str, **environment: str) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "SLACK_", "TEAMS_"))}
@@ -42,7 +51,7 @@ class Program:
         """Start it and wait until it is ready."""
         with (self.folder / f"{self.name}.err").open("ab") as err:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", *self.arguments, cwd=self.folder, env=self.environment,
+                sys.executable, *self.program, *self.arguments, cwd=self.folder, env=self.environment,
                 stdout=asyncio.subprocess.PIPE, stderr=err, start_new_session=True,  # Ctrl-C is for the loop
             )  # fmt: skip
         assert self.process.stdout is not None
@@ -52,11 +61,33 @@ class Program:
             raise RuntimeError(f"{self.name} did not start: {line or (self.folder / f'{self.name}.err').read_text()}")
         self.address = found[0]
 
-    async def end(self, number: int = signal.SIGKILL) -> None:
-        """End it, at once unless told otherwise."""
-        if self.process is not None and self.process.returncode is None:
-            self.process.send_signal(number)
-            await self.process.wait()
+    async def end(self, number: int = signal.SIGKILL) -> bool:
+        """End it, at once unless told otherwise. Whether it was alive."""
+        if self.process is None or self.process.returncode is not None:
+            return False
+        self.process.send_signal(number)
+        await self.process.wait()
+        return True
+
+    async def end_and_kill(self, seconds: float) -> bool:
+        """Tell it to end, and kill it where it has not after so many seconds. Whether it was killed."""
+        if self.process is None or self.process.returncode is not None:
+            return False
+        self.process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.process.wait(), seconds)
+        return await self.end()
+
+    async def run(self, within: float | None = None) -> int | None:
+        """Run it to its end; its exit code. None: it was killed after so many seconds."""
+        with (self.folder / f"{self.name}.err").open("ab") as said:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, *self.program, *self.arguments, cwd=self.folder, env=self.environment,
+                stdin=asyncio.subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
+            )  # fmt: skip
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.process.wait(), within)
+        return None if await self.end() else self.process.returncode
 
     async def readiness(self, session: aiohttp.ClientSession) -> int:
         """What `/readyz` answers."""
@@ -121,13 +152,23 @@ class Chat:
             if (post := posted(entry)) is not None:
                 self.posts.setdefault((post["channel"], post["ts"]), post)
 
+    async def find_posts(self, channels: Sequence[str], user: str) -> None:
+        """After the workspace was killed, and its log with it: what stands there and was not noted."""
+        for channel in channels:
+            for message in await self.messages(channel, user):
+                if message.get("bot_id") and not message.get("ephemeral_for"):
+                    platform = TEAMS if message.get("platform") == TEAMS else SLACK
+                    self.posts.setdefault(
+                        (channel, message["ts"]), {**message, "channel": channel, "platform": platform}
+                    )
+
 
 class Cluster:
-    """The bot: one process, or web and workers. Several have no clock of the workspace's in common, so each is told the
-    time by a server that stands between."""
+    """The bot: one process or several, each with its role. Several have no clock of the workspace's in common, so each
+    is told the time by a server that stands between."""
 
-    def __init__(self, chat: Chat, programs: list[Program]) -> None:
-        self.chat, self.programs = chat, programs
+    def __init__(self, chat: Chat, programs: list[Program], *, sockets: bool = False) -> None:
+        self.chat, self.programs, self.sockets = chat, programs, sockets
         self._between: str | None = None
         self._runner: web.AppRunner | None = None
 
@@ -139,15 +180,19 @@ class Cluster:
             await self._runner.setup()
             await web.TCPSite(self._runner, "127.0.0.1", 0).start()
             self._between = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        for program in self.programs:
-            await self.restart(program)
+        await self.restart(*self.programs)
 
-    async def restart(self, program: Program) -> None:
-        await program.start()
-        if self._between:
-            web = self.programs[0].address
-            urls = {"events_url": f"{web}/slack/events", "messages_url": f"{web}/teams/messages"}
-            await self.chat.post("join", **urls, bot_url=self._between)
+    async def restart(self, *programs: Program) -> None:
+        """Start them side by side, and have the workspace know the bot."""
+        await asyncio.gather(*(program.start() for program in programs))
+        await self.join()
+
+    async def join(self) -> None:
+        """Have the workspace know where the bot is, as the bot itself does where it is one process."""
+        first = self.programs[0].address
+        events = None if self.sockets else f"{first}/slack/events"
+        bot = self._between or f"{first}/_control/bot"
+        await self.chat.post("join", events_url=events, messages_url=f"{first}/teams/messages", bot_url=bot)
 
     async def stop(self) -> None:
         for program in self.programs:
@@ -163,7 +208,7 @@ class Cluster:
                     url = f"{program.address}/_control/bot/now"
                     async with self.chat.session.post(url, json=body) as answer:
                         told.append((program.name, await answer.json()))
-        if not any(name.startswith("worker") for name, _ in told):
+        if all(name.startswith("web") for name, _ in told):
             return web.json_response({"ok": False, "error": "no worker runs"})
         due = min((one["next_due"] for _, one in told if one.get("next_due")), default=None)
         idle = all(one.get("idle", True) for _, one in told)
@@ -175,43 +220,70 @@ class Stage:
     """All of it, running. `query` reads the record, past the bot."""
 
     folder: Path
+    place: Program
     chat: Chat
     cluster: Cluster
     query: Query
     platforms: tuple[str, ...] = (SLACK,)
     server: PostgresServer | None = None  # on which the record is kept
+    pager: Pager | None = None  # what other systems were told
+    environment: dict[str, str] = field(default_factory=dict)  # the bot's
+
+    @property
+    def url(self) -> str:
+        """Of the record."""
+        return self.environment["VIGIE_DATABASE_URL"]
+
+    def tool(self, *arguments: str) -> Program:
+        """`vigie ARGUMENTS`, on the same database."""
+        return Program(self.folder, arguments[0], *arguments, **self.environment)
 
 
 @contextlib.asynccontextmanager
 async def stage(
-    folder: Path, *, postgres: bool = False, sockets: bool = False, platforms: Sequence[str] = (SLACK,)
+    folder: Path,
+    *,
+    postgres: bool = False,
+    sockets: bool = False,
+    platforms: Sequence[str] = (SLACK,),
+    roles: Sequence[str] | None = None,
 ) -> AsyncIterator[Stage]:
-    """A workspace and a bot that has joined it: one process on SQLite, web and two workers on PostgreSQL."""
+    """A workspace and a bot that has joined it: unless `roles` says otherwise one process on SQLite, web and two
+    workers on PostgreSQL."""
     async with contextlib.AsyncExitStack() as closing:
         server = None
         if postgres:
             server = closing.enter_context(PostgresServer(durable=True))
-            url, query = server.url, _postgres_query(server.url)
+            url = server.url
         else:
-            url, query = f"sqlite:///{folder / 'vigie.db'}", _sqlite_query(folder / "vigie.db")
+            url = f"sqlite:///{folder / 'vigie.db'}"
         local = {"VIGIE_LOCAL": ",".join(platforms)}
-        place = Program(folder, "workspace", "local", **local)
+        place = Program(folder, "workspace", **local)
+        place.program = PATIENT
         await place.start()
+        place.environment["VIGIE_PORT"] = place.address.rpartition(":")[2]  # it comes back where it was
         closing.push_async_callback(place.end, signal.SIGTERM)
         session = await closing.enter_async_context(aiohttp.ClientSession())
+        pager = await closing.enter_async_context(pager_of(folder, platforms))
         chat = Chat(session, place.address)
         await chat.state()
-        environment = {**local, "VIGIE_DATABASE_URL": url, "SLACK_API_URL": f"{place.address}/local/api/"}
+        environment = {
+            **local, **pager.environment, "VIGIE_DATABASE_URL": url, "SLACK_API_URL": f"{place.address}/local/api/",
+        }  # fmt: skip
         if sockets:
             joined = await chat.post("join", events_url=None, bot_url=None)
             environment["SLACK_APP_TOKEN"] = joined["app_token"]
-        roles: list[tuple[str, ...]] = [("bot", "run")]
-        if postgres:
-            roles = [("web", "run", "--role", "web"), *((f"worker{n}", "run", "--role", "worker") for n in (1, 2))]
-        cluster = Cluster(chat, [Program(folder, *role, **environment) for role in roles])
+        found = enumerate(roles or (WEB_AND_WORKERS if postgres else ("all",)))
+        programs = [Program(folder, f"{role}{n}", "run", "--role", role, **environment) for n, role in found]
+        cluster = Cluster(chat, programs, sockets=sockets)
         closing.push_async_callback(cluster.stop)
         await cluster.start()
-        yield Stage(folder, chat, cluster, query, tuple(platforms), server)
+        yield Stage(folder, place, chat, cluster, query_of(url), tuple(platforms), server, pager, environment)
+
+
+def query_of(url: str) -> Query:
+    """What reads that database, past the bot."""
+    return _sqlite_query(Path(url.removeprefix("sqlite:///"))) if url.startswith("sqlite") else _postgres_query(url)
 
 
 def _sqlite_query(file: Path) -> Query:

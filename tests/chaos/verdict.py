@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -86,9 +87,16 @@ class Verdict:
     def add(self, what: str, line: str) -> None:
         self.wrong.setdefault(what, []).append(line)
 
+    def add_all(self, other: Verdict) -> None:
+        """What another one has found too."""
+        for what, lines in other.wrong.items():
+            self.wrong.setdefault(what, []).extend(lines)
+        self.noted += other.noted
+        self.late += other.late
 
-async def judge(stage: Stage, people: People) -> Verdict:
-    """Let everything come to its end, and count."""
+
+async def judge(stage: Stage, people: People, besides: Callable[[Query, Verdict], None] = lambda *_: None) -> Verdict:
+    """Let everything come to its end, and count; what goes on `besides` is counted first."""
     chat, verdict = stage.chat, Verdict()
     for _ in range(6):  # what is retried or held back
         await chat.advance(1)
@@ -96,6 +104,7 @@ async def judge(stage: Stage, people: People) -> Verdict:
         verdict.add("unsettled", "the bot does not come to rest")
     await chat.take_notes()
     end = chat.now - 1
+    besides(stage.query, verdict)
     _what_happened(stage.query, people, verdict)
     for platform, channel in people.desks.items():
         posts = [post for post in chat.posts.values() if post["platform"] == platform]
@@ -111,12 +120,12 @@ async def judge(stage: Stage, people: People) -> Verdict:
             await chat.settle()
     _the_rest(stage.query, people, verdict)
     for ticket in people.tickets:
-        if ticket.number is not None and ticket.word not in await _shown(chat, people, ticket.number):
+        if ticket.number is not None and ticket.word not in await what_is_shown(chat, people, ticket.number):
             verdict.add("lost", f"show {ticket.number}")
     return verdict
 
 
-async def _shown(chat: Chat, people: People, number: int) -> str:
+async def what_is_shown(chat: Chat, people: People, number: int) -> str:
     done = await chat.post(
         "command", channel=people.desks[SLACK], user=people.ana, command="/ticket", text=f"show {number}"
     )  # fmt: skip
@@ -191,7 +200,7 @@ def _one_ticket(ticket: Ticket, people: People, place: Place, verdict: Verdict) 
     if not levels and any(action.happened and action.verb in ("react", "escalate") for action in ticket.actions):
         verdict.add("missing", f"{where} was escalated, and nothing says so")
     resolved = any(action.happened and action.verb == "resolve" for action in ticket.actions)
-    if resolved and not _may_be_open_again(ticket):
+    if resolved and not may_be_open_again(ticket):
         _settled(ticket, place, verdict)
     over = sum(bool(re.search(rf"Over: [^\n]*#{number} ", _text_of(post))) for post in place.posts)
     if over > 1:
@@ -222,7 +231,7 @@ def _text(ticket: Ticket, action: Action, people: People, place: Place, verdict:
             verdict.add("told the customer", what)
 
 
-def _may_be_open_again(ticket: Ticket) -> bool:
+def may_be_open_again(ticket: Ticket) -> bool:
     """Whether an answer was delivered again after the resolution, perhaps written in its very second."""
     late = any(action.verb == "answer" and action.happened and not action.acked for action in ticket.actions)
     return late and ticket.did("resolve")
@@ -233,7 +242,7 @@ def _settled(ticket: Ticket, place: Place, verdict: Verdict) -> None:
     again, whose id nobody was told."""
     now = {message["ts"]: everything(message) for message in place.shown}
     for post in place.posts:
-        said = _notice(post)
+        said = notice_of(post)
         if said is not None and said.number == ticket.number and "Settled:" not in now.get(post["ts"], ""):
             line = f"#{ticket.number} {said.kind} {said.clock} said {said.at:.0f} in {place.platform}"
             if place.may_be_twice(ticket.number, ROW_OF.get(said.kind, "catch_up")):
@@ -254,11 +263,11 @@ def _text_of(post: Json) -> str:
 
 def _deadlines(ticket: Ticket, place: Place, chat: Chat, end: float, verdict: Verdict) -> None:
     """What was said of its clocks there, beside what had to be."""
-    if _may_be_open_again(ticket):
+    if may_be_open_again(ticket):
         verdict.noted["not judged"] += 1
         return
     waiting = expected(ticket, end)
-    said = [each for post in place.posts if (each := _notice(post)) is not None and each.number == ticket.number]
+    said = [each for post in place.posts if (each := notice_of(post)) is not None and each.number == ticket.number]
     verdict.noted["expected"] += len(waiting)
     for each in sorted(said, key=lambda each: each.at):
         if each.kind != "catch-up":
@@ -303,7 +312,7 @@ def _match(said: Said, waiting: list[Expected], ticket: Ticket, place: Place, ve
         verdict.add("unexpected", what)
 
 
-def _notice(post: Json) -> Said | None:
+def notice_of(post: Json) -> Said | None:
     text = everything(post)
     for kind, pattern in SPOKEN:
         found = pattern.search(text)
@@ -322,7 +331,7 @@ def _name(ticket: Ticket, each: Expected) -> str:
 def _the_rest(query: Query, people: People, verdict: Verdict) -> None:
     for row in query(UNSENT):
         verdict.add("dead letters" if row[3] == "failed" else "unsent", str(tuple(row)))
-    known = {ticket.number for ticket in people.tickets}
+    known = {ticket.number for ticket in people.tickets} | people.others
     for (number,) in query("select number from ticket"):
         if number not in known:
             verdict.add("unexpected", f"ticket #{number} that nobody opened")
