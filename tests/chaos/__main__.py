@@ -22,6 +22,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,11 @@ async def _on_engine(engine: str, chosen: argparse.Namespace, is_enough: Callabl
 
     async def judged(name: str, seed: int, trying: Coroutine[Any, Any, Run]) -> Run:
         async with places:
-            run = await trying
+            try:
+                run = await trying
+            except Exception:  # noqa: BLE001  the others go on
+                run = Run(Verdict(), 0, 0.0, 0.0)
+                run.verdict.add("broke", traceback.format_exc())
         _print({"desk": name, "seed": seed, **run.figures()})
         return run
 

@@ -104,6 +104,7 @@ async def kill_for_a_while(
     verdict = await judge(stage, people, others.judge)
     judge_pages(stage, people.tickets, verdict)
     verdict.add_all(troubles.verdict)
+    verdict.noted["gave up starting"] += cluster.gave_up
     return Run(verdict, done, time.monotonic() - began, chat.offset / HOUR)
 
 

@@ -28,6 +28,7 @@ from tests.postgres import PostgresServer
 from tests.waiting import LONGEST_SECONDS
 
 Query = Callable[[str], list[Any]]
+STARTS = 3
 UNREACHED = (aiohttp.ClientError, OSError, TimeoutError)
 # `vigie local`, but that it waits for a busy machine longer than Slack does.
 PATIENT = (
@@ -169,6 +170,7 @@ class Cluster:
 
     def __init__(self, chat: Chat, programs: list[Program], *, sockets: bool = False) -> None:
         self.chat, self.programs, self.sockets = chat, programs, sockets
+        self.gave_up = 0  # how often a process did not start
         self._between: str | None = None
         self._runner: web.AppRunner | None = None
 
@@ -180,12 +182,25 @@ class Cluster:
             await self._runner.setup()
             await web.TCPSite(self._runner, "127.0.0.1", 0).start()
             self._between = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        await self.restart(*self.programs)
+        await self.restart(*self.programs[:1])
+        await self.restart(*self.programs[1:])
 
     async def restart(self, *programs: Program) -> None:
-        """Start them side by side, and have the workspace know the bot."""
-        await asyncio.gather(*(program.start() for program in programs))
+        """Start them side by side, and have the workspace know the bot. One that gives up where the database is busy
+        with the others is started again, as whatever looks after processes does."""
+        await asyncio.gather(*(self._started(program) for program in programs))
         await self.join()
+
+    async def _started(self, program: Program) -> None:
+        for tries_left in reversed(range(STARTS)):
+            try:
+                await program.start()
+            except RuntimeError:
+                if not tries_left:
+                    raise
+                self.gave_up += 1
+            else:
+                break
 
     async def join(self) -> None:
         """Have the workspace know where the bot is, as the bot itself does where it is one process."""
