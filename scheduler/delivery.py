@@ -337,8 +337,8 @@ class Delivery:
             case GiveUp():
                 return self._bury(session, item, result, now)
             case Retry(_, reason) | Unsure(reason, _) if is_hopeless(item.attempts, now - item.planned_at):
-                in_doubt = isinstance(result, Unsure)
-                return self._bury(session, item, GiveUp(Cause.UNANSWERED, reason), now, unsure=in_doubt)
+                until = now + result.settles if isinstance(result, Unsure) else None
+                return self._bury(session, item, GiveUp(Cause.UNANSWERED, reason), now, in_doubt_until=until)
             case Retry(at, reason):
                 outcomes.mark_retry(session, item, max(at, now + SOON), reason)
             case Unsure(reason, settles):
@@ -361,14 +361,16 @@ class Delivery:
         if due is not None:
             note_lateness(item, due, now)
 
-    def _bury(self, session: Session, item: Outgoing, why: GiveUp, now: datetime, *, unsure: bool = False) -> bool:
+    def _bury(
+        self, session: Session, item: Outgoing, why: GiveUp, now: datetime, *, in_doubt_until: datetime | None = None
+    ) -> bool:
         log.error(
             "dead letter", outbox_id=item.id, ticket_id=item.ticket_id, kind=item.kind, cause=why.cause.value,
             reason=why.detail,
         )  # fmt: skip
         missed = record_undelivered(session, item, now)
         note_outcome(session, item, now)
-        outcomes.mark_failed(session, item, why.cause, why.detail, missed=missed, unsure=unsure)
+        outcomes.mark_failed(session, item, why.cause, why.detail, missed=missed, in_doubt_until=in_doubt_until)
         tell_undelivered(session, item, why.cause, why.detail, now)
         return True
 

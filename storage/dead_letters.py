@@ -6,11 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, case, delete, or_, select, update
 from sqlmodel import Session
 
 from storage.cause import NOT_IN_CHANNEL
 from storage.core import leave_traces, note_planned, table
+from storage.outbox import SETTLES
 from storage.outcomes import FELL_DUE
 from storage.tables import BodyRow, OutboxRow, TicketRow
 
@@ -166,7 +167,10 @@ def change_dead_letters(
     if by:
         values["reason"] = f"tried again, as {by} asked" if state == "pending" else f"dropped, as {by} asked"
     if state == "pending":
-        values |= {"not_before": now, "attempts": 0}
+        # The last try may still be under way, and is looked for once it is not.
+        is_under_way = and_(rows.c.unsure, rows.c.not_before > now, rows.c.not_before <= now + SETTLES)
+        values |= {"not_before": case((is_under_way, rows.c.not_before), else_=now), "attempts": 0}
+        note_planned(session)
     statement = update(rows).where(rows.c.id.in_(list(ids)), rows.c.state == "failed").values(**values)
     if organisation_id is not None:
         statement = statement.where(rows.c.organisation_id == organisation_id)

@@ -40,13 +40,7 @@ _RETRY = Prepared(
 _END = Prepared(
     sa.update(_rows)
     .where(_OWN)
-    .values(
-        state=sa.bindparam("now_is"),
-        lease_until=None,
-        reason=sa.bindparam("why"),
-        cause=sa.bindparam("cause"),
-        unsure=sa.bindparam("in_doubt"),
-    )
+    .values(state=sa.bindparam("now_is"), lease_until=None, reason=sa.bindparam("why"), cause=sa.bindparam("cause"))
 )
 _here = _places.alias("here")
 
@@ -175,7 +169,7 @@ def give_back(session: Session, items: list[Outgoing], now: datetime) -> None:
 
 def mark_dropped(session: Session, item: Outgoing, reason: str) -> None:
     """Dropped: not true, or not worth saying, any more."""
-    _END.run(session, {**_own(item), "now_is": "dropped", "why": reason, "cause": None, "in_doubt": item.unsure})
+    _END.run(session, {**_own(item), "now_is": "dropped", "why": reason, "cause": None})
     next_of_conversation(session, item.conversation_id)
     _forget(session, item)
 
@@ -189,13 +183,16 @@ def _forget(session: Session, item: Outgoing) -> None:
 
 
 def mark_failed(
-    session: Session, item: Outgoing, cause: Cause, detail: str, *, missed: int | None = None, unsure: bool = False
-) -> None:
+    session: Session, item: Outgoing, cause: Cause, detail: str, *, missed: int | None = None,
+    in_doubt_until: datetime | None = None,
+) -> None:  # fmt: skip
     """A dead letter: kept and shown until somebody retries or drops it. `detail`: the platform's own words. `missed`:
-    the seq of the event that does not count (a customer was not told) until this row is sent after all. `unsure`: the
-    last try may have arrived; whoever has it tried again has it looked for first."""
-    in_doubt = unsure or item.unsure
-    _END.run(session, {**_own(item), "now_is": "failed", "why": detail, "cause": cause.value, "in_doubt": in_doubt})
+    the seq of the event that does not count (a customer was not told) until this row is sent after all.
+    `in_doubt_until`: the last try may still arrive until then; whoever has it tried again has it looked for first."""
+    _END.run(session, {**_own(item), "now_is": "failed", "why": detail, "cause": cause.value})
+    if in_doubt_until is not None:
+        in_doubt = {"unsure": True, "not_before": in_doubt_until}
+        session.execute(sa.update(_rows).where(_rows.c.id == item.id, _rows.c.state == "failed").values(in_doubt))
     next_of_conversation(session, item.conversation_id)
     if missed is not None:
         data = session.execute(sa.select(_rows.c.data).where(_rows.c.id == item.id)).scalar_one()

@@ -26,7 +26,7 @@ from storage.changes import Place, record
 from storage.core import table
 from storage.database import Database
 from storage.dead_letters import change_dead_letters
-from storage.outbox import LEASE, Outgoing
+from storage.outbox import LEASE, SETTLES, Outgoing
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, make_home, open_stored
@@ -335,12 +335,14 @@ async def test_a_dead_letter_that_may_have_arrived_is_looked_for_when_somebody_h
 
     await delivery.database.write(age)
     now = NOW + timedelta(hours=25)
-    sender.answer = lambda *_: Unsure("no answer")
+    sender.answer = lambda *_: Unsure("no answer", SETTLES)
     await delivery.run_once(now)
     (row,) = rows(delivery.database)
     assert (row.state, row.unsure) == ("failed", True)
     await delivery.database.write(lambda session: change_dead_letters(session, [row.id or 0], state="pending", now=now))
-    await delivery.run_once(now + SECOND)
+    await delivery.run_once(now + SETTLES - SECOND)
+    assert [item.unsure for item in sender.seen if item.ticket_id is not None] == [False], "it may still arrive"
+    await delivery.run_once(now + SETTLES)
     assert [item.unsure for item in sender.seen if item.ticket_id is not None] == [False, True]
 
 
