@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar, cast
+from unittest import mock
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -21,12 +22,14 @@ from bot.desk.binding import nowhere
 from bot.outbound.deliver import DeskSender
 from bot.outbound.message import Message
 from bot.outbound.port import Arrived, InChannel, Missing, NotDeliveredError, Unknowable
-from scheduler import deadlines
+from scheduler import deadlines, delivery
 from scheduler.delivery import Delivery
-from scheduler.sender import Drop, Result, Retry, Sent, Unsure
+from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage import outbox, outcomes
+from storage.cause import Cause
 from storage.core import table
 from storage.database import Database
+from storage.dead_letters import change_dead_letters
 from storage.deadlines import claim_due, next_due_at
 from storage.outbox import Outgoing
 from storage.tables import OutboxRow
@@ -85,6 +88,7 @@ class Decisions:
         self.claim = cache(self._claim)
         self.settle = cache(self._settle)
         self.give_back = cache(self._give_back)
+        self.by_hand = cache(self._by_hand)
         self.take_over = cache(self._take_over)
 
     # Planning: scheduler/deadlines.py
@@ -124,7 +128,7 @@ class Decisions:
         now = _after(-since)
         results: dict[str, Result] = {
             "sent": Sent(f"m{came.number}", SHOWN), "drop": Drop("dropped"),
-            "retry": Retry(now + timedelta(seconds=came.number), "retry"),
+            "gives up": GiveUp(Cause.REFUSED, "refused"), "retry": Retry(now + timedelta(seconds=came.number), "retry"),
             "unsure": Unsure("unsure", timedelta(seconds=came.number)),
         }  # fmt: skip
         result = results[came.what]
@@ -132,6 +136,16 @@ class Decisions:
         def work(session: Session) -> Rows:
             self._lay(session, rows)
             self.delivery.settle(session, self._held(rows, held), result, now)
+            return self._read(session, rows)
+
+        return self._tried(work)
+
+    def _by_hand(self, rows: Rows, which: int, becomes: str) -> Rows:
+        """The rows after `vigie outbox retry` (pending) or `drop` (dropped)."""
+
+        def work(session: Session) -> Rows:
+            self._lay(session, rows)
+            change_dead_letters(session, [self.ids[which]], state=becomes, now=NOW)
             return self._read(session, rows)
 
         return self._tried(work)
@@ -182,7 +196,7 @@ class Decisions:
         first, second = (
             Row(r.state, r.unsure, _left(r.not_before), _left(r.lease_until), min(r.attempts, MOST_TRIES))
             if r.state in ("pending", "claimed")
-            else Row(r.state)
+            else (Row("failed", r.unsure, _left(r.not_before)) if r.state == "failed" else Row(r.state))
             for r in found
         )
         return first if laid[FIRST] else None, second if laid[SECOND] else None
@@ -226,6 +240,14 @@ class Decisions:
         return sender.say(item, message, NOW)
 
 
+class Impatient(Decisions):
+    """The same, where the first try in vain makes a dead letter."""
+
+    def _settle(self, rows: Rows, held: tuple[int, bool, int, bool], came: Said, since: int) -> Rows:
+        with mock.patch.object(delivery, "is_hopeless", return_value=True):
+            return super()._settle(rows, held, came, since)
+
+
 class Asked:
     """A transport whose every request waits for the explorer to answer it."""
 
@@ -251,6 +273,8 @@ class _Step:
 
 
 def _error(answer: Said) -> Exception | None:
+    if answer.what == "refused":
+        return NotDeliveredError(GiveUp(Cause.REFUSED, "refused"))
     if answer.what == "broke":
         return NotDeliveredError(Unsure("broke"))
     if answer.what == "slow down":
@@ -266,6 +290,8 @@ def _came(result: Result) -> Said:
             return Said("retry", _left(at))
         case Unsure(_, settles):
             return Said("unsure", int(settles.total_seconds()))
+        case GiveUp():
+            return Said("gives up")
         case _:
             return Said("drop")
 

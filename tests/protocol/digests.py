@@ -135,7 +135,8 @@ class DigestModel(Model):
     def _wrong_at_the_end(self, state: State) -> str | None:
         digests = [message for message in state.messages[FIRST] if message.where == IS_SHOWN]
         times = _shown(state.messages[SECOND]) + sum(message.marked for message in digests)
-        if times == 0 or not digests:
+        by_hand = self.world.by_hand and any(row and row.state in {"failed", "dropped"} for row in state.rows)
+        if (times == 0 or not digests) and not by_hand:
             return "lost"
         return "doubled" if times > 1 or len(digests) > 1 else None
 

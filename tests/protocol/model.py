@@ -16,6 +16,8 @@ is left of each time is kept, so that there are finitely many states. What each 
     is answered      the platform's answer reaches the worker
     times out        Delivery._send: nobody waits longer than `patience`
     records          Delivery._deliver, the transaction that settles
+    stands still     the whole process, for a while: what it holds may be somebody else's once it goes on
+    is refused       for good: a dead letter, which somebody has tried again, or drops (storage/dead_letters.py)
     dies             the process ends; with `take_over`, the next start releases its claims (scheduler/runner.py)
 
 Assumed of the world: a request whose sender waits no longer arrives within `scheduler.outbox.SETTLES`; and before the
@@ -39,6 +41,7 @@ SETTLES = int(outbox.SETTLES.total_seconds())
 LONGEST = 32  # no pause that matters here is longer
 MOST_REPEATED, MOST_POSTS = 2, 5
 UNDER_WAY, SHOWN, GONE = "under way", "shown", "gone"
+BUDGET = ("deaths", "breaks", "slow", "stalls", "refusals")  # what may still go wrong, in World and in State
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,11 @@ class World:
     deaths: int = 0
     breaks: int = 0
     slow: int = 0
+    #: How often a process may stand still in the middle of a sending, and a platform refuse something for good.
+    stalls: int = 0
+    refusals: int = 0
+    #: Whether somebody has dead letters tried again, or drops them (`vigie outbox`).
+    by_hand: bool = False
     #: Deliberate faults.
     faults: frozenset[str] = frozenset()
     patience: int = PATIENCE
@@ -87,6 +95,8 @@ class Job(NamedTuple):
     post: int = -1  # the number of the message whose answer is waited for
     came: Said | None = None
     since: int = 0  # the end of the sending
+    stands: bool = False  # still, with the whole process
+    stood: bool = False  # still before, so that its time may be over already
 
     @property
     def held(self) -> tuple[int, bool, int, bool]:
@@ -110,6 +120,8 @@ class State(NamedTuple):
     deaths: int = 0
     breaks: int = 0
     slow: int = 0
+    stalls: int = 0
+    refusals: int = 0
 
 
 Step = tuple[str, State]
@@ -125,7 +137,8 @@ class Model:
     def first(self) -> State:
         """Where everything begins."""
         world = self.world
-        return State(workers=(IDLE,) * world.workers, deaths=world.deaths, breaks=world.breaks, slow=world.slow)
+        budget = {each: getattr(world, each) for each in BUDGET}
+        return State(workers=(IDLE,) * world.workers, **budget)
 
     def explore(self) -> Explored:
         """Everything that can happen."""
@@ -160,7 +173,7 @@ class Model:
         if said[SECOND] and not state.due:
             return "early"
         first = state.rows[FIRST]
-        if said[SECOND] and (first is None or first.state in {"pending", "claimed"}):
+        if said[SECOND] and not self.world.by_hand and (first is None or first.state in {"pending", "claimed"}):
             return "out of order"
         return None
 
@@ -182,6 +195,8 @@ class Model:
         shown = [message for message in messages if message.where == SHOWN]
         unmarked = sum(not message.marked for message in shown)
         dropped = row is not None and row.state == "dropped" and not self.world.can_tell and not self.world.repeated
+        if row is not None and row.state in {"dropped", "failed"} and self.world.by_hand:
+            dropped = True  # somebody knows of it
         if not shown and not dropped and all(message.where != UNDER_WAY for message in messages):
             return "lost"
         if unmarked > 1 or (len(shown) > 1 and (self.world.can_tell or not self.world.repeated)):
@@ -198,6 +213,7 @@ class Model:
         for number, worker in enumerate(state.workers):
             for told, after in self._worker(state, number, worker):
                 yield f"worker {number} {told}", after
+        yield from self._somebody(state)
         yield from self._platform(state)
         yield from self._tick(state)
 
@@ -212,6 +228,17 @@ class Model:
             yield "the command is recorded", on_record._replace(opened=1)
         elif state.opened == 1:
             yield "the command is answered", state._replace(opened=2)
+
+    def _somebody(self, state: State) -> Iterator[Step]:
+        """A dead letter is tried again or dropped by hand, or left as it is."""
+        for which in (FIRST, SECOND):
+            row = state.rows[which]
+            if row is not None and row.state == "failed" and self.world.by_hand:
+                for becomes in ("pending", "dropped"):
+                    rows = self.real.by_hand(state.rows, which, becomes)
+                    if "at once" in self.world.faults:
+                        rows = tuple(r and r._replace(wait=0) for r in rows)  # type: ignore[assignment]
+                    yield f"somebody has {which} {becomes}", state._replace(rows=rows)
 
     def _worker(self, state: State, number: int, worker: Worker) -> Iterator[Step]:
         if worker != IDLE and state.deaths:
@@ -260,6 +287,11 @@ class Model:
             yield f"claims {which}", _with(state._replace(rows=kept, workers=workers), number, job)
 
     def _job(self, state: State, number: int, job: Job) -> Iterator[Step]:
+        if job.stands:
+            yield "goes on", _with(state, number, job._replace(stands=False, stood=True))
+            return
+        if state.stalls and job.came is None and job.sending >= 0:
+            yield "stands still", self._standing(state, number, job)
         if job.came is not None:
             yield f"records {job.came.what}", self._recorded(state, number, job)
         elif job.sending < 0:
@@ -268,6 +300,16 @@ class Model:
             yield from self._waits(state, number, job)
         else:
             yield from self._asks(state, number, job)
+
+    def _standing(self, state: State, number: int, job: Job) -> State:
+        """Whatever it had asked for arrives within its lease, as where it dies, or never."""
+        after = _with(state, number, job._replace(stands=True))._replace(stalls=state.stalls - 1)
+        most = max(0, LEASE - job.age - TICK)
+        messages = tuple(
+            m._replace(left=most) if m.where == UNDER_WAY and n == job.post else m
+            for n, m in enumerate(state.messages[job.row])
+        )
+        return _said(after, job.row, messages)
 
     def _begins(self, state: State, number: int, job: Job) -> Iterator[Step]:
         if job.age <= self.world.begins_within:
@@ -286,6 +328,11 @@ class Model:
         is_asked = asked.what in {"post", "post marked", "look", "delete"}
         if is_asked and job.sending >= self.world.patience:
             yield "times out", _with(state, number, job._replace(came=Said("unsure", SETTLES), answers=()))
+            if not job.stood:
+                return
+        is_too_late = job.stood and job.age > self.world.begins_within + self.world.patience
+        if asked.what in {"post", "post marked"} and is_too_late and "no look at the time" not in self.world.faults:
+            yield "claimed too long ago", _with(state, number, job._replace(came=Said("retry"), answers=()))
         elif asked.what in {"post", "post marked"}:
             posted = (*messages, Message(marked=asked.what == "post marked"))
             yield asked.what, _said(_with(state, number, job._replace(post=len(messages))), job.row, posted)
@@ -317,12 +364,18 @@ class Model:
             for what in ends:
                 answered = _answered(job, Said(what, 30 if what == "slow down" else 0))
                 yield f"hears: {what}", _said(_with(fewer, number, answered), job.row, never)
-        if state.slow and job.sending >= self.world.patience:
+        if state.refusals and message.where == UNDER_WAY:
+            never = (*messages[: job.post], Message(GONE), *messages[job.post + 1 :])
+            refused = _with(state, number, _answered(job, Said("refused")))._replace(refusals=state.refusals - 1)
+            yield "is refused", _said(refused, job.row, never)
+        if (state.slow or job.stood) and job.sending >= self.world.patience:
             settles = 0 if "no settling" in self.world.faults else SETTLES
-            late = message._replace(left=SETTLES - SETTLES % TICK) if message.where == UNDER_WAY else message
+            is_late = message.where == UNDER_WAY and message.left < 0
+            late = message._replace(left=SETTLES - SETTLES % TICK) if is_late else message
             over = job._replace(came=Said("unsure", settles), answers=())
             left = (*messages[: job.post], late, *messages[job.post + 1 :])
-            yield "times out", _said(_with(state, number, over), job.row, left)._replace(slow=state.slow - 1)
+            told = _said(_with(state, number, over), job.row, left)
+            yield "times out", told if job.stood else told._replace(slow=state.slow - 1)
 
     def _recorded(self, state: State, number: int, job: Job) -> State:
         assert job.came is not None
@@ -373,6 +426,11 @@ class Model:
         since = min(job.since + TICK, LONGEST) if job.came.what in {"retry", "unsure"} else 0
         return job._replace(age=min(job.age + TICK, LEASE) if job.post >= 0 else 0, since=since)
 
+    def _still(self, job: Job) -> Job:
+        """A tick later, of a process that stands still: more than its time is as good as long ago."""
+        most = self.world.begins_within + self.world.patience + TICK
+        return job._replace(age=min(job.age + TICK, most), sending=min(job.sending + TICK, self.world.patience))
+
     def _tick(self, state: State) -> Iterator[Step]:
         """Time passes, unless something has to happen first."""
         for messages in state.messages:
@@ -384,6 +442,9 @@ class Model:
                 workers.append(worker)
                 continue
             is_sending = worker.came is None and worker.sending >= 0
+            if worker.stands:
+                workers.append(self._still(worker))
+                continue
             if is_sending and worker.sending + TICK > self.world.patience:
                 return
             is_untold = worker.came is not None and worker.post >= 0 and worker.age + TICK >= LEASE
@@ -402,9 +463,9 @@ class Model:
             yield f"{TICK} s pass", after
 
 
-def _left(state: State) -> tuple[int, int, int]:
+def _left(state: State) -> tuple[int, ...]:
     """How much may still go wrong."""
-    return state.deaths, state.breaks, state.slow
+    return tuple(getattr(state, each) for each in BUDGET)
 
 
 def _with(state: State, number: int, worker: Worker) -> State:

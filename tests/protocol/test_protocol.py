@@ -12,7 +12,7 @@ import pytest
 from scheduler import delivery
 from storage import outbox
 from storage.database import Database
-from tests.protocol.decisions import Decisions
+from tests.protocol.decisions import Decisions, Impatient
 from tests.protocol.digests import DigestDecisions, DigestModel
 from tests.protocol.exploring import Explored
 from tests.protocol.model import Model, World
@@ -56,6 +56,8 @@ def explored(decisions: Decisions, **world: Any) -> Explored:
         pytest.param({"can_tell": False, "deaths": 1}, marks=pytest.mark.slow),
         pytest.param({"workers": 1, "deaths": 1, "breaks": 1, "slow": 1}, marks=pytest.mark.slow),
         pytest.param({"workers": 1, "can_tell": False, "repeated": True, "deaths": 1}, marks=pytest.mark.slow),
+        pytest.param({"workers": 1, "stalls": 1}, marks=pytest.mark.slow),
+        pytest.param({"workers": 1, "refusals": 1, "by_hand": True}, marks=pytest.mark.slow),
     ],
     ids=str,
 )
@@ -82,6 +84,7 @@ def test_in_every_order_nothing_is_lost_doubled_early_out_of_order_or_stuck(
         ("ahead", {"workers": 1}, "early"),
         ("plans blindly", {}, "doubled"),
         ("no settling", {"workers": 1, "slow": 1}, "doubled"),
+        ("no look at the time", {"stalls": 1}, "doubled"),
         ("", {"begins_within": 16}, "doubled"),
         ("", {"skew": APART + 1}, "doubled"),
     ],
@@ -91,6 +94,15 @@ def test_a_fault_that_is_made_on_purpose_is_found(
 ) -> None:
     found = explored(decisions, **world, faults=frozenset([fault]))
     assert list(found.wrong) == [wrong], found.wrong
+
+
+@pytest.mark.slow
+def test_a_dead_letter_that_is_tried_again_while_it_may_still_arrive_would_be_doubled(sqlite_database: str) -> None:
+    """Where every try in vain makes one. That it is not tried before: `python -m tests.protocol Impatient`."""
+    database = Database(sqlite_database)
+    found = explored(Impatient(database), workers=1, slow=1, by_hand=True, faults=frozenset(["at once"]))
+    database.close_now()
+    assert list(found.wrong) == ["doubled"]
 
 
 @pytest.mark.slow
