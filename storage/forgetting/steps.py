@@ -202,11 +202,12 @@ def _show_again(session: Session, organisation_id: int, ticket_id: int, stale: S
 
 
 def _said_otherwise(session: Session, ids: list[int], now: datetime) -> None:
-    """What was said of them stands there by name: it is edited when there is time."""
-    query = sa.select(_outbox.c.id).where(
-        _outbox.c.id.in_(ids), _outbox.c.state == "sent", _outbox.c.message_id.is_not(None),
-        _outbox.c.audience.not_in(_ALONE),
-    )  # fmt: skip
+    """What was said of them stands there by name: it is edited when there is time. So is what is being said at this
+    moment: whoever says it has read it before."""
+    may_be_there = sa.or_(
+        sa.and_(_outbox.c.state == "sent", _outbox.c.message_id.is_not(None)), _outbox.c.state == "claimed"
+    )
+    query = sa.select(_outbox.c.id).where(_outbox.c.id.in_(ids), may_be_there, _outbox.c.audience.not_in(_ALONE))
     mark_rows_stale(session, list(session.execute(query).scalars()), now)
 
 

@@ -25,6 +25,7 @@ from storage.database import Database
 from storage.forgetting import steps
 from storage.forgetting.run import ROWS, TICKETS, Forgetting, begin, preview, unfinished
 from storage.forgetting.sought import Finder, Known, numbered
+from storage.outbox import claim
 from storage.policies import save_policy
 from storage.refresh import count_stale, refresh_stale
 from storage.tables import BodyRow, ForgottenRow, OutboxRow
@@ -189,6 +190,23 @@ def test_every_message_about_their_tickets_is_edited(database: Database, home: H
         assert database.read_now(count_stale) == left
     rows = database.read_now(lambda session: list(session.exec(select(OutboxRow))))
     assert said.id in {row.data["outbox"] for row in rows if row.kind == "message"}
+
+
+def test_what_names_them_and_is_being_said_at_this_moment_is_edited_once_it_stands_there(
+    database: Database, home: Home
+) -> None:
+    def say(session: Session) -> None:
+        save_accounts(session, home.organisation_id, [ANA, OTHER], NOW)
+        told = CustomerSet(AGENT.id, "acme", [])
+        announce(session, home.organisation_id, told, platform="slack", channel="slack:CDESK", key="set", now=NOW)
+        (said,) = claim(session, NOW, limit=1)
+        assert said.data["by"] == AGENT.id
+
+    database.write_now(say)
+    forget(database, home, "UAGENT")
+    (said,) = database.read_now(lambda session: list(session.exec(select(OutboxRow))))
+    assert (said.state, said.data["by"]) == ("claimed", "slack:forgotten-1")
+    assert said.stale_since == NOW
 
 
 def test_whoever_comes_back_is_somebody_new(database: Database, home: Home) -> None:
