@@ -18,7 +18,8 @@ from tests.chaos.troubles import Troubles
 from tests.chaos.verdict import Verdict, judge
 
 SHARE = 0.35  # how much of the time people act, rather than time goes on
-PACE = 1.6  # a victim runs for so many seconds at most after the last start
+PACE = 1.6  # a victim runs for so many seconds at most, once somebody was answered
+PATIENCE = 15.0  # seconds that are waited for that
 MOST_OPEN = 12
 HOUR = 3600
 FIGURES = ("tickets", "acknowledged", "expected", "said")
@@ -88,9 +89,9 @@ async def kill_for_a_while(
         async with at_work(stage, people, rng):
             await act_besides(others)
             beside = asyncio.create_task(troubles.beside()) if besides else None
-            await asyncio.sleep(rng.uniform(0.0, PACE))
+            await _until_some_is_done(people, rng)
             done += await troubles.kill(victims)
-            done += await beside if beside is not None else 0
+        done += await beside if beside is not None else 0
         await _without_them(stage, people, victims, rng)
         done += sum(await asyncio.gather(*(_killed_while_it_starts(each, rng) for each in victims)))
         await cluster.restart(*victims)
@@ -129,6 +130,16 @@ async def at_work(stage: Stage, people: People, rng: random.Random, share: float
     finally:
         stop.set()
         await working
+
+
+async def _until_some_is_done(people: People, rng: random.Random) -> None:
+    """Until a random instant: where a machine is so busy that nobody is answered by then, mostly until somebody was."""
+    answered = people.answered + rng.choice((0, 0, 1, 2, 3))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while people.answered < answered:  # noqa: ASYNC110  it rings no bell
+                await asyncio.sleep(0.02)
+    await asyncio.sleep(rng.uniform(0.0, PACE))
 
 
 async def _killed_while_it_starts(victim: Program, rng: random.Random) -> int:

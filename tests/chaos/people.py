@@ -65,6 +65,7 @@ class People:
         self.chat, self.rng, self.most = chat, rng, most
         self.tickets: list[Ticket] = []
         self.told_nothing_happened: list[str] = []
+        self.answered = 0  # how often somebody was told that what they did is done
         self.others: set[int] = set()  # the numbers of tickets that nobody here follows
         # Whoever is on both is named by their account in Slack everywhere: the workspace knows who that is in Teams.
         ids = {person["name"].split()[0]: person["id"] for person in reversed(state["users"])}
@@ -145,6 +146,7 @@ class People:
             self.told_nothing_happened.append(word)
             return
         action.acked = True
+        self.answered += 1
         if verb == "new":
             ticket.number = int(found[1])
 
@@ -162,6 +164,7 @@ class People:
                 for text in answers
             ):
                 action.acked = True
+                self.answered += 1
                 return
             await asyncio.sleep(0.25)
 
