@@ -28,6 +28,7 @@ _ABOUT = (
     "`Authorization: Bearer KEY`. Instants are ISO 8601 with their zone. Whatever is not carried out is answered as "
     "RFC 9457 has it, in the language of `Accept-Language` (`en` or `fr`)."
 )
+_NO_ZEROS = "^[^\\u0000]*$"  # which no database holds
 _NUMBER = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
 #: What may go wrong with any request, and when.
 _PROBLEMS = {
@@ -40,11 +41,15 @@ _PROBLEMS = {
     500: "A mistake of ours. It is logged.",
     503: "Not now: come back after `Retry-After` seconds.",
 }
-_OF_TICKETS = {404: "There is no such ticket, for this key."}
+_OF_TICKETS = {
+    404: "There is no such ticket, for this key.",
+    409: "As the ticket and the policy stand it is refused: `detail` says why and what to do instead. Where it is a "
+    "question, send it again with the `sure` that is given.",
+}
 _OF_BODIES = {
-    409: "A question has to be answered first: send it again with `sure`, or the ticket was changed meanwhile.",
+    409: _OF_TICKETS[409],
     415: "It is no JSON.",
-    422: "It was understood, and is refused: `detail` says why and what to do instead.",
+    422: "What was sent is not what this takes: `errors` names each field.",
 }
 
 
@@ -116,7 +121,7 @@ def _parameter(param: Param) -> Json:
         case ParamKind.NUMBER:
             schema = {"type": "integer", "minimum": param.least, "maximum": param.most}
         case ParamKind.TEXT:
-            schema = {"type": "string", "minLength": param.least, "maxLength": param.most}
+            schema = {"type": "string", "minLength": param.least, "maxLength": param.most, "pattern": _NO_ZEROS}
     if param.usual is not None:
         schema["default"] = int(param.usual) if param.kind is ParamKind.NUMBER else param.usual
     return {"name": param.name, "in": "query", "required": False, "description": param.about, "schema": schema}
@@ -142,10 +147,10 @@ def _field_schema(each: Field) -> Json:
             instant: Json = {"type": "string", "format": "date-time"}
             schema = {"anyOf": [instant, *({"const": value} for value in values), {"type": "null"}]}
         case FieldKind.TEXT:
-            schema = {"type": ["string", "null"], "maxLength": LONGEST_TEXT}
+            schema = {"type": ["string", "null"], "maxLength": LONGEST_TEXT, "pattern": _NO_ZEROS}
         case _:
             types = ["string", "null"] if each.kind is FieldKind.PERSON else ["string", "integer", "null"]
-            schema = {"type": types, "maxLength": each.longest or LONGEST_LINE}
+            schema = {"type": types, "maxLength": each.longest or LONGEST_LINE, "pattern": _NO_ZEROS}
     if each.required and "type" in schema:
         schema["type"] = [kind for kind in schema["type"] if kind != "null"]
         if "string" in schema["type"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -41,8 +41,6 @@ _KEY = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
 #: Refusals that are about who asks, or about what they cannot know of.
 _NOT_FOUND = frozenset({"no_such_ticket", "not_yours_to_see"})
 _FORBIDDEN = frozenset({"not_allowed", "not_yours", "not_by_program"})
-#: The ticket is not as whoever asks believes.
-_CONFLICTS = frozenset({"taken_meanwhile", "merged", "owned"})
 
 
 @cache
@@ -71,6 +69,7 @@ class Api:
         words = speech(language_of(accepted))
         caller: Caller | None = None
         route: Route | None = None
+        number = 0
         try:
             path = request.rel_url.raw_path.removeprefix(PREFIX)
             if path == DOCUMENT:
@@ -90,7 +89,7 @@ class Api:
         except Problem as problem:
             return self._refused(request, problem, words)
         except Refusal as refusal:
-            return _in_words(refusal, caller, words, route).response(words)
+            return _in_words(refusal, caller, words, route, number).response(words)
         except WrongAnswersError as error:
             return _wrong(error, words).response(words)
         except Exception as error:
@@ -183,25 +182,23 @@ def _idempotency(request: web.Request, caller: Caller) -> str:
     return key_of(caller.actor.id, said)
 
 
-def _in_words(refusal: Refusal, caller: Caller | None, words: Speech, route: Route | None) -> Problem:
-    """A refusal of the desk's as a problem."""
+def _in_words(refusal: Refusal, caller: Caller | None, words: Speech, route: Route | None, number: int) -> Problem:
+    """A refusal of the desk's as a problem: in the words of a chat, where its verbs can be typed too."""
     if caller is None or route is None:
         raise TypeError("nobody was let in, and something was decided")
     verb = VERBS.get(route.takes)
     asks = isinstance(verb, TicketVerb) and refusal.code in verb.questions
     if refusal.code in _NOT_FOUND:
-        refusal = Refusal("no_such_ticket", number=refusal.values.get("number", 0))
-    status = (
-        404 if refusal.code == "no_such_ticket"
-        else 403 if refusal.code in _FORBIDDEN
-        else 409 if asks or refusal.code in _CONFLICTS
-        else 422
-    )  # fmt: skip
-    detail = in_words(refusal, asked(caller.desk, caller.actor, words).stand)
+        refusal = Refusal("no_such_ticket", number=refusal.values.get("number", number))
+    status = 404 if refusal.code == "no_such_ticket" else 403 if refusal.code in _FORBIDDEN else 409
+    if number:
+        refusal.values.setdefault("number", number)
+    stand = replace(asked(caller.desk, caller.actor, words).stand, in_form=False)
     more: dict[str, Any] = {"sure": str(refusal.values["sure"])} if asks else {}
-    return Problem(status, refusal.code, detail=detail, more=more)
+    return Problem(status, refusal.code, detail=in_words(refusal, stand), more=more)
 
 
 def _wrong(error: WrongAnswersError, words: Speech) -> Problem:
     errors = [(each.field, each.in_words(words)) for each in error.wrong]
-    return Problem(422, "fields", detail=errors[0][1], errors=errors)
+    status = 409 if all(each.is_unknown_here for each in error.wrong) else 422
+    return Problem(status, "fields", detail=errors[0][1], errors=errors)

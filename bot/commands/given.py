@@ -16,7 +16,7 @@ from triage.text import LONGEST_TEXT, clean
 
 LONGEST_LINE = 250  # characters, where the field says nothing else
 MOST_CHOICES = 50
-EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,11 @@ class Wrong:
     code: str
     #: What fills its gaps.
     values: Mapping[str, object] = default(default_factory=dict)
+
+    @property
+    def is_unknown_here(self) -> bool:
+        """Whether it might be right at another desk: it names somebody or something that is not known here."""
+        return self.code in ("person", "none_here")
 
     def in_words(self, speech: Speech) -> str:
         """The same as a sentence."""
@@ -119,6 +124,8 @@ def _choices(each: Field, value: object) -> str | Wrong:
     known = [option for option, _ in each.options]
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         return Wrong(each.id, "list")
-    if len(value) > MOST_CHOICES or not all(one in known for one in value):
-        return Wrong(each.id, "choice", {"known": ", ".join(known)})
+    if len(value) > MOST_CHOICES:
+        return Wrong(each.id, "many", {"limit": MOST_CHOICES})
+    if not all(one in known for one in value):
+        return Wrong(each.id, "none_here", {"known": ", ".join(known) or "-"})
     return ",".join(dict.fromkeys(value))

@@ -61,7 +61,7 @@ def inputs_of_opening(language: str, skills: tuple[str, ...] = ()) -> Mapping[st
     words, people = speech(language), PhraseBook(Directory(Policy()))
     fields = [
         *fields_of_new(people, words, Prefilled(None), _NOW, customer=None, names=True),
-        *skills_field(skills, words, Prefilled(None)),
+        skills_field(skills, words, Prefilled(None)),
     ]
     found = {each.id: replace(each, initial=None) for each in fields}
     for each in NEW.also:

@@ -95,7 +95,7 @@ async def new_form(call: Call) -> Form:
         said = {"summary": source.summary, "description": source.description}
         fields = [replace(each, initial=said.get(each.id, each.initial)) for each in fields]
     if call.actor.has_role:
-        fields += skills_field(call.desk.policy.skills, speech, filled)
+        fields += [skills_field(call.desk.policy.skills, speech, filled)] if call.desk.policy.skills else []
     return Form(
         verb="new",
         title=speech.text("form.new"),
@@ -132,13 +132,11 @@ def fields_of_new(
     ]  # fmt: skip
 
 
-def skills_field(skills: Iterable[str], speech: Speech, filled: Prefilled) -> list[Field]:
+def skills_field(skills: Iterable[str], speech: Speech, filled: Prefilled) -> Field:
     """What it takes to answer it, asked of the desk's own people where the policy knows of skills."""
     options, initial = tuple((skill, skill) for skill in skills), ",".join(filled.skills)
-    if not options:
-        return []
     label = speech.text("field.skills")
-    return [Field("skills", FieldKind.CHOICES, label, options=options, initial=initial or None)]
+    return Field("skills", FieldKind.CHOICES, label, options=options, initial=initial or None)
 
 
 NEW = StandaloneVerb(

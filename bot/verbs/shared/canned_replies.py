@@ -9,8 +9,8 @@ from sqlmodel import Session
 from bot.verbs.base.call import Call
 from bot.verbs.base.verb import Answers, FormContext, TicketForm
 from bot.wording.card import Field, FieldKind
+from storage.errors import NoSuchTicketError
 from storage.tickets import get_ticket
-from triage.errors import Refusal
 
 
 def reply_field(context: FormContext) -> tuple[Field, ...]:
@@ -38,7 +38,7 @@ def _language(session: Session, call: Call) -> str | None:
     """The language in which the ticket's customer is told; None: the desk's, also where they have no thread."""
     try:
         stored = get_ticket(session, call.desk.organisation_id, call.number or 0)
-    except Refusal:
+    except NoSuchTicketError:
         return None  # it is refused once it is carried out
     place = stored.conversation("customer")
     if place is None:

@@ -16,6 +16,7 @@ from bot.api.house import House
 from bot.desk.runtime import DeskRuntime
 from bot.server.refused_requests import Refusals
 from storage.api_keys import add_key
+from tests.bot.api.described import disagreements
 from tests.factories import NOW
 from triage.scopes import Scope
 
@@ -34,10 +35,14 @@ class Program:
     headers: dict[str, str] = field(default_factory=dict)
 
     async def ask(self, method: str, path: str, body: object = None, **headers: str) -> ClientResponse:
-        """Send a request below `/api/v1`."""
+        """Send a request below `/api/v1`. What is answered has to be as the document has it."""
         given = {**({"Authorization": f"Bearer {self.key}"} if self.key else {}), **self.headers, **headers}
         sent: dict[str, Any] = {} if body is None else {"json": body}
-        return await self.client.request(method, f"/api/v1{path}", headers=given, **sent)
+        answer = await self.client.request(method, f"/api/v1{path}", headers=given, **sent)
+        if method != "HEAD":
+            body = await answer.json(content_type=None)
+            assert disagreements(method, answer.url.path, answer.status, answer.content_type, body) == []
+        return answer
 
     async def get(self, path: str, **headers: str) -> Any:
         """What is read there; it has to be there."""
@@ -65,7 +70,9 @@ async def served(*desks: DeskRuntime) -> AsyncIterator[TestClient[Any, Any]]:
     """A client of a program that serves these desks."""
     app, refusals = web.Application(client_max_size=BODY_LIMIT), Refusals()
     add_api_route(app, House(desks[0].database, partial(_find, desks), refusals, lambda: "http://vigie"))
-    async with TestClient(TestServer(app, skip_url_asserts=True)) as client:
+    server = TestServer(app)
+    await server.start_server(auto_decompress=False)  # as the program's own server is
+    async with TestClient(server) as client:
         yield client
     for desk in desks:
         await desk.drain()

@@ -93,7 +93,7 @@ BODIES: list[tuple[bytes, dict[str, str], int, str]] = [
     (b'{"text": "x", "txt": "y"}', JSON, 422, "fields"),
     (b'{"text": "\\ud800"}', JSON, 422, "fields"),
     (b'{"text": ["x"]}', JSON, 422, "fields"),
-    (b'{"text": " "}', JSON, 422, "note_needs_text"),
+    (b'{"text": " "}', JSON, 409, "note_needs_text"),
     (b'{"text": "x"}', {**JSON, "Idempotency-Key": "a b"}, 400, "bad_idempotency_key"),
     (b'{"text": "x"}', {**JSON, "Idempotency-Key": "x" * 256}, 400, "bad_idempotency_key"),
 ]

@@ -25,7 +25,7 @@ async def test_a_ticket_is_opened_once_for_each_idempotency_key(agent: Program) 
     again = await agent.post("/tickets", body, 200, **key)
     assert (first["result"], again["result"]) == ("opened", "replayed")
     assert first["ticket"]["number"] == again["ticket"]["number"] == 1
-    refused = await agent.post("/tickets", {**body, "severity": "2"}, 422, **key)
+    refused = await agent.post("/tickets", {**body, "severity": "2"}, 409, **key)
     assert refused["code"] == "other_request"
     assert len((await agent.get("/tickets"))["tickets"]) == 1
 
