@@ -16,6 +16,7 @@ import structlog
 
 from benchmarks import (
     acknowledgement,
+    api,
     assignment,
     attack,
     audit,
@@ -64,6 +65,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "looking": looking.measure,
     "move": move.measure,
     "search": finding.measure,
+    "api": api.measure,
     "assignment": assignment.measure,
     "audit": audit.measure,
     "claims": claims.measure,

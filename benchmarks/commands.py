@@ -20,6 +20,7 @@ class Request:
     url: str
     body: str
     headers: dict[str, str]
+    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)

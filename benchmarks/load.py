@@ -56,7 +56,9 @@ async def send_at(session: aiohttp.ClientSession, requests: Sequence[Request], r
     async def send(request: Request, due: float) -> None:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         try:
-            async with session.post(request.url, data=request.body, headers=request.headers) as answer:
+            async with session.request(
+                request.method, request.url, data=request.body, headers=request.headers
+            ) as answer:
                 text = await answer.text()
                 if answer.status == 200:
                     answers.acknowledged.append(request.text)

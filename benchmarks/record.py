@@ -31,6 +31,7 @@ from triage.opening import open_ticket
 from triage.owning import take
 from triage.people import Actor, Role
 from triage.policy import Policy
+from triage.resolving import resolve
 from triage.terms import Category
 
 PLATFORM = "slack"
@@ -75,12 +76,14 @@ def versions(url: str) -> dict[int, int]:
     return {row[0]: row[1] for row in found}
 
 
-def fill(url: str, team: str, channel: str, user: str, number: int) -> None:
-    """Put `number` open tickets on record, owned by `user`, their cards and receipts long since sent."""
+def fill(url: str, team: str, channel: str, user: str, number: int, *, closed: int = 0) -> None:
+    """Put `number` tickets on record, owned by `user`, their cards and receipts long since sent. All but the first
+    `closed` are open."""
     with _opened(url) as database:
         for begin in range(0, number, AT_ONCE):
             numbers = range(begin, min(number, begin + AT_ONCE))
-            database.write_now(partial(_open, team=team, channel=channel, user=user, numbers=numbers))
+            of_some = partial(_open, team=team, channel=channel, user=user, numbers=numbers, closed=closed)
+            database.write_now(of_some)
 
 
 def fill_due(url: str, team: str, channels: int, first: datetime, seconds: int) -> None:
@@ -108,7 +111,7 @@ def _organisation(session: Session, team: str) -> int:
     return found.organisation_id
 
 
-def _open(session: Session, team: str, channel: str, user: str, numbers: range) -> None:
+def _open(session: Session, *, team: str, channel: str, user: str, numbers: range, closed: int) -> None:
     of = _organisation(session, team)
     desk = ensure_desk(session, of, Desk().name)
     policy, now = _policy(session, of, desk), datetime.now(UTC)
@@ -121,7 +124,9 @@ def _open(session: Session, team: str, channel: str, user: str, numbers: range) 
             description="Seen by the customer's own probes since this morning, on both of their routers.",
         )  # fmt: skip
         stored = record_opening(session, of, desk, change, places, now)
-        record(session, stored, take(stored.ticket, agent, now), now)
+        taken = record(session, stored, take(stored.ticket, agent, now), now)
+        if number < closed:
+            record(session, taken, resolve(taken.ticket, agent, now, "The optic was replaced."), now)
     send_all(session, now + timedelta(seconds=1))
 
 
