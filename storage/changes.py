@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from storage.absences import is_there
 from storage.conversations import Conversation
-from storage.core import add, add_all, overwrite, table
+from storage.core import add, add_all, is_given, overwrite, table
 from storage.corrections import note_correction
 from storage.customers import customer_key
 from storage.deadlines import rebuild_deadlines, save_deadlines
@@ -30,7 +30,7 @@ from storage.messages import link_message
 from storage.notices import Saying, enqueue
 from storage.pages import plan_pages
 from storage.persons import note_active
-from storage.prepared import Prepared
+from storage.prepared import Prepared, as_given, given
 from storage.refresh import refresh_messages, refresh_settled
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
 from storage.ticket_figures import save_figures
@@ -359,18 +359,34 @@ def _move_on(session: Session, changes: Sequence[Foreseen]) -> None:
     moved = 0
     rows = [_moved(each.before, each.after.ticket) for each in changes]
     for names, same in groupby(rows, key=tuple):
-        moved += _move_on_by(names).run_many(session, list(same))
+        moved += _moved_on(session, names, list(same))
     if moved != len(rows):
         known = ", ".join(f"{each.before.number} at version {each.before.ticket.version}" for each in changes)
         raise StaleTicketError(f"what is on record is no longer ticket {known}")
 
 
+def _moved_on(session: Session, names: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> int:
+    if is_given(session, rows):
+        return _move_all_on(names).run(session, as_given(rows))
+    return _move_on_by(names).run_many(session, rows)
+
+
+# Kept by the names of what they set: see `storage.core`.
+
+
 @lru_cache(maxsize=256)
 def _move_on_by(_: tuple[str, ...]) -> Prepared:
-    """Kept by what it sets: see `storage.core`."""
-    return Prepared(
-        update(_tickets).where(_tickets.c.id == bindparam("of"), _tickets.c.version == bindparam("before"))
-    )  # fmt: skip
+    which = (_tickets.c.id == bindparam("of"), _tickets.c.version == bindparam("before"))
+    return Prepared(update(_tickets).where(*which))
+
+
+@lru_cache(maxsize=256)
+def _move_all_on(names: tuple[str, ...]) -> Prepared:
+    of, before, *changed = names
+    types = {of: _tickets.c.id.type, before: _tickets.c.version.type}
+    new = given({**types, **{name: _tickets.c[name].type for name in changed}})
+    which = (_tickets.c.id == new.c.of, _tickets.c.version == new.c.before)
+    return Prepared(update(_tickets).where(*which).values({name: new.c[name] for name in changed}))
 
 
 def _moved(before: StoredTicket, after: Ticket) -> dict[str, Any]:

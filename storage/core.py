@@ -3,16 +3,17 @@ does for us."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
+from sqlalchemy import Select, bindparam, case, insert, select, update
 from sqlalchemy import Table as SQLTable
-from sqlalchemy import bindparam, case, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
-from storage.prepared import Prepared
+from storage.prepared import Prepared, as_given, given
 
 Names = tuple[str, ...]
 
@@ -49,6 +50,11 @@ def table(row: type[SQLModel]) -> SQLTable:
     return cast("SQLTable", row.__table__)  # type: ignore[attr-defined]
 
 
+def is_given(session: Session, rows: Sequence[Any]) -> bool:
+    """Whether one statement writes these rows (`storage.prepared.given`): SQLite takes less to run one for each."""
+    return len(rows) > 1 and session.info["engine"] == "postgresql"
+
+
 def add(session: Session, row: type[SQLModel], **values: Any) -> int:
     """Insert one row and return its id."""
     return int(_insert_id(row, tuple(values)).rows(session, values)[0][0])
@@ -56,8 +62,13 @@ def add(session: Session, row: type[SQLModel], **values: Any) -> int:
 
 def add_all(session: Session, row: type[SQLModel], rows: list[dict[str, Any]]) -> None:
     """Insert rows that need no id back."""
-    if rows:
-        _insert(row, tuple(rows[0])).run_many(session, rows)
+    if not rows:
+        return
+    names = tuple(rows[0])
+    if is_given(session, rows):
+        _insert_all(row, names).run(session, as_given(rows))
+    else:
+        _insert(row, names).run_many(session, rows)
 
 
 def overwrite(session: Session, row: type[SQLModel], row_id: int, **values: Any) -> None:
@@ -71,9 +82,15 @@ def upsert(
 ) -> None:  # fmt: skip
     """Insert rows; of those with the same `key` columns overwrite the columns `changing`, or all that `rows` name; of
     the columns `least` the smaller value stays."""
-    if rows:
-        changed = changing or tuple(name for name in rows[0] if name not in key)
-        _upsert(row, session.info["engine"], tuple(rows[0]), key, changed, least).run_many(session, rows)
+    if not rows:
+        return
+    names, engine = tuple(rows[0]), session.info["engine"]
+    changed = changing or tuple(name for name in names if name not in key)
+    # Of two rows with the same key the later one overwrites the other, which one statement alone may not do.
+    if is_given(session, rows) and len({tuple(row[name] for name in key) for row in rows}) == len(rows):
+        _upsert(row, engine, names, key, changed, least=least, all_=True).run(session, as_given(rows))
+    else:
+        _upsert(row, engine, names, key, changed, least=least).run_many(session, rows)
 
 
 def add_new(session: Session, row: type[SQLModel], values: dict[str, Any], *, key: Names) -> bool:
@@ -90,6 +107,17 @@ def _insert(row: type[SQLModel], _: Names) -> Prepared:
 
 
 @lru_cache(maxsize=256)
+def _insert_all(row: type[SQLModel], names: Names) -> Prepared:
+    return Prepared(insert(table(row)).from_select(names, _given(row, names)))
+
+
+def _given(row: type[SQLModel], names: Names) -> Select[Any]:
+    """Rows of that table, as parameters."""
+    new = given({name: table(row).c[name].type for name in names})
+    return select(*(new.c[name] for name in names))
+
+
+@lru_cache(maxsize=256)
 def _insert_id(row: type[SQLModel], _: Names) -> Prepared:
     rows = table(row)
     return Prepared(insert(rows).returning(rows.c.id))
@@ -102,8 +130,12 @@ def _update(row: type[SQLModel], _: Names) -> Prepared:
 
 
 @lru_cache(maxsize=256)
-def _upsert(row: type[SQLModel], engine: str, _: Names, key: Names, changed: Names, least: Names) -> Prepared:
+def _upsert(
+    row: type[SQLModel], engine: str, names: Names, key: Names, changed: Names, *, least: Names, all_: bool = False
+) -> Prepared:
     statement = (sqlite if engine == "sqlite" else postgresql).insert(table(row))
+    if all_:
+        statement = statement.from_select(names, _given(row, names))
     values: dict[str, Any] = {name: statement.excluded[name] for name in changed}
     for name in least:
         there, new = table(row).c[name], statement.excluded[name]
