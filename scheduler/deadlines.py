@@ -112,7 +112,7 @@ def _plan(session: Session, tickets: list[StoredTicket], now: datetime, desks: D
         with span("deadline", organisation_id=stored.organisation_id, ticket_id=stored.id):
             desk, assignee = known.get(_desk_of(stored)), stored.ticket.ownership.assignee
             there = on_duty(stored.organisation_id, assignee) and not _is_hushed(stored, desk, now)
-            coming = agenda(stored.ticket)
+            coming = agenda(stored.ticket, until=now)
             change = decide_due(stored.ticket, now, there=there, written=stored.id in written, coming=coming)
             if change and covered_by_major(session, stored):
                 change = without_warnings(change)

@@ -8,7 +8,8 @@ whatever the number of processes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from triage.agenda_handover import HANDOVER, unaccepted
@@ -22,6 +23,7 @@ from triage.warnings import HALF_LEFT, LAST_CALL, is_shown, last_call, warnings
 
 # Exactly at the due instant is in time, and every clock counts in whole seconds: late begins one second after.
 JUST_AFTER = timedelta(seconds=1)
+EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 BREACH_STEPS = ("breach", "breach-lead", "breach-level")
 BETWEEN_BREACHES = 3600  # where the terms know no update interval
 IDLE_STEPS = ("nudge", "nudge-lead")
@@ -60,17 +62,18 @@ def _held_back(ticket: Ticket, at: datetime, before: datetime | None = None) -> 
     return max(at, until)
 
 
-def agenda(ticket: Ticket, *, there: bool = True) -> list[Due]:
+def agenda(ticket: Ticket, *, there: bool = True, until: datetime = LATEST) -> list[Due]:
     """The items of the ticket, earliest first, without those that are on record already. `there`: its assignee is on
-    duty."""
+    duty. `until`: what comes later matters only for the first of it of each clock, and most of the rest is not worked
+    out."""
     if not ticket.is_open:
         return [due for due in _rating(ticket) if due.key not in ticket.said]
     found = [
         due
         for part in (
-            _clocks(ticket, there=there),
-            _proposals(ticket),
-            _acknowledgements(ticket),
+            _clocks(ticket, there=there, until=until),
+            _first(ticket, _proposals(ticket), until),
+            _first(ticket, _acknowledgements(ticket), until),
             _held(ticket, _reminders(ticket)),
             _held(ticket, _nudges(ticket)),
             _held(ticket, _answers(ticket)),
@@ -87,9 +90,17 @@ def _held(ticket: Ticket, reminders: Iterator[Due]) -> Iterator[Due]:
         yield due._replace(at=_held_back(ticket, due.at))
 
 
+def _first(ticket: Ticket, ordered: Iterator[Due], until: datetime) -> Iterator[Due]:
+    """Of items in order of time, those up to the first that comes after `until` and is not on record."""
+    for due in ordered:
+        yield due
+        if due.at > until and due.key not in ticket.said:
+            return
+
+
 def upcoming(ticket: Ticket) -> dict[str, Due]:
     """The next item of each clock, as the deadline table holds them. Later ones follow once these are on record."""
-    return next_of_each(agenda(ticket))
+    return next_of_each(agenda(ticket, until=EARLIEST))
 
 
 def next_of_each(items: Iterable[Due]) -> dict[str, Due]:
@@ -100,15 +111,15 @@ def next_of_each(items: Iterable[Due]) -> dict[str, Due]:
     return first
 
 
-def _clocks(ticket: Ticket, *, there: bool) -> Iterator[Due]:
+def _clocks(ticket: Ticket, *, there: bool, until: datetime) -> Iterator[Due]:
     for kind, clock in ticket.clocks.items():
         if clock.due is None:
             continue
         if (kind, "breach", clock.cycle) not in ticket.said:  # nobody is warned of what is late already
-            yield from _warnings(ticket, clock, there=there)
-            yield from _breach(ticket, kind, clock.cycle, max(clock.due + JUST_AFTER, clock.set_at))
+            late = _breach(ticket, kind, clock.cycle, max(clock.due + JUST_AFTER, clock.set_at))
+            yield from _first(ticket, chain(sorted(_warnings(ticket, clock, there=there)), late), until)
     for breach in ticket.breaches:
-        yield from _breach(ticket, breach.clock, breach.cycle, breach.at)
+        yield from _first(ticket, _breach(ticket, breach.clock, breach.cycle, breach.at), until)
 
 
 def _warnings(ticket: Ticket, clock: Clock, *, there: bool) -> Iterator[Due]:

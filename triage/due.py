@@ -59,14 +59,14 @@ def decide_due(
 ) -> Change:
     """Record everything on the agenda that is due at `now`, each at the instant at which it fell due. `there`: the
     assignee is on duty. `written`: somebody has a form open by which the customer is told something. `coming`: its
-    agenda as that is while the assignee is on duty, where the caller knows it.
+    agenda until then, as that is while the assignee is on duty, where the caller knows it.
 
     Not all of it is said. Of each clock, the latest step only, or the last call while that can still help; of
     proposals, the next level only; of contacts who join, the last one, and none beside a proposal. After an outage the
     ticket gets one catch-up notice instead of several (what must always hold: 2), with a last call beside it.
     """
     now = whole_second(now)
-    items = coming if there and coming is not None else agenda(ticket, there=there)
+    items = coming if there and coming is not None else agenda(ticket, there=there, until=now)
     due = [item for item in _by_itself(items) if item.at <= now]
     return _decide(ticket, due, now, there=there, written=written)
 
@@ -93,7 +93,7 @@ def decide_overtaken(
     for count, event in enumerate(action):
         if count and event.at > action[count - 1].at:
             then = fold([*known, *(replace(each, seq=ticket.version + n) for n, each in enumerate(action[:count], 1))])
-        for item in _by_itself(agenda(then, there=there)):
+        for item in _by_itself(agenda(then, there=there, until=event.at)):
             if item.at <= event.at and item.cycle <= ticket.version:
                 found.setdefault(item.key, item)
     return _decide(ticket, sorted(found.values()), whole_second(now), there=there, by_itself=not climbs)

@@ -22,7 +22,7 @@ from triage import (
     sorting,
     updating,
 )
-from triage.agenda import agenda, upcoming
+from triage.agenda import agenda, next_of_each, upcoming
 from triage.change import Change
 from triage.contents.deadlines import BreachContent
 from triage.desk import Desk
@@ -323,6 +323,24 @@ def test_the_agenda_is_in_order_and_upcoming_is_the_first_of_each_clock() -> Non
     first = upcoming(story.ticket)
     assert set(first) == {due.clock for due in found}
     assert all(first[due.clock].at <= due.at for due in found)
+
+
+@pytest.mark.parametrize("severity", [1, 3, None])
+@pytest.mark.parametrize("passed", ["09:00", "09:25", "09:40", "11:20", "16:00"])
+def test_up_to_an_instant_it_has_all_that_is_due_by_then_and_what_comes_next_of_each_clock(
+    passed: str, severity: int | None
+) -> None:
+    story = Story("09:00", severity=severity)
+    story.act(escalate_by_reaction, "09:05", by=MIA)
+    story.pass_until(at(passed))
+    whole = agenda(story.ticket)
+    assert upcoming(story.ticket) == next_of_each(whole)
+    for until in [due.at for due in whole]:
+        found = agenda(story.ticket, until=until)
+        assert [due for due in found if due.at <= until] == [due for due in whole if due.at <= until]
+        assert next_of_each(due for due in found if due.at > until) == next_of_each(
+            due for due in whole if due.at > until
+        )
 
 
 def test_what_is_on_record_is_left_out() -> None:
