@@ -20,7 +20,7 @@ from storage.installations import find_installation
 from storage.listing import list_tickets
 from storage.organisations import ensure_desk
 from storage.policies import load_policy
-from storage.tables import TicketRow
+from storage.tables import DeadlineRow, TicketRow
 from storage.tickets import StoredTicket, get_ticket
 from triage.agenda import upcoming
 from triage.change import Change
@@ -84,6 +84,21 @@ def fill(url: str, team: str, channel: str, user: str, number: int, *, closed: i
             numbers = range(begin, min(number, begin + AT_ONCE))
             of_some = partial(_open, team=team, channel=channel, user=user, numbers=numbers, closed=closed)
             database.write_now(of_some)
+
+
+def resolve_all_but(url: str, number: int) -> None:
+    """Leave so many of the tickets open, the latest. Of the others the lists say that they are resolved."""
+    rows, due, now = table(TicketRow), table(DeadlineRow), datetime.now(UTC)
+
+    def resolve(session: Session) -> None:
+        last = session.execute(sa.select(sa.func.max(rows.c.number))).scalar_one()
+        closed = sa.select(rows.c.id).where(rows.c.number <= last - number).scalar_subquery()
+        session.execute(sa.delete(due).where(due.c.ticket_id.in_(closed)))
+        values = {"status": "resolved", "resolved_at": now, "next_due_at": None}
+        session.execute(sa.update(rows).where(rows.c.number <= last - number).values(values))
+
+    with _opened(url) as database:
+        database.write_now(resolve)
 
 
 def fill_due(url: str, team: str, channels: int, first: datetime, seconds: int) -> None:

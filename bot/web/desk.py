@@ -55,6 +55,9 @@ class WebDesk:
         router.add_get("/delivery", self._guarded(lambda pages, request, viewer: pages.delivery(request, viewer)))
         router.add_get("/policy", self._guarded(lambda pages, request, viewer: pages.policy(request, viewer)))
         number = "/tickets/{number:[0-9]{1,9}}"
+        verb = number + "/{verb:[a-z-]{2,20}}"
+        router.add_get(verb, self._guarded(lambda pages, request, viewer: pages.acts.ask(request, viewer)))
+        router.add_post(verb, self._guarded(lambda pages, request, viewer: pages.acts.do(request, viewer)))
         router.add_get(number, self._guarded(lambda pages, request, viewer: pages.ticket(request, viewer)))
 
     async def stop(self) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from aiohttp import web
 from sqlmodel import Session
@@ -14,23 +14,15 @@ from sqlmodel import Session
 from bot.desk.languages import LANGUAGES
 from bot.desk.now import Now
 from bot.web import delivery_page, escalations_page, people_page, policy_page, queue_page, ticket_page
+from bot.web.act_pages import ActPages
 from bot.web.clockwork import Clockwork
-from bot.web.door import FIELD, HEADERS, SESSION, is_our_form
-from bot.web.kept import Kept
+from bot.web.door import FIELD, is_our_form
+from bot.web.frame import NO_STORE, Frame, Head
 from bot.web.live import Watch
 from bot.web.templates import render
 from bot.web.viewer import AS, LANGUAGE, THEME, THEMES, Viewer, people_to_be
-from bot.web.words import Html, iso, units
 from storage.database import Database
 from storage.errors import NoSuchTicketError
-
-NO_STORE = {**HEADERS, "Cache-Control": "no-store"}
-PART = "X-Part"  # a page's script asks for the part that changes, alone
-YEAR = 365 * 86400
-PLACES = (
-    ("queue", "/"), ("escalations", "/escalations"), ("people", "/people"), ("delivery", "/delivery"),
-    ("policy", "/policy"),
-)  # fmt: skip
 
 
 class PageModule(Protocol):
@@ -43,26 +35,15 @@ class PageModule(Protocol):
         """What the template shows."""
 
 
-class Head(NamedTuple):
-    """What stands over a page."""
-
-    #: Its name among the places that pages lead to; empty: it is none of them.
-    place: str
-    #: What the browser calls it.
-    title: str
-    #: The ticket that it is about; None: none.
-    number: int | None = None
-
-
 class Pages:
     """Everything that is shown, and what is remembered between two pages."""
 
     def __init__(self, database: Database, now: Now, local_page: Callable[[], str | None]) -> None:
         self._database = database
-        self._local_page = local_page
+        self._frame = Frame(local_page)
         self._clockwork = Clockwork()
-        self._kept = Kept()
-        self.watch = Watch(database, now, self._kept.forget)
+        self.acts = ActPages(database, self._frame)
+        self.watch = Watch(database, now, self._frame.forget)
 
     async def stop(self) -> None:
         """Send home whoever looks."""
@@ -84,7 +65,7 @@ class Pages:
             return await _rendered("queue.html", viewer, queue_page.page_of, asked, found, now)
 
         whose = viewer.actor.id if asked.is_mine else ""
-        return await self._answer(
+        return await self._frame.answer(
             request, viewer, Head("queue", viewer.speech.text("web.title.queue")), (asked, whose), make
         )
 
@@ -97,9 +78,12 @@ class Pages:
             return await _rendered("ticket.html", viewer, lambda _viewer: ticket_page.page_of(view, wanted))
 
         try:
-            return await self._answer(request, viewer, Head("", f"#{wanted.number}", wanted.number), (wanted,), make)
+            return await self._frame.answer(
+                request, viewer, Head("", f"#{wanted.number}", wanted.number), (wanted,), make
+            )
         except NoSuchTicketError:
-            return await self.refused(request, viewer, "web.no_such_ticket", 404, number=wanted.number)
+            why = viewer.speech("web.no_such_ticket", number=wanted.number)
+            return await self._frame.refused(request, viewer, why, 404)
 
     async def people(self, request: web.Request, viewer: Viewer) -> web.Response:
         """`/people`."""
@@ -125,59 +109,23 @@ class Pages:
             return await _rendered(f"{name}.html", viewer, page.page_of, found, now)
 
         key = (name, tuple(sorted(query.items())))
-        return await self._answer(request, viewer, Head(name, viewer.speech.text(f"web.title.{name}")), key, make)
-
-    async def refused(
-        self, request: web.Request, viewer: Viewer, key: str, status: int, **gaps: object
-    ) -> web.Response:
-        """A page that says why there is nothing to see, and where to go instead."""
-        main = await asyncio.to_thread(render, "refused.html", viewer, key=key, gaps=gaps)
-        return self._page(request, viewer, Head("", viewer.speech.text("web.title.refused")), main, status=status)
+        return await self._frame.answer(request, viewer, Head(name, viewer.speech.text(f"web.title.{name}")), key, make)
 
     async def look(self, request: web.Request, viewer: Viewer) -> web.Response:
         """`POST /look`: another language, another theme, somebody else to be."""
-        form = await request.post()
+        try:
+            form = await request.post()
+        except ValueError:  # it is no form
+            return await self._frame.refused(request, viewer, viewer.speech("web.stale_form"), 400)
         if not is_our_form(request, str(form.get(FIELD, ""))):
-            return await self.refused(request, viewer, "web.stale_form", 403)
+            return await self._frame.refused(request, viewer, viewer.speech("web.stale_form"), 403)
         answer = web.Response(status=303, headers={**NO_STORE, "Location": _back(str(form.get("back", "/")))})
         known = ((LANGUAGE, LANGUAGES), (THEME, ("", *THEMES)), (AS, people_to_be(viewer.desk)))
         for name, values in known:
             value = form.get(name.removeprefix("vigie_"))
             if isinstance(value, str) and value in values:
-                self._remember(request, answer, name, value)
+                self._frame.remember(request, answer, name, value)
         return answer
-
-    async def _answer(
-        self, request: web.Request, viewer: Viewer, head: Head, key: tuple[Hashable, ...],
-        make: Callable[[], Awaitable[str]],
-    ) -> web.Response:  # fmt: skip
-        """The page, or the part of it that changes."""
-        speech, desk = viewer.speech, viewer.desk
-        reader = (desk.organisation_id, desk.desk_id, speech.language, str(speech.zone))
-        main = await self._kept.get((*reader, *key), make)
-        if PART in request.headers:
-            return web.Response(text=main, content_type="text/html", headers=NO_STORE)
-        return self._page(request, viewer, head, main)
-
-    def _page(self, request: web.Request, viewer: Viewer, head: Head, main: str, *, status: int = 200) -> web.Response:
-        """The whole page around it."""
-        speech, people = viewer.speech, people_to_be(viewer.desk)
-        text = render(
-            "frame.html", viewer, main=Html(main), head=head, places=PLACES, back=request.path_qs,
-            now=iso(viewer.desk.now()), units=" ".join(units(speech)), due_in=speech.text("web.due_in", length="%"),
-            late_by=speech.text("web.late_by", length="%"), local_page=self._local_page(),
-            languages=[(each, speech.text(f"language.{each}")) for each in LANGUAGES],
-            people=[(each, viewer.people.name(each)) for each in people],
-        )  # fmt: skip
-        answer = web.Response(text=text, status=status, content_type="text/html", headers=NO_STORE)
-        if viewer.is_new:
-            self._remember(request, answer, SESSION, viewer.session)
-        return answer
-
-    @staticmethod
-    def _remember(request: web.Request, answer: web.Response, name: str, value: str) -> None:
-        secure = request.scheme == "https"
-        answer.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="Lax", secure=secure, path="/")
 
 
 async def _rendered(template: str, viewer: Viewer, page_of: Callable[..., dict[str, Any]], *of: object) -> str:

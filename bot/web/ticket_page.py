@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlmodel import Session
 
 from bot.verbs.why import quotable
+from bot.web.acting import VALUE, asks_first
 from bot.web.bars import bars_of
 from bot.web.timeline import ENTRIES, timeline
 from bot.web.viewer import Viewer
 from bot.web.words import Html, countdown, html_of, moment, typed
 from bot.wording.card import Button, Facts, Fold, Line, Quote
 from bot.wording.card_buttons import desk_buttons, menu_buttons
+from bot.wording.clock_lines import clock_lines
 from bot.wording.explain_cards import why_card
 from bot.wording.history import lasting
-from bot.wording.sentences import plain
 from bot.wording.ticket_card import ticket_card
 from bot.wording.view import View, named_on_card, shown_bodies
 from storage.texts import load_texts
@@ -100,7 +102,13 @@ def page_of(view: View, wanted: Wanted) -> dict[str, Any]:
 
 def shown_button(button: Button) -> dict[str, Any]:
     """A button as a template shows it."""
-    return {"verb": button.verb, "label": button.label, "value": button.value, "style": button.style or ""}
+    address = f"/tickets/{button.number}"
+    if button.verb != "show":  # another ticket, where this one was merged into it
+        address += f"/{button.verb}{f'?{urlencode({VALUE: button.value})}' if button.value else ''}"
+    return {
+        "verb": button.verb, "label": button.label, "value": button.value, "style": button.style or "",
+        "asks": asks_first(button), "address": address,
+    }  # fmt: skip
 
 
 def _from_card(view: View) -> tuple[Html, list[tuple[str, Html]], list[Html]]:
@@ -111,7 +119,7 @@ def _from_card(view: View) -> tuple[Html, list[tuple[str, Html]], list[Html]]:
     folded = [part for each in others if isinstance(each, Fold) for part in each.elements]
     facts += [(label, html_of(fact)) for each in folded if isinstance(each, Facts) for label, fact in each.rows]
     waits = [each.sentence for each in others if isinstance(each, Line) and not each.small]
-    clocks = {line for line in waits if "\n" in plain(line)}
+    clocks = {line.sentence for line in clock_lines(view, whole=True)}  # which are drawn
     return standing, facts, [html_of(line) for line in waits if line not in clocks]
 
 

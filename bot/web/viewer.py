@@ -66,7 +66,7 @@ def viewer_of(request: web.Request, desk: DeskRuntime) -> Viewer | None:
     theme, session = request.cookies.get(THEME, ""), session_of(request)
     return Viewer(
         desk,
-        desk.actor(person),
+        desk.roster.actor(person),
         replace(own, language=language),
         theme if theme in THEMES else "",
         session or new_session(),
