@@ -54,6 +54,11 @@ class Narrowed:
         return found
 
 
+def of_desk(desk_id: int) -> sa.ColumnElement[bool]:
+    """That a ticket is that desk's."""
+    return _tickets.c.desk_id == desk_id
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """How the desk stands."""

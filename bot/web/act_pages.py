@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.web import acting
 from bot.web.door import FIELD, is_our_form
-from bot.web.fields import cleaned
+from bot.web.fields import Given, cleaned
 from bot.web.frame import LONGEST_SAID, NO_STORE, SAID, SAID_SECONDS, Frame, Head
 from bot.web.templates import render
 from bot.web.viewer import Viewer
@@ -44,20 +44,42 @@ class ActPages:
     async def do(self, request: web.Request, viewer: Viewer) -> web.Response:
         """What was filled in, or a button that asks nothing."""
         verb, number = acting.verb_called(request.match_info["verb"]), int(request.match_info["number"])
-        try:
-            form = await request.post()
-        except ValueError:  # it is no form
-            return await self._frame.refused(request, viewer, viewer.speech("web.stale_form"), 400)
-        given = {name: [each for each in form.getall(name) if isinstance(each, str)] for name in form}
-        if not is_our_form(request, next(iter(given.get(FIELD, ())), "")):
+        given = await self._given(request)
+        if given is None:
             return await self._frame.refused(request, viewer, viewer.speech("web.stale_form"), 403)
         if verb is None:
             return await self._frame.refused(request, viewer, viewer.speech("web.no_such_page"), 404)
-        done = await acting.do(viewer, verb, number, given)
+        return await self._answered(request, viewer, number, await acting.do(viewer, verb, number, given))
+
+    async def ask_new(self, request: web.Request, viewer: Viewer) -> web.Response:
+        """`/new`: the form by which a ticket is opened."""
+        return await self._shown(request, viewer, None, await acting.ask_new(viewer), 200)
+
+    async def do_new(self, request: web.Request, viewer: Viewer) -> web.Response:
+        """The same, filled in."""
+        given = await self._given(request)
+        if given is None:
+            return await self._frame.refused(request, viewer, viewer.speech("web.stale_form"), 403)
+        return await self._answered(request, viewer, None, await acting.do_new(viewer, given))
+
+    @staticmethod
+    async def _given(request: web.Request) -> Given | None:
+        """What a page of ours sent; None: no page of ours did."""
+        try:
+            form = await request.post()
+        except ValueError:  # it is no form
+            return None
+        given = {name: [each for each in form.getall(name) if isinstance(each, str)] for name in form}
+        return given if is_our_form(request, next(iter(given.get(FIELD, ())), "")) else None
+
+    async def _answered(
+        self, request: web.Request, viewer: Viewer, number: int | None, done: acting.Done
+    ) -> web.Response:
+        """What became of it: the ticket's page, which says so, or the form once more."""
         self._frame.forget()
-        if not done.said:
+        if done.number is None:
             return await self._shown(request, viewer, number, done, 422)
-        answer = web.Response(status=303, headers={**NO_STORE, "Location": f"/tickets/{number}"})
+        answer = web.Response(status=303, headers={**NO_STORE, "Location": f"/tickets/{done.number}"})
         self._frame.remember(request, answer, SAID, quote(done.said[:LONGEST_SAID]), SAID_SECONDS)
         return answer
 
@@ -70,13 +92,15 @@ class ActPages:
         return self._frame.page(request, viewer, Head("", f"#{number}"), main)
 
     async def _shown(
-        self, request: web.Request, viewer: Viewer, number: int, done: acting.Done, status: int
+        self, request: web.Request, viewer: Viewer, number: int | None, done: acting.Done, status: int
     ) -> web.Response:
         """The form, or why there is none."""
         if done.form is None:
             return await self._frame.refused(request, viewer, done.refused, 409, back=f"/tickets/{number}")
-        title = await self._title(viewer, number)
-        main = await asyncio.to_thread(partial(render, "act_form.html", viewer, form=done.form, number=number, title=title))
+        title = Html() if number is None else await self._title(viewer, number)
+        main = await asyncio.to_thread(
+            partial(render, "act_form.html", viewer, form=done.form, number=number, title=title)
+        )
         return self._frame.page(request, viewer, Head("", done.form["title"] or f"#{number}"), main, status=status)
 
     async def _title(self, viewer: Viewer, number: int) -> Html:

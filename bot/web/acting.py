@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.commands.acting import act, asked
+from bot.commands.acting import act, asked, open_ticket
 from bot.verbs.base.call import Call
 from bot.verbs.base.verb import StandaloneVerb, TicketVerb
 from bot.verbs.engine.answering import result_sentence
 from bot.verbs.engine.ask_form import ask_form
+from bot.verbs.new import NEW, new_form
+from bot.verbs.reading.figures import category_of, severity_of
 from bot.verbs.registry import VERBS
+from bot.verbs.shared.open_ticket import Wanted
 from bot.web.fields import Given, answers_of, cleaned, shown_field
 from bot.web.viewer import Viewer
 from bot.web.words import html_of
@@ -21,6 +24,7 @@ from bot.wording.card import Button, Form
 from bot.wording.refusals import explain
 from bot.wording.sentences import Sentence, plain
 from triage.errors import Refusal
+from triage.terms import Category
 
 SURE, VALUE, ONCE = "sure", "value", "once"
 
@@ -35,6 +39,8 @@ class Done:
     form: dict[str, Any] | None = None
     #: Why it was not done, where there is no form to say it in.
     refused: Sentence = ()
+    #: The ticket that it was done to; None: nothing was done.
+    number: int | None = None
 
 
 def verb_called(name: str) -> TicketVerb | None:
@@ -80,7 +86,7 @@ async def do(viewer: Viewer, verb: TicketVerb, number: int, given: Given) -> Don
     """Do it with what was filled in, once, however often it is sent. What is wrong with an answer is said under its
     field, and nothing that was typed is lost."""
     once, value = _first(given, ONCE), _first(given, VALUE)
-    call = asked(viewer.desk, viewer.actor, viewer.speech, _key(viewer, verb, number, once, value))
+    call = asked(viewer.desk, viewer.actor, viewer.speech, _key(viewer, verb.name, number, once, value))
     form: Form | None = None
     answers: dict[str, str] = {}
     try:
@@ -96,8 +102,33 @@ async def do(viewer: Viewer, verb: TicketVerb, number: int, given: Given) -> Don
     except Refusal as refusal:
         return _refused(viewer, replace(call, number=number, answers=answers), verb, form, refusal)
     if acted.outcome is None:
-        return Done(said=viewer.speech.text("done.already", number=number))
-    return Done(said=plain(result_sentence(call, verb, acted.outcome)))
+        return Done(said=viewer.speech.text("done.already", number=number), number=number)
+    return Done(said=plain(result_sentence(call, verb, acted.outcome)), number=number)
+
+
+async def ask_new(viewer: Viewer) -> Done:
+    """The form by which a ticket is opened."""
+    form = await new_form(asked(viewer.desk, viewer.actor, viewer.speech))
+    return Done(form=_shown(viewer, form, {}))
+
+
+async def do_new(viewer: Viewer, given: Given) -> Done:
+    """Open a ticket with what was filled in, once, however often it is sent."""
+    call = asked(viewer.desk, viewer.actor, viewer.speech, _key(viewer, NEW.name, 0, _first(given, ONCE), ""))
+    form = await new_form(call)
+    answers = answers_of(viewer, form.fields, given)
+    try:
+        wanted = Wanted(answers.get("summary", ""), category_of(answers), severity_of(answers))
+        if wanted.category is Category.INCIDENT and wanted.severity is None and viewer.actor.is_staff:
+            raise Refusal("incident_needs_severity")
+        opened = await open_ticket(call, wanted, answers)
+    except Refusal as refusal:
+        rules = NEW.forms[NEW.name]
+        under = {"incident_needs_severity": "severity", **rules.refused_under}.get(
+            refusal.code, rules.first or "summary"
+        )
+        return Done(form=_shown(viewer, form, answers, {under: plain(explain(refusal, call.stand))}))
+    return Done(said=viewer.speech.text("web.opened", number=opened.number), number=opened.number)
 
 
 async def _form(call: Call, verb: TicketVerb, number: int, value: str) -> Form:
@@ -145,9 +176,9 @@ def _why(call: Call, refusal: Refusal, number: int) -> Sentence:
     return explain(refusal, call.stand)
 
 
-def _key(viewer: Viewer, verb: TicketVerb, number: int, once: str, value: str) -> str:
+def _key(viewer: Viewer, verb: str, number: int, once: str, value: str) -> str:
     """By which the same form, sent twice, is told from another. What is sent chooses it in its own session alone."""
-    said = "\n".join((viewer.session, verb.name, str(number), once, value))
+    said = "\n".join((viewer.session, verb, str(number), once, value))
     return f"page:{hashlib.sha256(said.encode()).hexdigest()}" if once else ""
 
 

@@ -49,6 +49,8 @@ class WebDesk:
             return
         router.add_get("/assets/{sign}/{name}", self._asset)
         router.add_get("/live", self._guarded(lambda pages, request, viewer: pages.live(request, viewer)))
+        router.add_get("/new", self._guarded(lambda pages, request, viewer: pages.acts.ask_new(request, viewer)))
+        router.add_post("/new", self._guarded(lambda pages, request, viewer: pages.acts.do_new(request, viewer)))
         router.add_post("/look", self._guarded(lambda pages, request, viewer: pages.look(request, viewer)))
         router.add_get("/people", self._guarded(lambda pages, request, viewer: pages.people(request, viewer)))
         router.add_get("/escalations", self._guarded(lambda pages, request, viewer: pages.escalations(request, viewer)))

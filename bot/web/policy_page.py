@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
+from bot.desk.policy_file import doubts_about
 from bot.verbs.reading.figures import figure
 from bot.web.viewer import Viewer
 from bot.web.words import html_of, moment, typed
@@ -56,6 +57,7 @@ def page_of(viewer: Viewer, found: Found, now: datetime) -> dict[str, Any]:
     return {
         "version": found.version,
         "text": typed("\n".join(shown)),
+        "doubts": [typed(each) for each in (() if found.data is None else doubts_about(found.data, today=today))],
         "has_before": before is not None,
         "changes": [] if before is None else list(_changes(before, shown)),
         "versions": [

@@ -18,7 +18,7 @@ from bot.wording.absence import whether_away
 from bot.wording.rows import state_badge
 from bot.wording.sentences import join
 from bot.wording.speech import Speech
-from storage.desk_page import NOBODY, Figures, Narrowed, figures
+from storage.desk_page import NOBODY, Figures, Narrowed, figures, of_desk
 from storage.listing import Listed
 from storage.loads import loads
 from storage.search import Within, search
@@ -108,7 +108,9 @@ def read_page(session: Session, viewer: Viewer, asked: Asked, clockwork: Clockwo
     total: int | None = None
     if asked.text:
         query = read_query(asked.text)
-        within = Within(desk.organisation_id, None, people_named(desk, query), desk.platform, tuple(narrowed))
+        within = Within(
+            desk.organisation_id, None, people_named(desk, query), desk.platform, (of_desk(desk.desk_id), *narrowed)
+        )
         found = search(session, within, query, limit=ROWS + 1, offset=start) if query.words else []
         rows, more = found[:ROWS], len(found) > ROWS
     else:

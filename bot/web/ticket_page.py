@@ -23,6 +23,7 @@ from bot.wording.explain_cards import why_card
 from bot.wording.history import lasting
 from bot.wording.ticket_card import ticket_card
 from bot.wording.view import View, named_on_card, shown_bodies
+from storage.errors import NoSuchTicketError
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket
 from triage.terms import ClockKind
@@ -54,6 +55,8 @@ def read_page(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -
     """The ticket with its texts. Raises NoSuchTicketError."""
     desk = viewer.desk
     stored = get_ticket(session, desk.organisation_id, wanted.number)
+    if stored.desk_id != desk.desk_id:
+        raise NoSuchTicketError
     return view_of(session, viewer, stored, wanted, now)
 
 

@@ -15,7 +15,7 @@ from bot.desk.policy_file.yaml_nodes import parse_yaml, tree_of
 from triage.errors import PolicyError
 from triage.policy import Policy
 
-__all__ = ["UnreadableFileError", "check_policy", "load_policy", "policy_from_data", "read_policy_file"]
+__all__ = ["UnreadableFileError", "check_policy", "doubts_about", "load_policy", "policy_from_data", "read_policy_file"]
 
 LARGEST = 1_000_000
 
@@ -45,6 +45,13 @@ def load_policy(
     reader.refuse()
     data = complete(given)
     return policy_from_data(data), data
+
+
+def doubts_about(data: Mapping[str, Any], *, today: date) -> list[str]:
+    """One sentence for each thing in a policy on record that is legal but hardly meant."""
+    reader = Reader(today)
+    doubt_policy(reader, tree_of({}), dict(data))
+    return reader.doubts
 
 
 def check_policy(text: str, *, today: date) -> tuple[dict[str, Any], list[str]]:

@@ -152,3 +152,16 @@ async def test_every_form_can_be_shown(client: Client, desk: DeskRuntime) -> Non
         async with client.get(f"/tickets/1/{verb.name}", headers={"Accept-Language": "fr"}) as answer:
             assert answer.status in (200, 409), verb.name
             assert "<form" in await answer.text()
+
+
+async def test_a_ticket_is_opened_from_a_page(client: Client, desk: DeskRuntime) -> None:
+    page = await html(client, "/new")
+    given = {**hidden(page), "summary": "Fibre <b>down</b>", "category": "incident", "severity": "", "customer": "Acme"}
+    status, seen = await sent(client, "/new", given)
+    assert (status, 'aria-describedby="hint-severity problem-severity"' in seen) == (422, True)
+    status, seen = await sent(
+        client, "/new", {**hidden(seen), **{k: given[k] for k in ("summary", "category", "customer")}, "severity": "1"}
+    )
+    assert status == 200
+    assert "#1 is open." in words_of(seen)
+    assert (ticket(desk).ticket.severity, ticket(desk).ticket.customer) == (1, "Acme")
