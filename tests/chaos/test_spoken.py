@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.chaos.verdict import SPOKEN
+from tests.chaos.verdict import kind_of
 
 AT = "<!date^1795900000^{time}|09:02>"
 VALUES = {
@@ -26,5 +26,13 @@ def test_each_sentence_is_taken_for_what_it_is(key: str, kind: str) -> None:
     words = yaml.safe_load(Path("bot/wording/locales/en.yaml").read_text(encoding="utf-8"))["notice"][key].format(
         **VALUES
     )
-    found = next((each, match) for each, pattern in SPOKEN if (match := pattern.search(words)))
+    found = kind_of(words)
+    assert found is not None
     assert (found[0], found[1]["n"]) == (kind, "7")
+
+
+def test_what_a_warning_says_of_others_below_its_own_is_not_taken_for_it() -> None:
+    promised = f"Ana: the update promised on #7 Link down is due {AT}."
+    found = kind_of(f"{promised}\nResponse of #8 Port down is due {AT}.")
+    assert found is not None
+    assert found[1]["n"] == "7"

@@ -312,16 +312,22 @@ def _match(said: Said, waiting: list[Expected], ticket: Ticket, place: Place, ve
         verdict.add("unexpected", what)
 
 
+def kind_of(text: str) -> tuple[str, re.Match[str]] | None:
+    """What a text speaks of first: a warning names others that fall due in the same minute below its own."""
+    found = [(kind, match) for kind, pattern in SPOKEN if (match := pattern.search(text)) is not None]
+    return min(found, key=lambda each: each[1].start(), default=None)
+
+
 def notice_of(post: Json) -> Said | None:
+    """What a message says of a ticket's deadlines; None: nothing."""
     text = everything(post)
-    for kind, pattern in SPOKEN:
-        found = pattern.search(text)
-        if found is not None:
-            clock = (found[1] or "-").capitalize()
-            calls = kind == "warning" and "Last call." in text and clock != "Restore"
-            at, due = float(post["ts"]), float(found[3] or 0)
-            return Said(at, "last call" if calls else kind, int(found["n"]), clock, due, REPEATED in text)
-    return None
+    if (spoken := kind_of(text)) is None:
+        return None
+    kind, found = spoken
+    clock = (found[1] or "-").capitalize()
+    calls = kind == "warning" and "Last call." in text and clock != "Restore"
+    at, due = float(post["ts"]), float(found[3] or 0)
+    return Said(at, "last call" if calls else kind, int(found["n"]), clock, due, REPEATED in text)
 
 
 def _name(ticket: Ticket, each: Expected) -> str:
