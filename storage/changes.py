@@ -2,7 +2,7 @@
 transaction.
 
 Tickets are event-sourced: the events are the record, appended and never changed; the ticket's row and its deadlines are
-projections, rewritten with every change. Whoever decides locks the ticket first (pessimistic lock); the ticket's
+projections, and follow every change. Whoever decides locks the ticket first (pessimistic lock); the ticket's
 version is an optimistic lock besides, so that a decision on a stale ticket raises StaleTicketError.
 """
 
@@ -33,7 +33,7 @@ from storage.persons import note_active
 from storage.prepared import Prepared, as_given, given
 from storage.refresh import refresh_messages, refresh_settled
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
-from storage.ticket_figures import save_figures
+from storage.ticket_figures import figures_column
 from storage.tickets import StoredTicket, get_ticket
 from storage.word_index import add_words, save_more_words, save_words
 from triage import rating
@@ -48,7 +48,7 @@ from triage.majors import covers, without_warnings
 from triage.notice import Notice
 from triage.stale import Stale
 from triage.still_true import worth_saying
-from triage.ticket import Ticket
+from triage.ticket import Status, Ticket
 
 More = Callable[[Session, int, Ticket], Change]
 """What comes of a ticket of that organisation that is about to be recorded, besides its opening."""
@@ -266,7 +266,6 @@ def record_all(session: Session, changes: Sequence[Foreseen], now: datetime, bod
     save_deadlines(session, [(each.before.scope, each.was_due, each.is_due) for each in moved])
     for each in moved:
         _note(session, each)
-    save_figures(session, [each.after for each in moved])
     overtaken = [Saying(each.after, each.overtaken, each.overtaken_seq) for each in changes if each.overtaken]
     enqueue(session, overtaken, body, now=now)
     for each in changes:
@@ -304,10 +303,9 @@ def _reads_otherwise(before: Ticket, after: Ticket) -> bool:
 def project_anew(session: Session, stored: StoredTicket) -> None:
     """Write what is a projection of a locked ticket's events anew, whatever is stored: its row's columns, its deadlines
     and the words by which it is found, how it went. For when they disagree with the events."""
-    overwrite(session, TicketRow, stored.id, **columns_of(stored.ticket))
+    overwrite(session, TicketRow, stored.id, **columns_of(stored.ticket), **_went(stored))
     rebuild_deadlines(session, stored.scope, upcoming(stored.ticket))
     save_words(session, stored.organisation_id, stored.id)
-    save_figures(session, [stored])
 
 
 def _bodies(session: Session, scope: Mapping[str, int]) -> Body:
@@ -357,7 +355,7 @@ def _add_events(session: Session, added: Iterable[tuple[StoredTicket, tuple[Even
 
 def _move_on(session: Session, changes: Sequence[Foreseen]) -> None:
     moved = 0
-    rows = [_moved(each.before, each.after.ticket) for each in changes]
+    rows = [_moved(each.before, each.after) for each in changes]
     for names, same in groupby(rows, key=tuple):
         moved += _moved_on(session, names, list(same))
     if moved != len(rows):
@@ -389,12 +387,17 @@ def _move_all_on(names: tuple[str, ...]) -> Prepared:
     return Prepared(update(_tickets).where(*which).values({name: new.c[name] for name in changed}))
 
 
-def _moved(before: StoredTicket, after: Ticket) -> dict[str, Any]:
+def _moved(before: StoredTicket, after: StoredTicket) -> dict[str, Any]:
     """Which row, and those of its columns that change. The others are left alone: each index that a column stands in
     would be written anew."""
     known = columns_of(before.ticket)
-    changed = {name: value for name, value in columns_of(after).items() if value != known[name]}
-    return {"of": before.id, "before": before.ticket.version, **changed}
+    changed = {name: value for name, value in columns_of(after.ticket).items() if value != known[name]}
+    return {"of": before.id, "before": before.ticket.version, **changed, **_went(after)}
+
+
+def _went(stored: StoredTicket) -> dict[str, Any]:
+    """The column that says how a ticket went, where it is resolved."""
+    return {"figures": figures_column(stored)} if stored.ticket.status is Status.RESOLVED else {}
 
 
 def columns_of(ticket: Ticket) -> dict[str, Any]:

@@ -64,11 +64,11 @@ INVENTORY: dict[str, Held] = {
     "customer": Held("id organisation_id key name plan region language is_vip channels domains"),
     "ticket": Held(
         "id organisation_id desk_id number version status category severity assignee requester customer customer_key "
-        "level summary_id opened_at resolved_at next_due_at policy_version"
+        "level summary_id opened_at resolved_at next_due_at policy_version",
+        {"figures": MADE_AGAIN},
     ),
     "body": Held("id organisation_id ticket_id text erased_at", named="text"),
     "words": Held("", {"*": MADE_AGAIN}),
-    "ticket_figures": Held("", {"*": MADE_AGAIN}),
     "event": Held(
         "organisation_id ticket_id seq at recorded_at actor kind data_version data body_id clock step cycle platform"
     ),

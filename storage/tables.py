@@ -304,7 +304,7 @@ QUEUED_AS = (
 
 
 class TicketRow(Table, table=True):
-    """The columns of a ticket that lists and searches need: a projection of its events, rewritten with every change."""
+    """The columns of a ticket that lists and searches need: a projection of its events that follows every change."""
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -342,6 +342,8 @@ class TicketRow(Table, table=True):
     next_due_at: datetime | None = None  # the earliest of its deadlines
     # Of the terms it runs under. Rows that an earlier release writes while both run stand under the first version.
     policy_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    # How it went, once it was resolved (storage.ticket_figures).
+    figures: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 class BodyRow(Table, table=True):
@@ -442,17 +444,6 @@ class DeadlineRow(Table, table=True):
     step: str  # what is to be said then
     cycle: int  # the seq of the event that set it
     due_at: datetime = Field(index=True)  # the sweep and the wake-up: what is due, what is next
-
-
-class TicketFiguresRow(Table, table=True):
-    """How a resolved ticket went, for reports: a projection of its events."""
-
-    __tablename__ = "ticket_figures"
-    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True, sa_type=ID)
-    organisation_id: int = Field(foreign_key="organisation.id")
-    version: int  # of the ticket that it was made of
-    # triage.figures.TicketFigures; None: it counts with another ticket, into which it was merged
-    data: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 class WorkingHoursRow(Table, table=True):

@@ -1,53 +1,42 @@
-"""How resolved tickets went, kept for reports: made of a ticket's events when it is resolved, and anew after that.
+"""How resolved tickets went, kept in their rows for reports: made of a ticket's events with every change of it.
 
 What is missing or older than its ticket, as the release before leaves it, is worked out when a report asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.core import table, upsert
+from storage.core import table
 from storage.persons import load_persons, of_today
-from storage.tables import IS_OPEN, TicketFiguresRow, TicketRow
+from storage.tables import IS_OPEN, TicketRow
 from storage.tickets import StoredTicket, get_tickets_by_id
 from triage.figures import figures_from_data, figures_of, figures_to_data
 from triage.report import Closed, Open
 from triage.terms import Category
-from triage.ticket import Status
 
+ELSEWHERE = "elsewhere"  # key of a ticket that counts with another
 AT_ONCE = 500  # tickets of which nothing is kept, read at once
 
-_tickets, _kept = table(TicketRow), table(TicketFiguresRow)
+_tickets = table(TicketRow)
 _TICKET = (
-    _tickets.c.id, _tickets.c.opened_at, _tickets.c.resolved_at, _tickets.c.category, _tickets.c.severity,
-    _tickets.c.assignee,
+    _tickets.c.id, _tickets.c.version, _tickets.c.opened_at, _tickets.c.resolved_at, _tickets.c.category,
+    _tickets.c.severity, _tickets.c.assignee, _tickets.c.figures,
 )  # fmt: skip
 _RESOLVED: sa.ColumnElement[bool] = _tickets.c.status == sa.literal_column("'resolved'")
 
 
-def save_figures(session: Session, tickets: Sequence[StoredTicket]) -> None:
-    """Keep how these went, those of them that are resolved."""
-    rows = [
-        {**each.scope, "version": each.ticket.version, "data": _data(each)}
-        for each in tickets
-        if each.ticket.status is Status.RESOLVED
-    ]
-    upsert(session, TicketFiguresRow, rows, key=("ticket_id",))
-
-
-def forget_figures(session: Session, ticket_id: int) -> None:
-    """Keep nothing of that ticket, whose events read otherwise now, until a report asks for it."""
-    session.execute(sa.delete(_kept).where(_kept.c.ticket_id == ticket_id))
-
-
-def _data(stored: StoredTicket) -> dict[str, Any] | None:
-    return None if _counts_elsewhere(stored) else figures_to_data(figures_of(stored.ticket, stored.events))
+def figures_column(stored: StoredTicket) -> dict[str, Any]:
+    """What is kept of a resolved ticket, in its row. `of`: the version that it is made of."""
+    kept: dict[str, Any] = {"of": stored.ticket.version}
+    if _counts_elsewhere(stored):
+        return {**kept, ELSEWHERE: True}
+    return {**kept, **figures_to_data(figures_of(stored.ticket, stored.events))}
 
 
 def _counts_elsewhere(stored: StoredTicket) -> bool:
@@ -62,19 +51,15 @@ def closed_in(
     """The desk's tickets that were resolved from `since` until before `until`, in no order. `customer_key`: that
     customer's alone."""
     persons = load_persons(session, organisation_id)
-    query = (
-        sa.select(*_TICKET, _kept.c.ticket_id.label("kept"), _kept.c.data)
-        .outerjoin(_kept, sa.and_(_kept.c.ticket_id == _tickets.c.id, _kept.c.version == _tickets.c.version))
-        .where(
-            _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, _RESOLVED,
-            _tickets.c.resolved_at >= since, _tickets.c.resolved_at < until, *_of(customer_key),
-        )
+    query = sa.select(*_TICKET).where(
+        _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, _RESOLVED,
+        _tickets.c.resolved_at >= since, _tickets.c.resolved_at < until, *_of(customer_key),
     )  # fmt: skip
     missing: list[int] = []
-    for ticket_id, opened_at, resolved_at, category, severity, assignee, kept, data in session.execute(query):
-        if kept is None:
+    for ticket_id, version, opened_at, resolved_at, category, severity, assignee, data in session.execute(query):
+        if data is None or data["of"] != version:
             missing.append(ticket_id)
-        elif data is not None:
+        elif ELSEWHERE not in data:
             went = figures_from_data(of_today(data, persons) if persons else data)
             kind = None if category is None else Category(category)
             yield Closed(opened_at, resolved_at, kind, severity, persons.get(assignee, assignee), went)
@@ -97,14 +82,13 @@ def opened_in(
     """When each of the desk's tickets was opened that was opened in that span, but those that were none, or count with
     another."""
     # What was opened in the span is open still, or was resolved since its beginning: there is an index for each.
-    elsewhere = sa.exists().where(_kept.c.ticket_id == _tickets.c.id, _kept.c.data.is_(None))
     found: list[datetime] = []
-    for still in (IS_OPEN, sa.and_(_RESOLVED, _tickets.c.resolved_at >= since, ~elsewhere)):
-        query = sa.select(_tickets.c.opened_at).where(
+    for still in (IS_OPEN, sa.and_(_RESOLVED, _tickets.c.resolved_at >= since)):
+        query = sa.select(_tickets.c.opened_at, _tickets.c.figures).where(
             _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, still, *_of(customer_key),
             _tickets.c.opened_at >= since, _tickets.c.opened_at < until,
         )  # fmt: skip
-        found += session.execute(query).scalars()
+        found += [at for at, kept in session.execute(query) if kept is None or ELSEWHERE not in kept]
     return found
 
 

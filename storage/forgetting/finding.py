@@ -24,7 +24,7 @@ from triage.notice import Audience
 
 WINDOW = 2000  # rows that are looked through at once
 ONE_WORD = {"text", "reason", "name", "spans"}  # columns in which a name of one word is looked for as well
-APART = {"account", "event", "ticket", "words", "ticket_figures", "forgotten"}  # what is not changed row by row
+APART = {"account", "event", "ticket", "words", "forgotten"}  # what is not changed row by row
 _TO_ONE: tuple[str, ...] = (Audience.PERSON.value, WORK)
 _tickets, _events, _bodies, _messages = table(TicketRow), table(EventRow), table(BodyRow), table(MessageRow)
 

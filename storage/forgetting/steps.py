@@ -31,7 +31,6 @@ from storage.tables import (
     TicketRow,
 )
 from storage.texts import erase_texts
-from storage.ticket_figures import forget_figures
 from storage.tickets import get_ticket_by_id, lock_all
 from storage.word_index import save_words
 from triage.correcting import showing
@@ -122,11 +121,11 @@ def _change_ticket(session: Session, organisation_id: int, found: OfTicket, now:
         mine = (_events.c.ticket_id == found.id, _events.c.seq == sa.bindparam("of_seq"))
         names: dict[str, Any] = {name: sa.bindparam(name) for name in changed[0] if name != "of_seq"}
         session.connection().execute(sa.update(_events).where(*mine).values(names), changed)
-    if found.values:
-        session.execute(sa.update(_tickets).where(_tickets.c.id == found.id).values(found.values))
+    values = {**found.values, "figures": None} if found.events else found.values  # how it went names people by key
+    if values:
+        session.execute(sa.update(_tickets).where(_tickets.c.id == found.id).values(values))
         if "customer" in found.values:
             save_words(session, organisation_id, found.id)
-    forget_figures(session, found.id)
     erased = _erase(session, organisation_id, found.bodies, now)
     _show_again(session, organisation_id, found.id, Stale(every=True), now)
     return Counter({"event": len(found.events), "ticket": bool(found.values), TEXTS: erased})

@@ -35,22 +35,11 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_api_key_organisation_id", "api_key", ["organisation_id"])
-    op.create_table(
-        "ticket_figures",
-        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("data", sa.JSON(none_as_null=True), nullable=True),
-        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name="fk_ticket_figures_ticket_id_ticket"),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name="fk_ticket_figures_organisation_id_organisation"
-        ),
-        sa.PrimaryKeyConstraint("ticket_id", name="pk_ticket_figures"),
-    )
+    op.add_column("ticket", sa.Column("figures", sa.JSON(none_as_null=True), nullable=True))
 
 
 def downgrade() -> None:
-    op.drop_table("ticket_figures")
+    op.drop_column("ticket", "figures")
     op.drop_index("ix_api_key_organisation_id", "api_key")
     op.drop_table("api_key")
     op.drop_column("inbox", "number")
