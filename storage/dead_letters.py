@@ -80,18 +80,11 @@ class Which:
         return self == Which(states=self.states)
 
 
-def list_entries(
-    session: Session, *, states: Collection[str], limit: int = 100, organisation_id: int | None = None
-) -> list[OutboxEntry]:
-    """Notices in those states, oldest first. Without `organisation_id`: of every organisation, for the operator
-    only."""
-    return find_entries(session, Which(states=states), limit=limit, organisation_id=organisation_id)
-
-
 def find_entries(
     session: Session, which: Which, *, limit: int = 100, organisation_id: int | None = None
 ) -> list[OutboxEntry]:
-    """The notices that are meant, oldest first. Without `organisation_id` as for `list_entries`."""
+    """The notices that are meant, oldest first. Without `organisation_id`: of every organisation, for the operator
+    only."""
     rows, tickets = table(OutboxRow), table(TicketRow)
     query = (
         select(

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.app import Vigie
 from bot.server.settings import Settings
-from storage.dead_letters import list_entries
+from storage.dead_letters import Which, find_entries
 from tests.fakes.other_slack import APP_TOKEN, SECRET, OtherSlack, Team, button, other_slack
 from tests.waiting import becomes
 
@@ -96,7 +96,7 @@ async def test_what_such_a_server_does_not_know_is_tried_once_and_costs_nothing_
     database = vigie.desk.database
 
     def left() -> set[tuple[str, str]]:
-        found = database.read_now(lambda session: list_entries(session, states=("pending", "failed")))
+        found = database.read_now(lambda session: find_entries(session, Which(states=("pending", "failed"))))
         return {(entry.kind, entry.reason or "") for entry in found}
 
     await becomes(left, {("refusal", "unknown_method")})  # a page may be planned anew meanwhile, as its lists changed
@@ -119,7 +119,9 @@ async def test_a_bots_reaction_does_nothing_and_nobody_is_told(slack: OtherSlack
     await vigie.runner.settle()
     assert len(slack.asked("chat.postEphemeral")) == said
     assert not slack.asked("conversations.open")
-    assert not await vigie.desk.database.read(lambda session: list_entries(session, states=("pending", "failed")))
+    assert not await vigie.desk.database.read(
+        lambda session: find_entries(session, Which(states=("pending", "failed")))
+    )
     assert "Level 1" not in json.dumps(slack.card(TEAM, 1))
 
 

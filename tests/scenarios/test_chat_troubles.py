@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from bot.app import Vigie
-from storage.dead_letters import change_dead_letters, list_entries
+from storage.dead_letters import Which, change_dead_letters, find_entries
 from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, MANAGER, Chat
 from tests.scenarios.seen import everything
 
@@ -51,7 +51,7 @@ async def test_what_can_never_be_sent_is_a_dead_letter_that_is_listed_and_the_ti
     await chat.command(ENGINEER, "update 1 This one is not delivered")
     await chat.settled()
     assert vigie.desk is not None
-    dead = await vigie.desk.database.read(lambda session: list_entries(session, states=("failed",)))
+    dead = await vigie.desk.database.read(lambda session: find_entries(session, Which(states=("failed",))))
     assert [entry.reason for entry in dead] == [chat.never]
     await chat.command(ENGINEER, "update 1 This one is")
     assert any("This one is" in line for line in await chat.thread(card))
@@ -120,7 +120,7 @@ async def test_what_is_retried_by_hand_and_arrives_counts_from_then(vigie: Vigie
     await chat.post("archive", channel=chat.customer, archived=False)
     desk = vigie.desk
     assert desk is not None
-    (entry,) = await desk.database.read(lambda session: list_entries(session, states=("failed",)))
+    (entry,) = await desk.database.read(lambda session: find_entries(session, Which(states=("failed",))))
     await desk.write(lambda session: change_dead_letters(session, [entry.id], state="pending", now=desk.now()))
     await chat.advance(1)
     said = [everything(m) for m in await chat.messages(CUSTOMER, chat.customer)]

@@ -22,7 +22,7 @@ from bot.app import Vigie
 from bot.server.settings import Settings
 from bot.slack.installed import place_of
 from storage.database import Database
-from storage.dead_letters import list_entries
+from storage.dead_letters import Which, find_entries
 from storage.tables import InstallationRow, OAuthStateRow
 from tests.fakes.other_slack import APP_TOKEN, SECRET, USUAL, OtherSlack, Team, button, other_slack
 from tests.scenarios.inside import installed_in, slack_of
@@ -373,7 +373,7 @@ async def test_removed_from_a_workspace_its_tokens_are_gone_at_once_and_nothing_
     assert found[ACME.id].bot_token is None
     assert found[ACME.id].removed_at is not None
     assert found[GLOBEX.id].bot_token is not None
-    entries = await installed_in(vigie).database.read(lambda session: list_entries(session, states=("dropped",)))
+    entries = await installed_in(vigie).database.read(lambda session: find_entries(session, Which(states=("dropped",))))
     assert {entry.reason for entry in entries} == {"Vigie was removed from this workspace"}
     status, answer = await both.command(ACME.id, "UANA", "list open")
     assert (status, "not installed in this workspace" in answer["text"]) == (200, True)

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from bot.app import Vigie
 from bot.server.settings import Settings
-from storage.dead_letters import list_entries
+from storage.dead_letters import Which, find_entries
 from storage.tables import TicketRow
 from tests.bot.teams.shapes import ANA, APP, BENOIT, CHANNEL, CHAT, CUSTOMERS, DANA, GROUP, SERVICE, TENANT
 from tests.bot.teams.test_unsound import NOT_MEANT, SHAPES
@@ -122,7 +122,7 @@ async def test_no_activity_fails_tells_a_traceback_or_loses_a_ticket(desk: Desk)
         await asyncio.to_thread(every_one_is_answered)
         await desk.settle()
     assert [line for line in logs if line.get("exc_info")] == []
-    entries = await desk.read(lambda session: list_entries(session, states=("failed", "pending")))
+    entries = await desk.read(lambda session: find_entries(session, Which(states=("failed", "pending"))))
     assert [entry.reason for entry in entries if "defect" in (entry.reason or "")] == []
     before = await desk.tickets()
     assert before

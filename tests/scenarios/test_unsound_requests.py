@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 
 from bot.app import Vigie
 from bot.server.settings import Settings
-from storage.dead_letters import list_entries
+from storage.dead_letters import Which, find_entries
 from storage.tables import TicketRow
 from tests.bot.unsound import unsound
 from tests.examples import examples
@@ -219,7 +219,7 @@ async def test_no_request_fails_tells_a_traceback_or_loses_a_ticket(desk: Desk, 
         await asyncio.to_thread(every_one_is_answered)
         await desk.settle()
     assert await desk.tickets() >= before
-    entries = await desk.read(lambda session: list_entries(session, states=("failed", "pending")))
+    entries = await desk.read(lambda session: find_entries(session, Which(states=("failed", "pending"))))
     assert [entry.reason for entry in entries if "defect" in (entry.reason or "")] == []
     # And it goes on working.
     _, answer = await desk.slack.command(TEAM, ANA, "new sev1 After all that", DESK)

@@ -19,7 +19,7 @@ from storage.cause import Cause
 from storage.changes import Place, record
 from storage.core import table
 from storage.database import Database
-from storage.dead_letters import change_dead_letters, list_entries
+from storage.dead_letters import Which, change_dead_letters, find_entries
 from storage.lanes import EDITS
 from storage.messages import find_by_message
 from storage.outbox import LEASE, SETTLES, Outgoing, claim
@@ -141,7 +141,7 @@ def test_refreshes_of_a_card_that_still_waits_are_one(database: Database, ticket
         record(session, stored, escalate_by_reaction(stored.ticket, MANAGER, NOW), NOW)
 
     database.write_now(acts)
-    found = database.read_now(lambda session: list_entries(session, states=("pending",)))
+    found = database.read_now(lambda session: find_entries(session, Which(states=("pending",))))
     assert sorted(entry.kind for entry in found) == ["card", "escalated", "pick_reason"]
 
 
@@ -438,7 +438,7 @@ def test_a_dead_letter_is_seen_holds_up_nobody_and_can_be_tried_again(database: 
     mark(database, outcomes.mark_failed, card, Cause.ARCHIVED, "is_archived")
     assert database.read_now(outbox.waiting) == 1
     assert kinds(take_all(database)) == ["note"]
-    (entry,) = database.read_now(lambda session: list_entries(session, states=("failed",)))
+    (entry,) = database.read_now(lambda session: find_entries(session, Which(states=("failed",))))
     assert (entry.id, entry.number, entry.kind, entry.cause, entry.reason) == (
         card.id, 1, "card", Cause.ARCHIVED, "is_archived",
     )  # fmt: skip

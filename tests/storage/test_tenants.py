@@ -12,7 +12,7 @@ from storage.accounts import Account, load_accounts, load_members, save_accounts
 from storage.cause import Cause
 from storage.changes import record
 from storage.database import Database
-from storage.dead_letters import change_dead_letters, list_entries
+from storage.dead_letters import Which, change_dead_letters, find_entries
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
 from storage.installations import Installation, ensure_installation, find_installation, organisation_to_join
@@ -62,7 +62,7 @@ def test_no_organisation_sees_another_ones_rows(database: Database, home: Home, 
             list_tickets(session, stranger, include_resolved=True),
             load_texts(session, stranger, [body_id]),
             find_by_message(session, stranger, "slack:CDESK", "1.1"),
-            list_entries(session, states=("failed",), organisation_id=stranger),
+            find_entries(session, Which(states=("failed",)), organisation_id=stranger),
             load_accounts(session, stranger),
             load_members(session, stranger),
             load_policy(session, stranger, home.desk_id, 1),

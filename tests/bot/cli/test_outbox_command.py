@@ -14,7 +14,7 @@ from storage import outbox, outcomes
 from storage.cause import Cause
 from storage.changes import record
 from storage.database import Database
-from storage.dead_letters import list_entries
+from storage.dead_letters import Which, find_entries
 from storage.outbox import Outgoing
 from storage.refresh import mark_rows_stale
 from storage.tickets import get_ticket
@@ -43,7 +43,7 @@ def dead(sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def states(url: str) -> list[str]:
     database = Database(url)
-    found = database.read_now(lambda session: list_entries(session, states=("pending", "failed", "dropped")))
+    found = database.read_now(lambda session: find_entries(session, Which(states=("pending", "failed", "dropped"))))
     database.close_now()
     return [f"{entry.kind} {entry.state}" for entry in found]
 
@@ -126,7 +126,7 @@ def test_whoever_names_none_is_told_how_in_one_line(dead: Outgoing, capsys: pyte
 
 def test_how_late_something_was_is_counted_from_when_it_could_be_sent(dead: Outgoing, sqlite_database: str) -> None:
     database = Database(sqlite_database)
-    (card,) = database.read_now(lambda session: list_entries(session, states=("failed",)))
+    (card,) = database.read_now(lambda session: find_entries(session, Which(states=("failed",))))
     database.close_now()
     assert card.late(NOW + timedelta(seconds=90)) == 90
 
@@ -138,6 +138,8 @@ def test_what_fell_due_while_nobody_planned_it_is_as_late_as_its_deadline(dead: 
     later = due + timedelta(seconds=70)
     plan = partial(deadlines.plan, organisation_id=dead.organisation_id, ticket_id=dead.ticket_id, now=later)
     assert database.write_now(plan)
-    (warning,) = (each for each in database.read_now(partial(list_entries, states=["pending"])) if each.due_at)
+    (warning,) = (
+        each for each in database.read_now(partial(find_entries, which=Which(states=["pending"]))) if each.due_at
+    )
     database.close_now()
     assert (warning.kind, warning.planned_at, warning.late(later)) == ("warning", later, 70)

@@ -25,7 +25,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.outbound.pager import CARD_WITHIN, GuardedResolver, Pager, signed
 from scheduler.deferred import DeferredWork
 from storage.core import table
-from storage.dead_letters import OutboxEntry, change_dead_letters, list_entries
+from storage.dead_letters import OutboxEntry, Which, change_dead_letters, find_entries
 from storage.pages import PAGER
 from storage.policies import save_policy
 from storage.tables import ConversationRow
@@ -91,7 +91,7 @@ class Paging:
 
     def rows(self, *states: str) -> list[OutboxEntry]:
         found = self.desk.database.read_now(
-            lambda session: list_entries(session, states=states or ("pending", "failed"))
+            lambda session: find_entries(session, Which(states=states or ("pending", "failed")))
         )
         return [entry for entry in found if entry.kind == "page"]
 
@@ -219,7 +219,7 @@ async def test_what_a_target_will_never_take_is_a_dead_letter_and_an_admin_is_to
     assert dead.number == 1
     assert says in (dead.reason or "")
     assert len(target.told) == 1
-    found = paging.desk.database.read_now(lambda session: list_entries(session, states=("pending",)))
+    found = paging.desk.database.read_now(lambda session: find_entries(session, Which(states=("pending",))))
     assert [entry.kind for entry in found].count("page_failed") == 1
     paging.desk.database.write_now(lambda session: change_dead_letters(session, [dead.id], state="pending", now=NOW))
     await paging.run(NOW + CARD_WITHIN + SECOND)
@@ -234,7 +234,7 @@ async def test_a_target_that_cannot_be_reached_is_tried_again_and_an_admin_is_to
     (waits,) = paging.rows("pending")
     assert waits.reason is not None
     assert "127.0.0.1" not in waits.reason
-    found = paging.desk.database.read_now(lambda session: list_entries(session, states=("pending",)))
+    found = paging.desk.database.read_now(lambda session: find_entries(session, Which(states=("pending",))))
     assert [entry.kind for entry in found].count("page_failed") == 1
 
 
@@ -246,7 +246,7 @@ async def test_a_target_that_hangs_holds_up_neither_people_nor_other_targets(pag
     (waits,) = paging.rows("pending")
     assert waits.reason == "no answer within 0 s"
     target.lets_go.set()
-    kinds = [e.kind for e in paging.desk.database.read_now(lambda s: list_entries(s, states=("pending",)))]
+    kinds = [e.kind for e in paging.desk.database.read_now(lambda s: find_entries(s, Which(states=("pending",))))]
     assert "falls_to" in kinds, "what people are told is another pass's business"
 
 
@@ -274,7 +274,7 @@ async def test_a_missing_secret_is_named_and_nothing_is_sent(desk: DeskRuntime, 
 
 async def test_a_desk_that_names_no_target_plans_no_page(desk: DeskRuntime) -> None:
     assert await told(desk, "new sev1 Link down")
-    found = desk.database.read_now(lambda session: list_entries(session, states=("pending",)))
+    found = desk.database.read_now(lambda session: find_entries(session, Which(states=("pending",))))
     assert "page" not in [entry.kind for entry in found]
 
 
