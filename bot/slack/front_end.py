@@ -169,7 +169,7 @@ class SlackFrontEnd:
         stranger = words.text("stranger.many" if self.installed else "stranger.one", url=install_url)
         defect = words.text("refusal.defect")
         self._reception = Reception(
-            self.workspaces, self._answers, stranger=stranger, defect=defect, seconds=self.answer_seconds
+            self.workspaces, self._answers, stranger=stranger, defect=defect, seconds=lambda: self.answer_seconds
         )
         app_token = _revealed(settings.slack_app_token)
         if app_token is not None:

@@ -44,7 +44,7 @@ class Reception:
         *,
         stranger: str,
         defect: str,
-        seconds: float = ANSWER_SECONDS,
+        seconds: Callable[[], float] = lambda: ANSWER_SECONDS,
     ) -> None:
         self.workspaces = workspaces
         self.answers = answers
@@ -65,7 +65,7 @@ class Reception:
         body = request.body
         try:
             with answering(
-                PLATFORM, kind_of(body), seconds=self.seconds, workspace=_id(body.get("team_id")),
+                PLATFORM, kind_of(body), seconds=self.seconds(), workspace=_id(body.get("team_id")),
                 event=_id(body.get("event_id")),
             ):  # fmt: skip
                 if not _is_sound(body):
