@@ -24,7 +24,7 @@ from benchmarks.load import Answers, client, send_at
 
 RATE = 30.0  # unsigned requests a second
 APART = 4.0  # seconds between two tickets: what else is said of one is said by then
-QUIET, ATTACKED = 6, 17  # tickets: more than a minute of attack, so that a line a minute would show
+QUIET, ATTACKED = 3, 16  # tickets: more than a minute of attack, so that a line a minute would show
 LATEST_SECONDS = 20.0
 BAR = 1.0
 

@@ -6,25 +6,23 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from functools import partial
-from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from benchmarks.engines import databases
 from benchmarks.figure import Figure, at_most, spread
+from benchmarks.multiply import multiply
 from scheduler.audit import Auditor
-from storage.core import add_all, table
+from storage.core import table
 from storage.database import Database
 from storage.migrate import migrate
-from storage.tables import DeadlineRow, EventRow, FindingRow, OutboxRow, TicketRow, WordsRow
+from storage.tables import FindingRow, OutboxRow
 from tests.factories import NOW, make_home, open_stored
 
 TICKETS, FEW = 100_000, 500
 PASSES, FEW_PASSES = 20, 3
 BAR = 3000.0  # a twentieth of the time between two passes; it reads 25 tickets at a time, beside everything else
-AT_ONCE = 5_000
 
 
 async def measure(*, quick: bool) -> AsyncIterator[Figure]:
@@ -32,9 +30,9 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     tickets, passes = (FEW, FEW_PASSES) if quick else (TICKETS, PASSES)
     for name, opened in databases():
         with opened as url:
+            await asyncio.to_thread(_fill, url, tickets)
             database = Database(url)
             try:
-                await asyncio.to_thread(_fill, database, tickets)
                 taken = [await _pass(database, number) for number in range(passes)]
                 found = database.read_now(_findings)
             finally:
@@ -53,26 +51,14 @@ def _findings(session: Session) -> int:
     return int(session.execute(sa.select(sa.func.count()).select_from(table(FindingRow))).scalar_one())
 
 
-def _fill(database: Database, tickets: int) -> None:
+def _fill(url: str, tickets: int) -> None:
     """Tickets that are all like the first one, due a while from now; nothing waits to be sent."""
-    migrate(database)
-    home = database.write_now(make_home)
-    first = database.write_now(lambda session: open_stored(session, home, NOW + timedelta(hours=1)))
-    database.write_now(lambda session: session.execute(sa.update(table(OutboxRow)).values(state="sent")))
-    for begin in range(first.id + 1, tickets + 1, AT_ONCE):
-        ids = range(begin, min(begin + AT_ONCE, tickets + 1))
-        for row, key in (
-            (TicketRow, "id"),
-            (EventRow, "ticket_id"),
-            (DeadlineRow, "ticket_id"),
-            (WordsRow, "ticket_id"),
-        ):
-            rows = database.read_now(partial(_like, row=row, key=key, of=first.id, ids=ids))
-            database.write_now(partial(add_all, row=row, rows=rows))
-
-
-def _like(session: Session, row: type[SQLModel], key: str, of: int, ids: range) -> list[dict[str, Any]]:
-    rows = table(row)
-    found = [dict(each) for each in session.execute(sa.select(rows).where(rows.c[key] == of)).mappings()]
-    also = ("number",) if key == "id" else ()
-    return [{**each, key: new, **dict.fromkeys(also, new)} for new in ids for each in found]
+    database = Database(url)
+    try:
+        migrate(database)
+        home = database.write_now(make_home)
+        database.write_now(lambda session: open_stored(session, home, NOW + timedelta(hours=1)))
+        database.write_now(lambda session: session.execute(sa.update(table(OutboxRow)).values(state="sent")))
+    finally:
+        database.close_now()
+    multiply(database, tickets)

@@ -17,7 +17,7 @@ from benchmarks.figure import Figure, at_least, percentile, without_bar
 from benchmarks.processes import VIGIE, done
 
 SEED = 20
-SIMPLE, TICKETS, COMPARED, RUNS = 100_000, 20_000, 2000, 5
+SIMPLE, TICKETS, COMPARED, RUNS = 100_000, 20_000, 2000, 3
 BAR = 20_000.0
 
 

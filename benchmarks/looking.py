@@ -15,7 +15,7 @@ from benchmarks.record import fill
 TICKETS, FEW = 100_000, 500
 BAR = 100.0
 RATE = 10.0  # a second
-LOOKS, FEW_LOOKS = 60, 5
+LOOKS, FEW_LOOKS = 40, 5
 # What a person types: most of it finds all that is open, some of it nothing.
 TYPED = ("list", "list {other}", "list open", "list sev1", "list unassigned", "queue", "show 1")
 

@@ -13,13 +13,11 @@ from benchmarks.desk import Site, joined
 from benchmarks.engines import databases
 from benchmarks.figure import Figure, at_most
 from benchmarks.memory import held_by
-from benchmarks.multiply import multiply
-from benchmarks.record import fill
+from benchmarks.record import BY_PROGRAM, fill
 from scheduler.runner import SWEEP_SECONDS
-from storage.database import Database
 
 TICKETS, FEW = 1_000_000, 400
-FILLED, FEW_FILLED = 1_000, 200  # opened by the program; the others are copies of them
+FEW_FILLED = 200  # opened by the program; the others are copies of them
 STARTS, FEW_STARTS = 3, 1
 START_BAR, MEMORY_BAR = 5.0, 200.0
 
@@ -27,7 +25,7 @@ START_BAR, MEMORY_BAR = 5.0, 200.0
 async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     """On SQLite, and on PostgreSQL where one can be started here: the slowest of several starts, and the most that one
     process held through a sweep and while somebody looked at tickets and opened some."""
-    tickets, few, starts = (FEW, FEW_FILLED, FEW_STARTS) if quick else (TICKETS, FILLED, STARTS)
+    tickets, few, starts = (FEW, FEW_FILLED, FEW_STARTS) if quick else (TICKETS, BY_PROGRAM, STARTS)
     for name, opened in databases():
         with opened as url, tempfile.TemporaryDirectory() as made:
             folder = Path(made)
@@ -35,7 +33,7 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
                 pass  # the first start makes the database, the organisation and the policy
             async with joined(folder, url) as site:
                 empty = _start(site)
-            await asyncio.to_thread(fill_many, url, site, few, tickets)
+            await asyncio.to_thread(fill, url, site.team, site.channel, site.user, tickets, by_program=few)
             found, held = [], {}
             for number in range(starts):
                 async with joined(folder, url) as site:
@@ -53,13 +51,3 @@ def _start(site: Site) -> dict[str, float]:
     """How long it took until the program said where it is, and how much of that it was at work."""
     used = psutil.Process(site.bot.pid).cpu_times()
     return {"seconds": round(site.bot.seconds, 2), "cpu_seconds": round(used.user + used.system, 2)}
-
-
-def fill_many(url: str, site: Site, few: int, tickets: int) -> None:
-    """Put `tickets` on record, `few` by the program and the others as copies of them."""
-    fill(url, site.team, site.channel, site.user, few)
-    database = Database(url)
-    try:
-        multiply(database, tickets // few)
-    finally:
-        database.close_now()

@@ -15,7 +15,7 @@ from subprocess import CalledProcessError
 
 ROOT = Path(__file__).parents[1]
 VIGIE = (sys.executable, "-m", "bot")
-START_SECONDS, STOP_SECONDS = 60, 30
+START_SECONDS, STOP_SECONDS = 240, 30
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 # What is configured on this machine must neither be measured nor be spoken to.

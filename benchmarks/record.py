@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from functools import partial
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from benchmarks.multiply import multiply
 from bot.desk.policy_file import policy_from_data
 from storage import outbox, outcomes
 from storage.changes import Place, record, record_opening
@@ -37,6 +38,8 @@ from triage.terms import Category
 PLATFORM = "slack"
 ALL = 1_000_000
 AT_ONCE = 500  # tickets in one transaction
+BY_PROGRAM = 1_000
+SPREAD = 300  # seconds over which they were opened: the first that falls due of them does so a quarter of an hour later
 # What a desk has open on an ordinary day.
 MIX = (
     (Category.INCIDENT, 3), (Category.INQUIRY, None), (Category.INCIDENT, 2), (Category.PROVISIONING, None),
@@ -44,13 +47,12 @@ MIX = (
 )  # fmt: skip
 
 
-def tickets(url: str, team: str, after: int = 0) -> list[StoredTicket]:
-    """Every ticket of the workspace `team` with a number beyond `after`, in order."""
+def tickets(url: str, team: str, numbers: Iterable[int]) -> list[StoredTicket]:
+    """The tickets of the workspace `team` with these numbers, in order."""
 
     def read(session: Session) -> list[StoredTicket]:
         of = _organisation(session, team)
-        listed = list_tickets(session, of, include_resolved=True, limit=ALL)
-        return [get_ticket(session, of, number) for number in sorted(one.number for one in listed) if number > after]
+        return [get_ticket(session, of, number) for number in numbers]
 
     with _opened(url) as database:
         return database.read_now(read)
@@ -76,14 +78,20 @@ def versions(url: str) -> dict[int, int]:
     return {row[0]: row[1] for row in found}
 
 
-def fill(url: str, team: str, channel: str, user: str, number: int, *, closed: int = 0) -> None:
+def fill(
+    url: str, team: str, channel: str, user: str, number: int, *, closed: int = 0, by_program: int = BY_PROGRAM
+) -> None:
     """Put `number` tickets on record, owned by `user`, their cards and receipts long since sent. All but the first
-    `closed` are open."""
+    `closed` are open. Where none is closed, those beyond `by_program`, which go into `number` without a rest, are
+    copies."""
+    few = number if closed else min(number, by_program)
     with _opened(url) as database:
-        for begin in range(0, number, AT_ONCE):
-            numbers = range(begin, min(number, begin + AT_ONCE))
+        for begin in range(0, few, AT_ONCE):
+            numbers = range(begin, min(few, begin + AT_ONCE))
             of_some = partial(_open, team=team, channel=channel, user=user, numbers=numbers, closed=closed)
             database.write_now(of_some)
+    with _opened(url) as database:  # anew: nobody may use it meanwhile
+        multiply(database, number // few)
 
 
 def resolve_all_but(url: str, number: int) -> None:
@@ -129,11 +137,12 @@ def _organisation(session: Session, team: str) -> int:
 def _open(session: Session, *, team: str, channel: str, user: str, numbers: range, closed: int) -> None:
     of = _organisation(session, team)
     desk = ensure_desk(session, of, Desk().name)
-    policy, now = _policy(session, of, desk), datetime.now(UTC)
+    policy, until = _policy(session, of, desk), datetime.now(UTC)
     agent = Actor(f"{PLATFORM}:{user}", frozenset({Role.AGENT}))
     places = [Place(key_of(PLATFORM, channel), "desk")]
     for number in numbers:
         category, severity = MIX[number % len(MIX)]
+        now = until - timedelta(seconds=number % SPREAD)
         change = open_ticket(
             policy, agent, now, summary=f"Line {number} drops packets", category=category, severity=severity,
             description="Seen by the customer's own probes since this morning, on both of their routers.",
@@ -142,7 +151,7 @@ def _open(session: Session, *, team: str, channel: str, user: str, numbers: rang
         taken = record(session, stored, take(stored.ticket, agent, now), now)
         if number < closed:
             record(session, taken, resolve(taken.ticket, agent, now, "The optic was replaced."), now)
-    send_all(session, now + timedelta(seconds=1))
+    send_all(session, until + timedelta(seconds=1))
 
 
 def _open_due(session: Session, team: str, numbers: range, first: datetime, seconds: int) -> None:

@@ -27,7 +27,7 @@ from benchmarks.load import Answers, client, send_at
 from benchmarks.processes import running
 from benchmarks.record import summaries
 
-RATE, ROUNDS, SECONDS, WARM_UP = 20, 5, 3.0, 40
+RATE, ROUNDS, SECONDS, WARM_UP = 20, 4, 2.5, 40
 P50_BAR, P99_BAR = 15.0, 250.0  # ms
 BOTH_BAR, SLACK_BAR = 230.0, 124.0  # MB
 MEGABYTE = 1_000_000

@@ -37,11 +37,7 @@ WORKERS, FEW_WORKERS = (1, 2, 4), (1, 2)
 DUE, FEW = 1_000, 40  # each in a channel of its own, so that no pace holds them up
 AT_ONCE, DUE_AT_ONCE = 4, 600  # sendings that each has under way in the second round, and how many are due then
 TAKES = 0.05  # seconds over each message
-AHEAD, AHEAD_QUICK, AHEAD_EACH = (
-    12.0,
-    8.0,
-    0.012,
-)  # seconds until they are due: so long it takes to put them on record, and to start
+AHEAD, AHEAD_EACH = 3.0, 0.01  # seconds until they are due: so long it takes to put them on record
 LONGEST = 180.0  # what was not said so long after that is counted as missed
 QUIET = 1.0  # what would be said twice is said meanwhile
 SAID_BARS = {2: 1.8, 4: 3.2}
@@ -76,8 +72,7 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     try:
         with PostgresServer(durable=True) as server:
             for number, at_once in rounds:
-                ahead = (AHEAD_QUICK if quick else AHEAD) + AHEAD_EACH * number
-                found = {workers: await _in_time(server, workers, number, at_once, ahead) for workers in counts}
+                found = {workers: await _in_time(server, workers, number, at_once) for workers in counts}
                 for figure in _figures(found, at_once, has_planned=not missed):
                     yield figure
                 of = "" if at_once is None else f" with {at_once} at once"
@@ -108,7 +103,8 @@ def _figures(found: Mapping[int, _Found], at_once: int | None, *, has_planned: b
         yield at_least(f"workers.{most}.planned", times, "times", PLANNED_BAR, a_second=planned, **behind)
 
 
-async def _in_time(server: PostgresServer, workers: int, number: int, at_once: int | None, ahead: float) -> _Found:
+async def _in_time(server: PostgresServer, workers: int, number: int, at_once: int | None) -> _Found:
+    ahead = AHEAD + AHEAD_EACH * number
     for patience in PATIENCE:
         with suppress(TooLateError):
             return await _measured(emptied(server), workers, number, at_once, patience * ahead)
@@ -121,11 +117,10 @@ async def _measured(url: str, workers: int, number: int, at_once: int | None, ah
         chat = await stack.enter_async_context(running((sys.executable, bare_chat.__file__, str(TAKES)), folder))
         async with vigie(folder, url, chat, "web"):
             pass  # the first start makes the organisation, the desk and its policy
-        first = (datetime.now(UTC) + timedelta(seconds=ahead)).replace(microsecond=0)
-        await asyncio.to_thread(fill_due, url, bare_chat.TEAM, number, first, 1)
         started = [stack.enter_async_context(vigie(folder, url, chat, "worker", at_once)) for _ in range(workers)]
         pids = {each.pid: "workers" for each in await asyncio.gather(*started)} | {chat.pid: "chat"}
-        await asyncio.sleep(1)
+        first = (datetime.now(UTC) + timedelta(seconds=ahead)).replace(microsecond=0)
+        await asyncio.to_thread(fill_due, url, bare_chat.TEAM, number, first, 1)
         if (wait := (first - datetime.now(UTC)).total_seconds()) < 0:
             raise TooLateError(f"by {-wait:.0f} s")
         await asyncio.sleep(wait)
