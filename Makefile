@@ -9,11 +9,15 @@ export UV_PYTHON = $(B)/python
 # Every core, up to eight, has a process of tests with its own databases and browser; ARGS="-n 0" for one, to debug in.
 # What is compiled is kept, or each of the processes would compile every test and every program it starts all of us again.
 unexport PYTHONDONTWRITEBYTECODE
-TESTS := $(B)/python -m pytest -q -n logical --maxprocesses 8 --dist worksteal
-COVERED := tests/triage tests/storage tests/scheduler tests/bot/commands tests/bot/cli tests/bot/desk tests/bot/outbound \
+TESTS := $(B)/python -m pytest -q --dist worksteal
+ON_CORES := -n logical --maxprocesses 8
+# What takes long mostly waits: for programs that start, for time that passes, for what is held.
+WAITING = -n $$($(B)/python -c 'import os; print(min(12, 3 * (os.cpu_count() or 1) // 2 + 1))')
+COVERED := $(addprefix tests/,triage/ storage/ scheduler/ bot/desk/ bot/outbound/) \
+    $(filter-out %/test_forged.py %/test_outside.py,$(wildcard tests/bot/commands/test_*.py)) \
+    $(filter-out %/test_command_line.py %/test_doctor.py,$(wildcard tests/bot/cli/test_*.py)) \
     $(addprefix tests/bot/verbs/test_,$(addsuffix .py,account handover oncall)) \
-    $(addprefix tests/scenarios/test_,$(addsuffix .py,intake edits reset database_away groups questions home setup mention)) \
-    $(addprefix --ignore=tests/bot/,commands/test_forged.py commands/test_outside.py cli/test_command_line.py cli/test_doctor.py)
+    $(addprefix tests/scenarios/test_,$(addsuffix .py,intake edits reset database_away groups questions home setup mention))
 LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 # The SDK of Teams is installed unless Slack alone is configured, in the environment or in .env; TEAMS=0 or 1 says so.
@@ -35,20 +39,24 @@ setup: $(V)/.dev  ## the environment in .venv, a browser for the tests, and Team
 	@$(B)/python -m tests.teams_schemas
 
 test: setup  ## the tests, on every core; ARGS="tests/storage -x" picks
-	@$(TESTS) -m "not slow" $(ARGS)
+	@$(TESTS) $(ON_CORES) -m "not slow" $(ARGS)
 
-# All examples of every property, and the slow tests; what measures or kills comes at the end, two at a time.
+# `make coverage` runs the others: both together are `make test`.
+test-rest: setup  ## the tests that make coverage does not run
+	@$(TESTS) $(ON_CORES) -m "not slow" $(addprefix --deselect=,$(COVERED)) $(ARGS)
+
+# All examples of every property, and the slow tests; what kills or is held to seconds comes at the end, two at a time.
 # pytest answers 5 when nothing was collected: no slow test is no failure.
 test-slow: setup $(V)/.bench $(V)/.deploy  ## the tests that take long
 	@held=0; \
-	$(TESTS) -m "(slow or hypothesis) and not apart" --hypothesis-profile=full $(ARGS) || [ $$? -eq 5 ] || held=1; \
-	$(TESTS) --maxprocesses 2 -m apart $(ARGS) || [ $$? -eq 5 ] || held=1; \
+	$(TESTS) $(WAITING) -m "(slow or hypothesis) and not apart" --hypothesis-profile=full $(ARGS) || [ $$? -eq 5 ] || held=1; \
+	$(TESTS) -n 2 -m apart $(or $(ARGS),$$(grep -rl --include='*.py' 'mark\.apart' tests)) || [ $$? -eq 5 ] || held=1; \
 	exit $$held
 
 # The tests of the engine and the stories that go through it; of triage, storage and scheduler 95 % each, branches too.
 # What tries hundreds of odd inputs at the same doors reaches no line more, and is left out.
 coverage: setup  ## which lines and branches of the engine no test reaches
-	@$(TESTS) -m "not slow" $(COVERED) --cov --cov-report= $(ARGS)
+	@$(TESTS) $(ON_CORES) -m "not slow" $(COVERED) --cov --cov-report= $(ARGS)
 	@held=0; for package in triage storage scheduler; do \
 	$(B)/coverage report --include="$$package/*" --fail-under=95 || held=1; done; exit $$held
 
@@ -147,4 +155,4 @@ $(V)/.deploy: $(V)/.dev requirements-deploy.txt
 	$(UV) install -q --require-hashes -r requirements-deploy.txt
 	@touch $@
 
-.PHONY: run teams help setup test test-slow coverage mutate model chaos bench format lint types check files tests-of package licences parity advisories lock clean
+.PHONY: run teams help setup test test-rest test-slow coverage mutate model chaos bench format lint types check files tests-of package licences parity advisories lock clean
