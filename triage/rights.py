@@ -85,10 +85,11 @@ RULES: dict[str, Rule] = {
     "account": Rule(INSIDE),
     "health": Rule(OURS),
     "oncall": Rule(OURS),
+    "report": Rule(OURS),  # who had how much to do stands in it for those of "overview" alone
     "oncall-of-others": Rule(LEADING),  # to say who is on call for other people, and where the rota can be read
     "accounts": Rule(frozenset({Role.ADMIN})),  # to join those of other people, and to part them
     "channels": Rule(OURS),  # to read the list of channels
-    "overview": Rule(LEADING),  # to see what waits for a manager, and the week's figures
+    "overview": Rule(LEADING),  # to see what waits for a manager, the week's figures, who had how much to do
     "confirm-promise": Rule(frozenset({Role.MANAGER, Role.ADMIN})),  # of an update further ahead than the cap
     "de-escalate": Rule(LEADING),
     "declare-major": Rule(LEADING),  # to make a ticket a major incident, and to end that

@@ -45,6 +45,7 @@ from bot.verbs.reason import REASON
 from bot.verbs.redact import REDACT
 from bot.verbs.relapsed import RELAPSED
 from bot.verbs.reopen import REOPEN
+from bot.verbs.report import REPORT
 from bot.verbs.reported import REPORTED
 from bot.verbs.resolve import RESOLVE
 from bot.verbs.restored import RESTORED
@@ -72,7 +73,7 @@ ON_TICKETS: tuple[TicketVerb, ...] = (
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
     NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, CUSTOMERS, AWAY, BACK, QUIET,
-    HANDOVER, ONCALL, LEARN, ACCOUNT, HEALTH, SETUP,
+    HANDOVER, ONCALL, REPORT, LEARN, ACCOUNT, HEALTH, SETUP,
 )  # fmt: skip
 #: Those that can be typed, in the order in which `help` shows them.
 TYPED: tuple[AnyVerb, ...] = (*_BUT_HELP, help_on(_BUT_HELP))

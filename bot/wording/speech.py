@@ -116,14 +116,14 @@ class Speech:
         """An instant in words, in this reader's zone."""
         local = at.astimezone(self.zone)
         if style == "time":
-            return self._set(format_skeleton("Hm", local, locale=self._locale))
+            return self.set(format_skeleton("Hm", local, locale=self._locale))
         zone = local.tzname() or ""
         if zone.startswith(("+", "-")):  # a zone without letters of its own
             zone = f"UTC{zone}"
         days, months = _short_names(self.language)
         seconds = f":{local.second:02}" if style == "second" else ""
         said = f"{days[local.weekday()]} {local.day} {months[local.month]} {local.hour:02}:{local.minute:02}{seconds}"
-        return self._set(f"{said} {zone}".strip())
+        return self.set(f"{said} {zone}".strip())
 
     def any_of(self, words: Sequence[str]) -> str:
         """Words as alternatives: `agents or helpers`."""
@@ -141,19 +141,19 @@ class Speech:
             )
             for unit, amount in _largest(seconds)
         ]
-        return self._set(" ".join(words))
+        return self.set(" ".join(words))
 
     def brief(self, seconds: float) -> str:
         """The same in few letters, where there is little room: `16 min`, `2 days 3 hr`."""
         words = [format_unit(amount, unit, length="short", locale=self._locale) for unit, amount in _largest(seconds)]
-        return self._set(" ".join(words))
+        return self.set(" ".join(words))
 
     def exact(self, seconds: int) -> str:
         """A length of time to the second, in hours at most, so that lengths can be added up: `26h 30m`."""
         length: Literal["short", "narrow"] = "narrow" if self.text("time.lengths") == "narrow" else "short"
         parts = zip(("hour", "minute", "second"), (seconds // 3600, seconds // 60 % 60, seconds % 60), strict=True)
         words = [format_unit(amount, unit, length=length, locale=self._locale) for unit, amount in parts if amount]
-        return self._set(" ".join(words) or format_unit(0, "minute", length=length, locale=self._locale))
+        return self.set(" ".join(words) or format_unit(0, "minute", length=length, locale=self._locale))
 
     def is_same_day(self, one: datetime, other: datetime) -> bool:
         """Whether two instants are on one day for this reader."""
@@ -168,7 +168,7 @@ class Speech:
         name = _locale(language).get_language_name(self.language) or language
         return name[:1].upper() + name[1:]
 
-    def _set(self, text: object) -> str:
+    def set(self, text: object) -> str:
         """Words that a library made, with the spaces of the language."""
         return no_break(str(text).replace("\u202f", NO_BREAK), self.language)
 

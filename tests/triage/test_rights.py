@@ -33,6 +33,7 @@ TABLE: Final = """
     more                  - - y y y y y
     health                - - y y y y y
     oncall                - - y y y y y
+    report                - - y y y y y
     channels              - - y y y y y
     channel               - - - - y y y
     overview              - - - - y y y
