@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -74,7 +75,7 @@ class Api:
             path = request.rel_url.raw_path.removeprefix(PREFIX)
             if path == DOCUMENT:
                 _must_be(request, {"GET"})
-                return _json(json.dumps(document()).encode(), 200, words, {})
+                return _json(await asyncio.to_thread(_document), 200, words, {})
             methods, number = _found(path)
             _must_be(request, methods)
             route = methods["GET" if request.method == "HEAD" else request.method]
@@ -106,6 +107,11 @@ class Api:
         if not request.content.is_eof():
             response.force_close()  # nobody reads the rest
         return response
+
+
+@cache
+def _document() -> bytes:
+    return json.dumps(document()).encode()
 
 
 def _json(body: bytes, status: int, words: Speech, headers: Mapping[str, str]) -> web.Response:
