@@ -11,6 +11,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from bot.api.ask import Param, ParamKind, Route
+from bot.api.facts import by_kind, data_schemas
 from bot.api.house import PREFIX
 from bot.api.problem import CONTENT_TYPE
 from bot.api.routes import routes
@@ -166,7 +167,9 @@ def _shapes() -> Json:
     _, found = models_json_schema(
         [(shape, "serialization") for shape in answered], ref_template="#/components/schemas/{model}"
     )
-    return dict(found["$defs"])
+    shapes: Json = found["$defs"]
+    shapes["Event"] = {**shapes["Event"], "oneOf": by_kind()}
+    return {**shapes, **data_schemas()}
 
 
 _PROBLEM: Json = {
