@@ -280,7 +280,7 @@ FIGURES = {
         "looking.list", "looking.list_of_another", "looking.list_open", "looking.list_sev1", "looking.list_unassigned",
         "looking.queue", "looking.show_1",
     ],
-    "api": ["api.tickets", "api.all", "api.search", "api.ticket"],
+    "api": ["api.tickets", "api.all", "api.ticket", "api.search"],
     "move": ["move.100k", "move.commands_meanwhile"],
     "assignment": [f"assignment.{engine}{needs}" for engine in ("sqlite", "postgresql") for needs in ("", ".anybody")],
     "audit": ["audit.sqlite", "audit.postgresql"],

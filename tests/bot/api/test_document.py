@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from functools import partial
 from typing import Any
 
@@ -97,3 +99,10 @@ async def test_whatever_is_asked_for_of_all_there_is_is_answered_as_it_says(
     desk: DeskRuntime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await explored(desk, monkeypatch, paths=None, examples=3)
+
+
+@pytest.mark.slow
+def test_a_desk_without_programs_loads_none_of_it() -> None:
+    program = "import sys, bot.app; print(sorted(m for m in sys.modules if m.startswith('bot.api.')))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['bot.api.door', 'bot.api.house']"
