@@ -10,6 +10,7 @@ from storage.core import table
 from storage.tables import (
     AccountJoinRow,
     AccountRow,
+    ApiKeyRow,
     ChannelRow,
     DeskRow,
     InstallationRow,
@@ -20,8 +21,12 @@ from storage.tables import (
     UserGroupRow,
 )
 
-STAYS = (OrganisationRow, InstallationRow, DeskRow, AccountRow, AccountJoinRow, ChannelRow, MemberRow, UserGroupRow)
-"""What the platform told of itself and its people, and who of them is who: it is the same after a reset."""
+STAYS = (
+    OrganisationRow, InstallationRow, DeskRow, AccountRow, AccountJoinRow, ChannelRow, MemberRow, UserGroupRow,
+    ApiKeyRow,
+)  # fmt: skip
+"""What the platform told of itself and its people, who of them is who, and the keys of programs: it is the same after a
+reset."""
 
 
 def forget_everything(session: Session, organisation_id: int) -> None:

@@ -20,6 +20,7 @@ from triage.scopes import Scope, all_of, roles_of
 LONGEST_KEY = 200  # characters that are looked at
 GUESSES, GUESSES_WITHIN = 60, 60.0  # of texts that were no key lately, in so many seconds
 MOST, WITHIN = 240, 2.0  # requests of one key, in so many seconds
+OPENED, OPENED_WITHIN = 60, 60.0  # tickets that one key opens: what a loop gone wild makes of a desk is bounded
 USED_EVERY = timedelta(minutes=1)
 KNOWN_AT_MOST = 1000
 
@@ -47,6 +48,8 @@ class Gate:
     _guesses: Bucket = field(default_factory=lambda: Bucket(GUESSES, GUESSES_WITHIN))
     # By key that was right, so that whoever guesses holds up none of those who have one.
     _known: dict[str, Bucket] = field(default_factory=dict)
+    _opening: dict[int, Bucket] = field(default_factory=dict)
+    _met: set[str] = field(default_factory=set)
 
     async def caller(self, request: web.Request) -> Caller:
         """Who asks. Raises Problem."""
@@ -67,11 +70,20 @@ class Gate:
         desk = self.house.find(key.organisation_id, key.desk_id)
         if desk is None:
             raise Problem(503, "not_here", headers={"Retry-After": "5"})
-        if key.actor not in desk.directory.accounts:
-            await desk.refresh_people()  # made while this process ran: it is called by its name from now on
+        if key.actor not in self._met:
+            self._met.add(key.actor)
+            if key.actor not in desk.directory.accounts:
+                await desk.refresh_people()  # made while this process ran: it is called by its name from now on
         self._note(desk, key, desk.now())
         roles = roles_of(key.scopes)
         return Caller(desk, key, Actor(key.actor, roles, "api"), all_of(key.scopes))
+
+    def opens(self, caller: Caller) -> None:
+        """One more ticket is to be opened by that caller. Raises Problem where these are too many."""
+        bucket = self._opening.setdefault(caller.key.id, Bucket(OPENED, OPENED_WITHIN))
+        if not bucket.take(time.monotonic()):
+            self.house.refusals.count("too_many_tickets_of_a_program")
+            raise Problem(429, "too_many_tickets", headers={"Retry-After": "10"}, most=OPENED)
 
     def _note(self, desk: DeskRuntime, key: ApiKey, now: datetime) -> None:
         if key.used_at is None or not timedelta(0) <= now - key.used_at < USED_EVERY:

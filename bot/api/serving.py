@@ -24,6 +24,7 @@ from bot.api.routes import routes
 from bot.commands.acting import LONGEST_KEY, asked
 from bot.commands.given import WrongAnswersError
 from bot.verbs.base.verb import TicketVerb
+from bot.verbs.new import NEW
 from bot.verbs.reading.figures import figure
 from bot.verbs.registry import VERBS
 from bot.wording.refusals import in_words
@@ -85,6 +86,8 @@ class Api:
             _must_have(route, caller, words)
             query = _query(request, route.params)
             body = await read_body(request) if route.takes else {}
+            if route.takes == NEW.name:
+                self._gate.opens(caller)
             ask = Ask(caller, words, number, query, body, _idempotency(request, caller) if route.takes else "")
             done: Answered = await route.handler(ask)
         except Problem as problem:

@@ -23,7 +23,7 @@ def test_a_key_opens_until_it_is_revoked_and_its_program_is_known_by_name(databa
     whole, other = database.write_now(make), database.write_now(make)
     found = database.read_now(lambda session: find_key(session, whole))
     assert found is not None
-    assert (found.desk_id, found.scopes) == (home.desk_id, {Scope.OPEN, Scope.READ})
+    assert (found.desk_id, found.scopes) == (home.desk_id, frozenset({Scope.OPEN, Scope.READ}))
     accounts = database.read_now(lambda session: load_accounts(session, of))
     assert (accounts[found.actor].name, accounts[found.actor].is_bot) == ("Monitoring (API)", True)
     database.write_now(lambda session: note_used(session, found.id, NOW))

@@ -82,6 +82,7 @@ async def explored(
 ) -> None:
     monkeypatch.setattr(caller, "MOST", 1e9)
     monkeypatch.setattr(caller, "GUESSES", 1e9)
+    monkeypatch.setattr(caller, "OPENED", 1e9)
     for words in ("new sev1 Link down", "new sev2 Link down too", "new Not sorted yet"):
         await typed(desk, words)
     async with served(desk) as client:

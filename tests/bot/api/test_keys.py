@@ -128,6 +128,18 @@ async def test_when_it_was_last_used_is_kept(desk: DeskRuntime) -> None:
             pass
 
 
+async def test_a_loop_gone_wild_opens_so_many_tickets_and_no_more(
+    desk: DeskRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caller, "OPENED", 2)
+    async with served(desk) as client:
+        program = Program(client, key_for(desk, Scope.OPEN))
+        answers = [await program.ask("POST", "/tickets", {"summary": "Disk full"}) for _ in range(3)]
+        assert [each.status for each in answers] == [201, 201, 429]
+        assert answers[-1].headers["Retry-After"] == "10"
+        await program.get("/tickets")
+
+
 async def test_whoever_guesses_or_asks_too_much_is_told_to_come_back_and_holds_up_nobody_else(
     desk: DeskRuntime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,7 +36,7 @@ def test_a_key_is_shown_once_listed_by_its_beginning_and_revoked(
     whole = out.strip()
     found = database.read_now(lambda session: find_key(session, whole))
     assert found is not None
-    assert (found.desk_id, found.scopes) == (desk.desk_id, {Scope.OPEN, Scope.READ})
+    assert (found.desk_id, found.scopes) == (desk.desk_id, frozenset({Scope.OPEN, Scope.READ}))
     assert whole not in said
     assert main(["api", "key", "list"]) == 0
     listed = capsys.readouterr().out
