@@ -202,7 +202,9 @@ class Database:
         return not is_busy
 
     async def close(self) -> None:
-        """Finish what runs, then let go of every connection."""
+        """Finish what was asked for, then let go of every connection."""
+        for each in list(self._together.values()):
+            await each.finish()
         await asyncio.to_thread(self.close_now)
 
     def close_now(self) -> None:

@@ -23,6 +23,8 @@ MOST = 20  # of them in one: whatever one of them has locked, it holds until the
 # Who holds several waits for others no longer than this, which is less than after which PostgreSQL looks for a
 # deadlock: then each is done by itself, and whoever was in the way sees nothing of it.
 LOCK_MS = 200
+# Whoever comes after waits no longer for one: it may wait for a row, or for a server that does not answer any more.
+SLOW_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,9 @@ class _Job(Generic[Asked, Answer]):
 
 
 class Together(Generic[Asked, Answer]):
-    """Does them. What comes while one transaction is under way is in the next one. Where one of them fails, nothing of
-    that transaction happened, and each is done again in one of its own.
+    """Does them. What comes while one transaction is under way is in the next one, which begins when that has ended, or
+    takes long. Where one of them fails, nothing of that transaction happened, and each is done again in one of its own.
+    Of whoever does not wait any more when it begins, nothing is done.
 
     `run` runs a transaction: `Database.read`, or `Database.write`, which `locks`. `batch` answers all that it is given,
     in order; it may be given the same again.
@@ -61,6 +64,7 @@ class Together(Generic[Asked, Answer]):
         self._run, self._batch, self._locks = run, batch, locks
         self._waiting: list[_Job[Asked, Answer]] = []
         self._running: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def do(self, asked: Asked) -> Answer:
         """The answer to `asked`."""
@@ -74,11 +78,20 @@ class Together(Generic[Asked, Answer]):
     async def _run_all(self) -> None:
         try:
             while self._waiting:
-                jobs = self._waiting[:MOST]
+                jobs = [job for job in self._waiting[:MOST] if not job.answer.done()]
                 del self._waiting[:MOST]
-                await self._run_some(jobs)
+                if jobs:
+                    some = asyncio.create_task(self._run_some(jobs))
+                    self._under_way.add(some)
+                    some.add_done_callback(self._under_way.discard)
+                    await asyncio.wait([some], timeout=SLOW_SECONDS)
         finally:
             self._running = None
+
+    async def finish(self) -> None:
+        """Wait until all that was asked is done."""
+        while tasks := [each for each in (self._running, *self._under_way) if each is not None and not each.done()]:
+            await asyncio.wait(tasks)
 
     async def _run_some(self, jobs: Sequence[_Job[Asked, Answer]]) -> None:
         try:

@@ -102,3 +102,46 @@ async def test_on_postgresql_whoever_holds_a_row_is_waited_for_by_one_alone(post
         await both[0]
     finally:
         await database.close()
+
+
+async def test_what_takes_long_holds_up_nobody_who_comes_after(postgres_database: str) -> None:
+    """It waits for a row, or on a connection that is dead and does not know."""
+    database, rows = Database(postgres_database), _organisations
+    try:
+        one, other = (database.write_now(partial(make_home, workspace=of)) for of in ("T1", "T2"))
+
+        def rename(session: Session, which: Sequence[int]) -> list[int]:
+            for of in which:
+                session.execute(sa.update(rows).where(rows.c.id == of).values(name="new"))
+            return [*which]
+
+        with database.engine.begin() as held:
+            held.execute(sa.select(rows.c.id).where(rows.c.id == one.organisation_id).with_for_update())
+            waits = asyncio.create_task(database.write_each(rename, one.organisation_id))
+            await asyncio.sleep(0.1)
+            assert await asyncio.wait_for(database.write_each(rename, other.organisation_id), 1.5)
+            assert not waits.done()
+        await waits
+    finally:
+        await database.close()
+
+
+async def test_whoever_left_before_it_began_has_nothing_done(database: Database, rename: Rename) -> None:
+    begun = [asyncio.create_task(database.write_each(rename.each, f"n{number}")) for number in range(25)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the first are under way
+    begun[-1].cancel()
+    await asyncio.wait(begun)
+    assert rename.together == [20, 4]
+    assert name(database) == "n23"
+
+
+@pytest.mark.parametrize("engine", ["sqlite_database", "postgres_database"])
+async def test_what_was_asked_before_the_end_is_done(engine: str, request: pytest.FixtureRequest) -> None:
+    database = Database(request.getfixturevalue(engine))
+    rename = Rename(database.write_now(make_home))
+    begun = [asyncio.create_task(database.write_each(rename.each, f"n{number}")) for number in range(65)]
+    await asyncio.sleep(0)
+    await database.close()
+    answers = await asyncio.wait_for(asyncio.gather(*begun), 5)
+    assert answers[-1] == "N64"
