@@ -23,6 +23,11 @@ BUSY_STEP = 0.02  # seconds
 READERS = 2
 POSTGRES_POOL = 5
 CONNECT_SECONDS = 10
+# The system notices a server that vanished without a word: while nothing is asked of it, and (by the last) while it
+# owes an answer, for which it would else wait a quarter of an hour.
+ALIVE: dict[str, int] = {
+    "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": IDLE_MS,
+}  # fmt: skip
 
 
 def make_engine(url: URL, *, writer: bool) -> Engine:
@@ -32,7 +37,7 @@ def make_engine(url: URL, *, writer: bool) -> Engine:
             url,
             pool_size=POSTGRES_POOL + READERS,
             max_overflow=0,
-            connect_args={"connect_timeout": CONNECT_SECONDS},
+            connect_args={"connect_timeout": CONNECT_SECONDS, **_alive(url)},
             json_serializer=_compact,
             hide_parameters=True,
         )
@@ -69,6 +74,10 @@ def make_engine(url: URL, *, writer: bool) -> Engine:
             raise DBAPIError.instance(start, None, error, sqlite3.Error, hide_parameters=True) from error
 
     return engine
+
+
+def _alive(url: URL) -> dict[str, int]:
+    return {name: value for name, value in ALIVE.items() if name not in url.query}  # what the address says holds
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from storage.database import Database
 from storage.database_outages import reason_of
+from storage.engines import ALIVE
 
 if TYPE_CHECKING:
     from psycopg import AsyncConnection
@@ -30,10 +31,8 @@ TOGETHER_SECONDS = 0.05  # what is planned within it is told once
 LOOK_SECONDS = 60.0  # after so much silence the server is asked whether it is there
 ANSWER_SECONDS = 10.0
 AGAIN_SECONDS = 1.0
-# The system notices a server that vanished without a word, and keeps awake a firewall that forgets idle connections.
-OPTIONS: dict[str, Any] = {
-    "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "application_name": NAME,
-}  # fmt: skip
+# Keeps awake a firewall that forgets idle connections, too.
+OPTIONS: dict[str, Any] = {**ALIVE, "application_name": NAME}
 
 
 def tell(session: Session, who: str = "") -> None:

@@ -187,6 +187,15 @@ async def test_a_connection_that_was_closed_since_it_was_used_last_is_used_by_no
     await database.close()
 
 
+def test_a_server_that_vanished_without_a_word_is_noticed_by_the_system(postgres_database: str) -> None:
+    for address, within in ((postgres_database, "20000"), (f"{postgres_database}?tcp_user_timeout=7000", "7000")):
+        database = Database(address)
+        with database.engine.connect() as connection:
+            said = connection.connection.driver_connection.info.get_parameters()  # type: ignore[union-attr]
+        assert (said["tcp_user_timeout"], said["keepalives_idle"]) == (within, "30")
+        database.close_now()
+
+
 def test_a_file_that_another_process_is_just_making_is_waited_for(tmp_path: Path) -> None:
     """SQLite itself refuses to change the journal at once while somebody writes, whatever patience it was told."""
     path = tmp_path / "vigie.db"
