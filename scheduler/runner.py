@@ -38,6 +38,8 @@ STOP_SECONDS = 5.0
 SOON = timedelta(seconds=1)
 STEP = timedelta(seconds=1)  # a difference below this is no sign of a clock that was set back
 TOGETHER_SECONDS = 0.05
+# From a look to the next one, at least: where the clock was set back by a little, time stands still meanwhile.
+LEAST = timedelta(milliseconds=50)
 # A look reads and claims beside the answers that people wait for: where much is recorded, looks are rarer.
 BETWEEN_LOOKS_SECONDS = 0.2
 # Where more is due than is planned, and it is late by so much, planning goes first: what is not on record is not known
@@ -318,7 +320,7 @@ class Runner:
     def _wake(self, worker: Worker, at: datetime | None) -> None:
         if self._jobs is None or at is None:
             return
-        when = datetime.now(UTC) + max(timedelta(0), at - self.now())
+        when = datetime.now(UTC) + max(LEAST, at - self.now())
         self._jobs.add_job(_ring, "date", [worker], run_date=when, id=worker.name, replace_existing=True)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from scheduler import deadlines
 from scheduler.delivery import AT_ONCE, Delivery
@@ -18,6 +18,7 @@ from scheduler.sender import Result, Retry, Sent, Unsure
 from storage import outbox
 from storage.core import table
 from storage.database import Database
+from storage.deadlines import next_due_at
 from storage.outbox import LEASE, SETTLES, Outgoing
 from storage.tables import EventRow, OutboxRow
 from storage.tickets import StoredTicket, get_ticket
@@ -95,6 +96,24 @@ async def test_a_look_just_before_something_falls_due_makes_it_no_later(runner: 
     time.at = WARNING - SECOND / 4
     runner.start()
     assert await runner.settle() == WARNING
+
+
+@pytest.mark.usefixtures("ticket")
+async def test_while_time_stands_still_just_before_something_falls_due_nobody_looks_all_the_time(
+    runner: Runner, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it does for up to a second where the clock was set back by less."""
+    looks = list[None]()
+
+    def look(session: Session, skip: Collection[int]) -> datetime | None:
+        looks.append(None)
+        return next_due_at(session, skip=skip)
+
+    monkeypatch.setattr("scheduler.runner.next_due_at", look)
+    time.at = WARNING - timedelta(microseconds=1)
+    runner.start()
+    await asyncio.sleep(0.5)
+    assert 2 <= len(looks) <= 15
 
 
 async def test_where_more_is_late_than_is_planned_few_are_sent_until_it_is(
