@@ -15,6 +15,7 @@ from bot.desk.where import Where
 from bot.slack import inbound, payload
 from bot.slack.app_home import Homes
 from bot.slack.callers import Body, Callers
+from bot.slack.charts import has_charts, without_charts
 from bot.slack.errors import UNANSWERED
 from bot.slack.forms import render_form, render_view
 from bot.slack.owner import marked
@@ -165,7 +166,15 @@ class Asked:
         said, thread = self._ours(_ephemeral(answer)), payload.thread_of(body)
         if thread is not None:
             said["thread_ts"] = thread
+        client = self.callers.people.client
+        has_chart = has_charts(said.get("blocks"))
+        if has_chart and not client.takes_charts:
+            said["blocks"], has_chart = without_charts(said["blocks"]), False
         sent = await self.answers.say(body["response_url"], said)
+        if not sent and has_chart:
+            said["blocks"] = without_charts(said["blocks"])
+            sent = await self.answers.say(body["response_url"], said)
+            client.takes_charts = not sent
         if not sent and has_tables(said.get("blocks")):
             self.desk.state.tables[self.desk.platform] = False
             await self.answers.say(body["response_url"], {**said, "blocks": without_tables(said["blocks"])})

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.slack.charts import has_charts, without_charts
 from bot.slack.errors import UNREACHABLE, error_code
 from bot.slack.owner import marked
 from bot.slack.scopes import HINTS, METHODS
@@ -33,9 +34,9 @@ class SlackClient(AsyncWebClient):
     """Slack's own client, with two additions.
 
     `on_missing_scope` is called for each request that was refused for want of a permission, except for hints; the
-    request fails all the same. And where a server refuses blocks that fold or tables (they are newer than some), the
-    request is repeated at once without them, and none are used for this workspace until the next start; `on_tables` is
-    told of the latter.
+    request fails all the same. And where a server refuses blocks that fold, tables or charts (they are newer than
+    some), the request is repeated at once without them, and none are used for this workspace until the next start;
+    `on_tables` is told of tables.
 
     `organisation`: whose every button and form says it is, where several workspaces are served.
     """
@@ -43,6 +44,7 @@ class SlackClient(AsyncWebClient):
     on_missing_scope: Callable[[str], Awaitable[None]] = staticmethod(_nobody)
     on_tables: Callable[[bool], None] = staticmethod(_unheard)
     takes_folds: bool = True
+    takes_charts: bool = True
     organisation: int | None = None
 
     async def api_call(self, api_method: str, **how: Any) -> AsyncSlackResponse:
@@ -50,6 +52,25 @@ class SlackClient(AsyncWebClient):
         said = how.get("json")
         if self.organisation is not None and isinstance(said, dict):
             said = how["json"] = marked(said, self.organisation)
+        if isinstance(said, dict) and has_charts(said.get("blocks")):
+            return await self._with_charts(api_method, said, how)
+        return await self._with_folds_and_tables(api_method, said, how)
+
+    async def _with_charts(self, api_method: str, said: dict[str, Any], how: dict[str, Any]) -> AsyncSlackResponse:
+        plain = {**said, "blocks": without_charts(said["blocks"])}
+        if not self.takes_charts:
+            return await self._with_folds_and_tables(api_method, plain, {**how, "json": plain})
+        try:
+            return await self._call(api_method, **how)
+        except SlackApiError as error:
+            if error_code(error) not in REFUSED_BLOCKS:
+                raise
+        answer = await self._with_folds_and_tables(api_method, plain, {**how, "json": plain})
+        self.takes_charts = False
+        log.info("charts are refused here, so they are not used from now on")
+        return answer
+
+    async def _with_folds_and_tables(self, api_method: str, said: Any, how: dict[str, Any]) -> AsyncSlackResponse:
         blocks = said.get("blocks") if isinstance(said, dict) else None
         if not isinstance(said, dict) or not (has_folds(blocks) or has_tables(blocks)):
             return await self._call(api_method, **how)

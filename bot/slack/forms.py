@@ -10,7 +10,7 @@ from typing import Any
 from bot.desk.binding import Limits
 from bot.slack.platform import PLATFORM
 from bot.slack.render import Block, cut, line_block, plain_text, render_message
-from bot.wording.card import Buttons, Card, Field, FieldKind, Form, Line, Table
+from bot.wording.card import Buttons, Card, Chart, Field, FieldKind, Form, Line, Table
 from triage.keys import id_of, platform_of
 
 TITLE, PLACEHOLDER, LABEL = 24, 150, 2000
@@ -46,12 +46,13 @@ def render_form(form: Form, account: Callable[[str], str | None] = _of_slack) ->
 
 
 def render_view(card: Card, close: str) -> Block:
-    """A modal view that only shows something: a card without its buttons, which belong to the message."""
+    """A modal view that only shows something: a card without its buttons, which belong to the message,
+    and without charts, which stand in messages alone."""
     shown = tuple(
         each
         for element in card.elements or (Line(card.brief),)
         for each in (element.as_rows() if isinstance(element, Table) else (element,))
-        if not isinstance(each, Buttons)
+        if not isinstance(each, Buttons | Chart)
     )
     blocks = render_message(replace(card, elements=shown))["blocks"]
     name = card.name or "Vigie"

@@ -6,9 +6,10 @@ import json
 import re
 from typing import Any
 
+from bot.slack.charts import chart_blocks, no_more_charts
 from bot.slack.platform import PLATFORM, is_group_id
 from bot.slack.tables import CELL, table_block
-from bot.wording.card import Button, Buttons, Card, Element, Facts, Fold, Heading, Line, Quote, Row, Table
+from bot.wording.card import Button, Buttons, Card, Chart, Element, Facts, Fold, Heading, Line, Quote, Row, Table
 from bot.wording.sentences import (
     InChannel,
     Link,
@@ -134,7 +135,7 @@ def render_message(card: Card) -> dict[str, Any]:
             quoted -= len(element.text)
         else:
             blocks.extend(element_blocks(element))
-    return {"text": fallback(card.brief) or " ", "blocks": blocks[:MESSAGE_BLOCKS]}
+    return {"text": fallback(card.brief) or " ", "blocks": no_more_charts(blocks)[:MESSAGE_BLOCKS]}
 
 
 def element_blocks(element: Element) -> list[Block]:
@@ -158,6 +159,8 @@ def element_blocks(element: Element) -> list[Block]:
             return [table_block(element, _pieces, _cell)]
         case Fold():
             return [_container(element)]
+        case Chart():
+            return chart_blocks(element)
         case Quote(text):
             return _quote(text, QUOTED)
         case Buttons(buttons, menu):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.slack_emulator.charts import AT_MOST, CHART
 from bot.slack_emulator.data_tables import CHARACTERS, DATA_TABLE, characters
 from bot.slack_emulator.elements import (
     BLOCK_ID,
@@ -40,6 +41,7 @@ IN_MESSAGE = 50
 IN_VIEW = 100
 VIEW_BYTES = 250_000
 IN_CONTAINER = 10
+IN_MESSAGES_ALONE = ("data_table", "data_visualization")
 MARKDOWN = 12_000
 # Compared one by one: what an app sends as `type` may be anything, even something that cannot be looked up.
 USABLE = tuple(name for name in ELEMENTS if name != "image")
@@ -103,6 +105,7 @@ BLOCKS: dict[str, Rule] = {
     "markdown": fields(_ID | {"text": string(MARKDOWN)}, ("text",)),
 }  # fmt: skip
 BLOCKS["data_table"] = DATA_TABLE
+BLOCKS["data_visualization"] = CHART
 # What may be folded away in a container, of what is known here.
 _FOLDED = ("actions", "context", "divider", "header", "image", "rich_text", "section")
 BLOCKS["container"] = both(
@@ -123,7 +126,7 @@ def check_blocks(blocks: Any, most: int = IN_MESSAGE, pointer: str = "/blocks", 
     problems: Problems = []
     array(_BLOCK, most, least)(blocks, pointer, problems)
     seen: set[str] = set()
-    focused = markdown = cells = 0
+    focused = markdown = cells = charts = 0
     for index, block in enumerate(flat(blocks)):
         name = block.get("block_id")
         if isinstance(name, str) and name in seen:
@@ -132,7 +135,10 @@ def check_blocks(blocks: Any, most: int = IN_MESSAGE, pointer: str = "/blocks", 
             seen.add(name)
         focused += sum(one.get("focus_on_load") is True for one in interactive(block))
         markdown += len(block["text"]) if block.get("type") == "markdown" and isinstance(block.get("text"), str) else 0
+        charts += block.get("type") == "data_visualization"
         cells += characters(block) if block.get("type") == "data_table" else 0
+    if charts > AT_MOST:
+        complain(problems, f"no more than {AT_MOST} data_visualization blocks allowed", pointer)
     if cells > CHARACTERS:
         complain(problems, f"cells of all tables together must be less than {CHARACTERS + 1} characters", pointer)
     if focused > 1:
@@ -181,8 +187,8 @@ def check_view(view: Any) -> Problems:
     problems += check_blocks(view["blocks"], IN_VIEW, "/view/blocks")
     blocks = view["blocks"] if isinstance(view["blocks"], list) else []
     for index, block in enumerate(blocks):
-        if isinstance(block, dict) and block.get("type") == "data_table":
-            complain(problems, "unsupported type: data_table", f"/view/blocks/{index}/type")
+        if isinstance(block, dict) and block.get("type") in IN_MESSAGES_ALONE:
+            complain(problems, f"unsupported type: {block['type']}", f"/view/blocks/{index}/type")
     inputs = any(isinstance(block, dict) and block.get("type") == "input" for block in blocks)
     if view.get("type") == "modal" and inputs and not view.get("submit"):
         complain(problems, "missing required field: submit (a view with input blocks needs one)", "/view")

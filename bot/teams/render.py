@@ -11,7 +11,7 @@ from bot.teams.fitting import fitted
 from bot.teams.texts import Element, Writer, has_markup, linked, literal
 from bot.verbs.base.verb import TicketVerb
 from bot.verbs.registry import VERBS
-from bot.wording.card import Button, Buttons, Card, Facts, Fold, Heading, Line, Quote, Row, Table
+from bot.wording.card import Button, Buttons, Card, Chart, Facts, Fold, Heading, Line, Quote, Row, Table
 from bot.wording.card import Element as CardElement
 from bot.wording.private_answer import DRAFT
 from bot.wording.sentences import Link, Part, Sentence, Strong, Typed
@@ -112,10 +112,25 @@ def card_elements(element: CardElement, writer: Writer, place: str) -> list[Elem
             return [_table(element, writer)]
         case Fold():
             return _fold(element, writer, place)
+        case Chart():
+            return _chart(element)
         case Quote(text):
             return quote(text)
         case Buttons(buttons, menu):
             return [{"type": "ActionSet", "actions": actions(buttons, menu)}] if buttons or menu else []
+
+
+def _chart(chart: Chart) -> list[Element]:
+    """Bars, which older clients leave out: what they show is said beside them."""
+    data = [
+        {
+            "legend": series.name,
+            "values": [{"x": x, "y": y} for x, y in zip(chart.categories, series.values, strict=True)],
+        }
+        for series in chart.series
+    ]
+    drawn = {"type": "Chart.VerticalBar.Grouped", "title": chart.title, "data": data, "fallback": "drop"}
+    return [{**drawn, "xAxisTitle": chart.across, "yAxisTitle": chart.up}] if data and chart.categories else []
 
 
 def _table(table: Table, writer: Writer) -> Element:

@@ -16,14 +16,15 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "Container": ("items",), "Column": ("items",), "ColumnSet": ("columns",), "ActionSet": ("actions",),
     "ImageSet": ("images",), "Table": ("rows",), "TableRow": ("cells",), "TableCell": ("items",),
     "RichTextBlock": (), "TextBlock": (), "FactSet": (), "Image": (), "Media": (), "Icon": (), "Badge": (),
-    "CodeBlock": (), "Input.Text": (), "Input.Number": (), "Input.Date": (), "Input.Time": (), "Input.Toggle": (),
+    "CodeBlock": (), "Chart.VerticalBar.Grouped": (),
+    "Input.Text": (), "Input.Number": (), "Input.Date": (), "Input.Time": (), "Input.Toggle": (),
     "Input.ChoiceSet": (),
 }  # fmt: skip
 _ACTIONS = {"Action.Execute", "Action.Submit", "Action.OpenUrl", "Action.ShowCard", "Action.ToggleVisibility"}
 _MUST: dict[str, dict[str, type | tuple[type, ...]]] = {
     "TextBlock": {"text": str}, "RichTextBlock": {"inlines": list}, "FactSet": {"facts": list}, "Image": {"url": str},
     "Container": {"items": list}, "Table": {"rows": list}, "TableRow": {"cells": list}, "TableCell": {"items": list},
-    "ActionSet": {"actions": list}, "Input.Text": {"id": str},
+    "ActionSet": {"actions": list}, "Chart.VerticalBar.Grouped": {"data": list}, "Input.Text": {"id": str},
     "Input.Number": {"id": str},
     "Input.Date": {"id": str}, "Input.Time": {"id": str}, "Input.Toggle": {"id": str, "title": str},
     "Input.ChoiceSet": {"id": str, "choices": list}, "Action.OpenUrl": {"url": str}, "Action.ShowCard": {"card": dict},

@@ -125,7 +125,34 @@ class Fold:
     elements: tuple[Line | Quote | Facts, ...]
 
 
-Element = Line | Quote | Facts | Buttons | Row | Table | Heading | Fold
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The bars of one kind in a chart."""
+
+    #: What they are.
+    name: str
+    #: How high each is, a number for every category.
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers as bars, where the platform draws them. Elsewhere it is left out: what it shows is always said in words
+    beside it."""
+
+    #: What it shows, in plain text.
+    title: str
+    #: What stands under each group of bars.
+    categories: tuple[str, ...]
+    #: The bars of each group.
+    series: tuple[Series, ...]
+    #: What the categories are.
+    across: str
+    #: What is counted.
+    up: str
+
+
+Element = Line | Quote | Facts | Buttons | Row | Table | Heading | Fold | Chart
 
 
 @dataclass(frozen=True, slots=True)

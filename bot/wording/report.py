@@ -15,6 +15,7 @@ from babel.numbers import format_percent
 
 from bot.wording.card import Card, Element, Facts, Heading, Line
 from bot.wording.phrase_book import PhraseBook
+from bot.wording.report_charts import charts
 from bot.wording.sentences import Named, Sentence, Typed, join, plain
 from bot.wording.speech import Speech
 from triage.days import Days
@@ -48,7 +49,7 @@ def report_card(told: Told, people: PhraseBook, speech: Speech) -> Card:
     """The report, what matters most first."""
     found = told.report
     heading = title(told, speech)
-    elements: list[Element] = [Line(heading), Line(_count(found, speech))]
+    elements: list[Element] = [Line(heading), Line(_count(found, speech)), *charts(found, speech)]
     if found.resolved:
         elements += [Heading(speech.text("report.targets")), Facts(tuple(_targets(found, speech)))]
         elements.append(Line(speech("report.of_resolved"), small=True))

@@ -73,6 +73,7 @@ SLACK_ALONE: dict[str, str] = {
 NOT_ON_TEAMS: dict[str, str] = {
     "test_a_bots_post_that_is_left_out_is_told_to_the_desk_once": _OWN_EVENTS,
     "test_where_the_workspace_refuses_a_table_the_same_is_said_line_by_line_from_then_on": "it is about Slack's blocks",
+    "test_a_report_is_drawn_and_where_the_workspace_refuses_that_its_words_are_said": "it is about Slack's blocks",
     "test_on_manual_bots_are_none_of_the_desks_business": _OWN_EVENTS,
     "test_whatever_slack_calls_it_what_a_customer_says_becomes_a_ticket": _OWN_EVENTS,
     "test_a_file_without_a_name_ends_a_wait": _OWN_EVENTS,

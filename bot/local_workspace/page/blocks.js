@@ -1,6 +1,7 @@
 /** Block Kit blocks as nodes. An unknown block is named rather than left out. */
 
 import { h } from "./dom.js";
+import { chart } from "./chart.js";
 import { dataTable } from "./datatable.js";
 import { element, picture } from "./elements.js";
 import { plain, plainNodes } from "./fields.js";
@@ -30,6 +31,7 @@ const RENDERERS = {
   input: (block, ctx) => ctx.input?.(block) ?? null,
   container,
   data_table: dataTable,
+  data_visualization: chart,
 };
 
 /** What somebody folded open stays open when its message is drawn again: by message, title and place. */

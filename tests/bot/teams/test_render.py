@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bot.teams.fitting import MOST, ROOM, weight
 from bot.teams.render import adaptive_card, may_ask, message, summary
 from bot.teams.texts import address
-from bot.wording.card import Button, Buttons, Card, Cell, Facts, Fold, Heading, Line, Quote, Row, Table
+from bot.teams_emulator.cards import problem
+from bot.wording.card import Button, Buttons, Card, Cell, Chart, Facts, Fold, Heading, Line, Quote, Row, Series, Table
 from bot.wording.notices import notice_card
 from bot.wording.sentences import InChannel, Link, Mention, Named, Sentence, Strong, Typed, When
 from bot.wording.ticket_card import ticket_card
@@ -435,3 +436,13 @@ def test_a_table_of_tickets_fits_and_where_it_would_not_its_last_rows_are_left_o
     many = adaptive_card(card(80))
     assert against(many) == []
     assert 16 < len(many["body"][-1]["rows"]) < 81
+
+
+def test_a_chart_is_bars_that_an_older_client_leaves_out() -> None:
+    drawn = Chart("Targets", ("Response 1", "Update 1"), (Series("in time", (3, 4)),), "clock", "deadlines")
+    content = message(Card(("said",), (Line(("said",)), drawn)))["attachments"][0]["content"]
+    assert problem(content) is None
+    chart = content["body"][1]
+    assert (chart["type"], chart["fallback"]) == ("Chart.VerticalBar.Grouped", "drop")
+    values = [{"x": "Response 1", "y": 3}, {"x": "Update 1", "y": 4}]
+    assert chart["data"] == [{"legend": "in time", "values": values}]

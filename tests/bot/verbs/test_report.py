@@ -7,12 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.desk.runtime import DeskRuntime
+from bot.slack.render import render_message
+from bot.teams.render import adaptive_card
+from bot.teams_emulator.cards import problem
 from bot.verbs.base.call import Answer
+from bot.wording.card import Chart
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.report import Told, report_card, share, words
 from bot.wording.sentences import plain
 from tests.bot.asking import told, typed
 from tests.bot.samples import CUSTOMER, READERS
+from tests.bot.slack.limits import against_message
 from tests.factories import AGENT, MANAGER, NOW
 from triage.days import Days
 from triage.figures import COMMAND, POLICY, Kept, Promises, Ratings
@@ -106,3 +111,20 @@ def test_all_and_nothing_are_said_only_where_they_are_so() -> None:
 def test_a_notification_says_what_was_kept(desk: DeskRuntime) -> None:
     card = report_card(Told(FULL, DAYS), PhraseBook(desk.directory), READERS["en"])
     assert "Response: 99% (99 of 100)." in plain(card.brief)
+
+
+@pytest.mark.parametrize("language", READERS)
+def test_its_charts_are_drawn_by_slack_and_by_teams(desk: DeskRuntime, language: str) -> None:
+    card = report_card(Told(FULL, DAYS, with_people=True), PhraseBook(desk.directory), READERS[language])
+    message = render_message(card)
+    assert against_message(message) == []
+    kept, hours = (block["chart"] for block in message["blocks"] if block["type"] == "data_visualization")
+    assert [[point["value"] for point in each["data"]] for each in kept["series"]] == [[19, 80, 0, 1], [1, 0, 3, 0]]
+    assert sum(point["value"] for point in hours["series"][0]["data"]) == 16
+    assert problem(adaptive_card(card)) is None
+
+
+def test_without_figures_nothing_is_drawn(desk: DeskRuntime) -> None:
+    empty = Report(FULL.since, FULL.until, 0, 0)
+    card = report_card(Told(empty, DAYS), PhraseBook(desk.directory), READERS["en"])
+    assert not any(isinstance(each, Chart) for each in card.elements)

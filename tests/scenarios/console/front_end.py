@@ -25,7 +25,7 @@ from bot.outbound.front_end import CannotStartError, Host
 from bot.outbound.port import ForOne, Found, InChannel, InPlaceOf, MessageGoneError, Unknowable
 from bot.verbs.base.call import Call
 from bot.verbs.reading.verb_name import once
-from bot.wording.card import Buttons, Card, Element, Facts, Fold, Heading, Line, Quote, Row, Table
+from bot.wording.card import Buttons, Card, Chart, Element, Facts, Fold, Heading, Line, Quote, Row, Table
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Mention, Sentence, plain
 from scheduler.deferred import Performer
@@ -212,6 +212,8 @@ def _element(element: Element) -> str:
             return "\n".join(f"{label}: {plain(value)}" for label, value in rows)
         case Table():
             return "\n".join(map(_element, element.as_rows()))
+        case Chart():
+            return f"[{element.title}]"
         case Row(title, state):
             return f"- {plain(title)}: {plain(state)}"
         case Fold(title, _, elements):

@@ -5,6 +5,7 @@
  * and `dispatch(action, values)`, which tells the bot.
  */
 
+import { groupedBars } from "../chart.js";
 import { h } from "../dom.js";
 import { actionRow, selectable, wasToggled } from "./actions.js";
 import { Inputs, isInput } from "./inputs.js";
@@ -159,6 +160,7 @@ const RENDERERS = {
   Container: container,
   ColumnSet: columnSet,
   Table: table,
+  "Chart.VerticalBar.Grouped": groupedBars,
   Image: image,
   ImageSet: (spec) => h("div", { class: "ac-images" }, (spec.images ?? []).map(image)),
   ActionSet: (spec, ctx) => actionRow(spec.actions, ctx) ?? h("div"),

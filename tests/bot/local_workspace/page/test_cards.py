@@ -111,6 +111,16 @@ async def test_a_press_is_not_lost_where_the_card_changes_under_the_finger(chat:
     await becomes(lambda: [one["actions"][0]["action_id"] for one in chat.place.bot.interactions], ["ticket.take"])
 
 
+async def test_a_chart_is_drawn_with_its_numbers(chat: Chat) -> None:
+    points = [{"label": "Response 1", "value": 19}, {"label": "Update 1", "value": 3}]
+    drawn = {"type": "bar", "series": [{"name": "in time", "data": points}],
+             "axis_config": {"categories": ["Response 1", "Update 1"]}}  # fmt: skip
+    block = {"type": "data_visualization", "title": "Targets met", "chart": drawn}
+    await chat.place.posted(DESK_ID, "report", blocks=[block])
+    await chat.open(ANA)
+    await expect(chat.channel().locator(".b-chart tbody tr")).to_have_text(["Response 119", "Update 13"])
+
+
 async def test_a_table_is_sorted_filtered_and_paged_by_whoever_reads_it(chat: Chat) -> None:
     def cell(text: str) -> Json:
         return {"type": "raw_text", "text": text}
