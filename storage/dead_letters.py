@@ -108,11 +108,14 @@ def find_entries(
         if wanted:
             query = query.where(condition)
     if which.channel is not None:
-        query = query.where(or_(rows.c.channel == which.channel, rows.c.channel.endswith(f":{which.channel}")))
+        query = query.where(
+            or_(rows.c.channel == which.channel, rows.c.channel.endswith(f":{which.channel}", autoescape=True))
+        )
     return [OutboxEntry(*row) for row in session.execute(query)]
 
 
 AGAIN_WITHIN = timedelta(days=1)
+FORGOTTEN_AT_ONCE = 1_000  # private answers whose texts one transaction erases
 
 
 def revive(session: Session, organisation_id: int, channel: str, now: datetime) -> int:
@@ -135,13 +138,13 @@ def revive(session: Session, organisation_id: int, channel: str, now: datetime) 
 
 def forget_typed(session: Session, now: datetime) -> int:
     """Erase the kept texts of private answers that were dropped, or that became dead letters more than a day ago. How
-    many."""
+    many: of very many, some at a time."""
     rows, bodies = table(OutboxRow), table(BodyRow)
     is_old = and_(rows.c.state == "failed", rows.c.planned_at <= now - AGAIN_WITHIN)
     query = select(rows.c.id, rows.c.typed_id).where(
         rows.c.typed_id.is_not(None), or_(rows.c.state == "dropped", is_old)
     )
-    found = session.execute(query.with_for_update(skip_locked=True)).all()
+    found = session.execute(query.limit(FORGOTTEN_AT_ONCE).with_for_update(skip_locked=True)).all()
     if found:
         leave_traces(session)
         session.execute(update(rows).where(rows.c.id.in_([row.id for row in found])).values(typed_id=None))

@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 
 from bot.cli import DOES_NOT_HOLD, DONE
-from bot.cli.parser import number
+from bot.cli.parser import count, number
 from bot.cli.record import opened_record
 from bot.cli.terminal import Mark, counted, say
 from bot.server.settings import ConfigError
@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 STATES = ("pending", "claimed", "failed", "sent", "dropped")
 USUAL = STATES[:3]  # what is not over
 MOST, SHOWN = 1_000_000, 20
+AT_ONCE = 500  # dead letters that one transaction changes
 BECOMES = {"retry": "pending", "drop": "dropped"}
 DOES = {"retry": "tried again", "drop": "dropped: nobody is told what they say"}
 # Why an entry is left alone that is no dead letter.
@@ -39,7 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     if parser.get_default("action") == "list":
         parser.add_argument("--state", choices=STATES, help="without it: what waits and what failed")
         parser.add_argument("--unsure", action="store_true", help="what may have arrived although nothing said so")
-        parser.add_argument("--limit", type=number, default=100, metavar="NUMBER", help="at most so many (100)")
+        parser.add_argument("--limit", type=count, default=100, metavar="NUMBER", help="at most so many (100)")
     else:
         parser.add_argument("ids", nargs="*", type=number, metavar="NUMBER", help="as vigie outbox list shows them")
         parser.add_argument("--yes", action="store_true", help="do it without asking")
@@ -92,16 +93,17 @@ def _change(database: Database, chosen: argparse.Namespace, now: datetime) -> in
     for entry in dead[:SHOWN]:
         say(_line(entry, now), Mark.BAD)
     if len(dead) > SHOWN:
-        print(f"and {len(dead) - SHOWN} more")
+        print(f"and {len(dead) - SHOWN:,} more")
     if not chosen.yes and not _agreed(f"{counted(len(dead), 'dead letter')} will be {DOES[chosen.action]}."):
         print("Nothing was changed.")
         return DOES_NOT_HOLD
     by, ids = _whoever(), [entry.id for entry in dead]
-    change = partial(change_dead_letters, ids=ids, state=BECOMES[chosen.action], now=now, by=by)
-    changed = database.write_now(change)
+    change = partial(change_dead_letters, state=BECOMES[chosen.action], now=now, by=by)
+    parts = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+    changed = sum(database.write_now(partial(change, ids=part)) for part in parts)
     log.warning("dead letters changed by hand", action=chosen.action, by=by, outbox_ids=ids[:SHOWN], changed=changed)
     done = "will be tried again" if chosen.action == "retry" else "dropped"
-    print(f"{changed} of {counted(len(dead), 'dead letter')} {done}.")
+    print(f"{changed:,} of {counted(len(dead), 'dead letter')} {done}.")
     return DONE if changed else DOES_NOT_HOLD
 
 
@@ -123,11 +125,12 @@ def _whoever() -> str:
 def _line(entry: OutboxEntry, now: datetime) -> str:
     ticket = f"#{entry.number}" if entry.number is not None else "-"
     late = entry.late(now) if entry.state != "dropped" else 0
+    as_message = f" as {entry.message_id}" if entry.message_id else ""  # what one person was shown has no id
     parts = [
         f"{entry.id}  {entry.state}  {ticket} {entry.kind} to {entry.channel or 'one person'}",
         f"tries {entry.attempts}",
         *([f"next {_instant(entry.not_before)}"] if entry.state == "pending" else []),
-        *([f"sent {_instant(entry.sent_at)} as {entry.message_id}"] if entry.sent_at is not None else []),
+        *([f"sent {_instant(entry.sent_at)}{as_message}"] if entry.sent_at is not None else []),
         *([entry.permalink] if entry.permalink else []),
         *([f"{late} s late"] if late else []),
         *(["may have arrived"] if entry.unsure else []),

@@ -51,6 +51,13 @@ def number(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text} is not a number")
 
 
+def count(text: str) -> int:
+    """How many, as an argument: one at least."""
+    if (given := number(text)) > 0:
+        return given
+    raise argparse.ArgumentTypeError("it has to be 1 at least")
+
+
 def near(typed: str, known: Iterable[str]) -> str | None:
     """What may have been meant; None where nothing is like it."""
     return next(iter(get_close_matches(typed[:60].lower(), sorted(known), n=1, cutoff=0.5)), None)

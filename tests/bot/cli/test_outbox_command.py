@@ -7,16 +7,20 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
 
 from bot.cli import main
 from scheduler import deadlines
 from storage import outbox, outcomes
 from storage.cause import Cause
 from storage.changes import record
+from storage.core import table
 from storage.database import Database
 from storage.dead_letters import Which, find_entries
 from storage.outbox import Outgoing
 from storage.refresh import mark_rows_stale
+from storage.tables import OutboxRow
 from storage.tickets import get_ticket
 from tests.factories import AGENT, NOW, make_home, open_stored
 from triage.noting import note
@@ -115,6 +119,47 @@ def test_dead_letters_are_dropped_by_their_channel_and_a_number_that_is_not_ther
     assert "999 is not there" in said(capsys, "drop", "999", "--yes")[1]
     assert said(capsys, "drop", "--channel", "slack:CDESK", "--yes")[0] == 0
     assert states(sqlite_database) == ["card dropped", *WAIT]
+
+
+def test_a_sign_in_a_channels_name_stands_for_itself_alone(dead: Outgoing, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("%", "C%", "_DESK"):
+        code, shown = said(capsys, "drop", "--channel", name, "--yes")
+        assert (code, shown) == (1, "None of these is a dead letter: nothing was changed.\n")
+
+
+def test_more_are_changed_than_one_statement_could_name(
+    dead: Outgoing, sqlite_database: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.cli.outbox.AT_ONCE", 2)
+    database = Database(sqlite_database)
+    rows = table(OutboxRow)
+    kept = [column for column in rows.c if column.name not in ("id", "dedupe_key")]
+
+    def multiply(session: Session) -> None:
+        for turn in range(4):
+            more = sa.select(sa.literal(f"more.{turn}"), *kept).where(rows.c.id == dead.id)
+            session.execute(sa.insert(rows).from_select([rows.c.dedupe_key, *kept], more))
+
+    database.write_now(multiply)
+    database.close_now()
+    code, shown = said(capsys, "retry", "--kind", "card", "--yes")
+    assert code == 0
+    assert "5 of 5 dead letters will be tried again." in shown
+    assert states(sqlite_database).count("card failed") == 0
+
+
+def test_what_one_person_was_shown_has_no_message_to_name(
+    dead: Outgoing, sqlite_database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = Database(sqlite_database)
+    database.write_now(partial(outcomes.mark_sent, item=dead, message_id="", channel="slack:CDESK", now=NOW))
+    database.close_now()
+    assert f"sent {NOW:%Y-%m-%d %H:%M:%S}Z\n" in said(capsys, "list", "--state", "sent")[1] + "\n"
+
+
+def test_a_list_of_none_is_not_asked_for(dead: Outgoing, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["outbox", "list", "--limit", "0"]) == 2
+    assert "--limit: it has to be 1 at least." in capsys.readouterr().err
 
 
 def test_whoever_names_none_is_told_how_in_one_line(dead: Outgoing, capsys: pytest.CaptureFixture[str]) -> None:
