@@ -8,9 +8,9 @@ from typing import Any, NoReturn
 
 from aiohttp import web
 
+from bot.api.house import LARGEST
 from bot.api.problem import Problem
 
-LARGEST = 1_000_000  # bytes
 BODY_SECONDS = 10.0
 JSON_TYPE = "application/json"
 

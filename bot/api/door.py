@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.api.house import PREFIX, House
+from bot.api.house import LARGEST, PREFIX, House
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -22,8 +22,15 @@ def add_api_route(app: web.Application, house: House) -> None:
         answer = await asyncio.shield(loading[0])
         return await answer(request)
 
-    app.router.add_route("*", PREFIX, handle)
-    app.router.add_route("*", PREFIX + "/{rest:.*}", handle)
+    for path in (PREFIX, PREFIX + "/{rest:.*}"):
+        app.router.add_route("*", path, handle, expect_handler=_expected)
+
+
+async def _expected(request: web.Request) -> None:
+    """Whoever asks before sending a body is told to go on, unless it would be refused unread."""
+    asks = request.headers.get("Expect", "").lower() == "100-continue"
+    if asks and request.transport is not None and (request.content_length or 0) <= LARGEST:
+        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
 def _load(house: House) -> Answer:

@@ -10,6 +10,7 @@ from bot.server.refused_requests import Refusals
 from storage.database import Database
 
 PREFIX = "/api/v1"
+LARGEST = 1_000_000  # bytes of a request
 
 
 @dataclass(frozen=True)
