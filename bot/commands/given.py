@@ -16,7 +16,7 @@ from triage.text import LONGEST_TEXT, clean
 
 LONGEST_LINE = 250  # characters, where the field says nothing else
 MOST_CHOICES = 50
-EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
