@@ -16,7 +16,7 @@ from bot.api.house import PREFIX
 from bot.api.problem import CONTENT_TYPE
 from bot.api.routes import routes
 from bot.commands.acting import LONGEST_KEY
-from bot.commands.given import LONGEST_LINE, MOST_CHOICES
+from bot.commands.given import HIGHEST, LONGEST_LINE, MOST_CHOICES
 from bot.commands.inputs import inputs_of, inputs_of_opening
 from bot.wording.card import Field, FieldKind
 from bot.wording.speech import DEFAULT
@@ -152,6 +152,8 @@ def _field_schema(each: Field) -> Json:
         case _:
             types = ["string", "null"] if each.kind is FieldKind.PERSON else ["string", "integer", "null"]
             schema = {"type": types, "maxLength": each.longest or LONGEST_LINE, "pattern": _NO_ZEROS}
+            if "integer" in types:
+                schema |= {"minimum": 0, "maximum": HIGHEST}
     if each.required and "type" in schema:
         schema["type"] = [kind for kind in schema["type"] if kind != "null"]
         if "string" in schema["type"]:

@@ -16,6 +16,7 @@ from triage.text import LONGEST_TEXT, clean
 
 LONGEST_LINE = 250  # characters, where the field says nothing else
 MOST_CHOICES = 50
+HIGHEST = 999_999_999  # of a number in the place of a text, such as a ticket's
 EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -79,7 +80,9 @@ def _shown(name: str) -> str:
 def _read(each: Field, value: object, directory: Directory) -> str | Wrong:
     if each.kind is FieldKind.CHOICES:
         return _choices(each, value)
-    if isinstance(value, int) and not isinstance(value, bool) and each.kind in (FieldKind.LINE, FieldKind.CHOICE):
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # JSON makes no difference between 43 and 43.0
+    if type(value) is int and 0 <= value <= HIGHEST and each.kind in (FieldKind.LINE, FieldKind.CHOICE):
         value = str(value)
     if not isinstance(value, str):
         return Wrong(each.id, "text")
