@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 
 from bot.api import desk, shapes, tickets, verbs
 from bot.api.ask import Param, ParamKind, Route
 from bot.verbs.base.verb import TicketVerb
 from bot.verbs.registry import VERBS
-from bot.wording.speech import DEFAULT, speech
 from triage import rights
 from triage.people import Actor
 from triage.scopes import Scope, all_of, roles_of
@@ -80,9 +80,7 @@ def scopes_of(verb: TicketVerb) -> frozenset[Scope]:
 
 
 def _about(verb: TicketVerb) -> str:
-    """What a verb does, as `help` says it, without what is typed."""
-    words, key = speech(DEFAULT), f"help.{verb.name}"
-    if not words.has(key):
-        return f"What the button {verb.name} does."
-    said = words.text(key, command="").partition(" - ")[2].partition(";")[0].strip()
-    return f"{said[:1].upper()}{said[1:]}."
+    """What a verb does, as its own file says it first."""
+    said = (sys.modules[verb.decide.__module__].__doc__ or "").partition("`: ")[2]
+    first = " ".join(said.partition(". ")[0].split()).rstrip(".") or verb.name
+    return f"{first[:1].upper()}{first[1:]}."
