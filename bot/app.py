@@ -37,6 +37,7 @@ from bot.verbs.reading import times
 from bot.verbs.setup.setup import on_other_terms
 from bot.watching.metrics import Metrics
 from bot.watching.traces import start_traces
+from bot.web.customer.route import add_customer_route
 from bot.web.desk import WebDesk
 from bot.wording.speech import warm_up
 from scheduler.audit import Auditor
@@ -190,6 +191,7 @@ class Vigie:
             database, self.now, refusals, lambda: self._served, is_open=self.in_local_mode, local_page=lambda: self.page
         )
         pages.add_routes(app)
+        add_customer_route(app, database, self.now, self._desk_of, refusals)
         add_api_route(app, House(database, self._desk_of, refusals, lambda: self.shown_address))
         for each in self.front_ends:
             each.add_routes(app)

@@ -81,6 +81,10 @@ INVENTORY: dict[str, Held] = {
         "id organisation_id desk_id name prefix scopes made_by made_at used_at revoked_at revoked_by",
         {"digest": OPENS}, named="name",
     ),
+    "customer_link": Held(
+        "id organisation_id desk_id customer prefix made_by made_at until used_at revoked_at revoked_by",
+        {"digest": OPENS},
+    ),
     "rota_feed": Held("organisation_id desk_id made_by made_at", {"digest": OPENS}),
     "rota_copy": Held("organisation_id desk_id source spans read_at tried_at problem", named="spans"),
     "desk_done": Held("organisation_id desk_id kind key at done_at"),

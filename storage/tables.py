@@ -505,6 +505,25 @@ class ApiKeyRow(Table, table=True):
     revoked_by: str | None = None
 
 
+class CustomerLinkRow(Table, table=True):
+    """A link by which a customer reads their own tickets. The link itself is shown once and stored nowhere."""
+
+    __tablename__ = "customer_link"
+    __table_args__ = (IDS_ONCE,)
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    desk_id: int = Field(foreign_key="desk.id")
+    customer: str  # their name, as the desk wrote it then
+    prefix: str = Field(unique=True)  # the beginning of the token, by which it is found; no secret
+    digest: str  # of the whole token
+    made_by: str  # whoever made it, as their machine calls them
+    made_at: datetime
+    until: datetime | None = None  # from then on it opens nothing; None: it has no end
+    used_at: datetime | None = None  # when it was last used, to the minute
+    revoked_at: datetime | None = None  # since when it opens nothing
+    revoked_by: str | None = None
+
+
 class RotaCopyRow(Table, table=True):
     """What was last read of the calendar that a desk's rota is kept in."""
 

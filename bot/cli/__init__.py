@@ -38,6 +38,15 @@ COMMANDS = {
     "api key add": ("api_key", "make a key by which a program may act at a desk, and show it this once"),
     "api key list": ("api_key", "list the keys of programs: what each may do, and when it was last used"),
     "api key revoke": ("api_key", "have a key open nothing from now on"),
+    "customer link add": (
+        "customer_link",
+        "make a link by which a customer reads their tickets, and show it this once",
+    ),
+    "customer link list": (
+        "customer_link",
+        "list the links of customers: until when each opens, when it was last used",
+    ),
+    "customer link revoke": ("customer_link", "have a customer's link open nothing from now on"),
     "slack manifest": ("slack", "print the Slack app manifest, to paste where Slack asks for one"),
     "teams manifest": ("teams", "write the Teams app as a package, to upload where Teams asks for one"),
     "triage suggest": ("triage", "say what texts would be as tickets: JSON lines in, JSON lines out"),
@@ -50,6 +59,7 @@ GROUPS = {
     "import": "import customers from a CSV file",
     "outbox": "list, retry or drop notices that could not be delivered",
     "api": "make, list and revoke the keys of programs",
+    "customer": "make, list and revoke the links by which customers read their tickets",
     "slack": "print the Slack app manifest",
     "teams": "write the Teams app's package",
     "triage": "say what texts would be as tickets, and learn from what people choose instead",

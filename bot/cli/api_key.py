@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from datetime import UTC, datetime
 from functools import partial
 
 from bot.cli import DOES_NOT_HOLD, DONE
+from bot.cli.asking import agreed, whoever
 from bot.cli.record import desks_named, opened_record, organisation_named
 from bot.cli.terminal import Mark, say
 from bot.server.settings import ConfigError
@@ -54,7 +54,7 @@ def _add(database: Database, whose: int, chosen: argparse.Namespace, now: dateti
         known = " or ".join(f"--desk {desk.name}" for desk in desks)
         raise ConfigError(f"several desks are on record: add {known}" if desks else "there is no such desk")
     make = partial(
-        add_key, organisation_id=whose, desk_id=desks[0].desk_id, name=called, scopes=scopes, by=_whoever(), now=now
+        add_key, organisation_id=whose, desk_id=desks[0].desk_id, name=called, scopes=scopes, by=whoever(), now=now
     )
     made, whole = database.write_now(make)
     print(f"{made.name}, for {', '.join(sorted(made.scopes))}, at {desks[0].name}.", file=sys.stderr)
@@ -91,26 +91,12 @@ def _revoke(database: Database, whose: int, chosen: argparse.Namespace, now: dat
         print("There is no such key, or it was revoked before: vigie api key list shows them.")
         return DOES_NOT_HOLD
     print(_line(found[0]))
-    if not chosen.yes and not _agreed():
+    if not chosen.yes and not agreed("revoke it"):
         print("Nothing was changed.")
         return DOES_NOT_HOLD
-    revoke = partial(revoke_key, organisation_id=whose, prefix=beginning, by=_whoever(), now=now)
+    revoke = partial(revoke_key, organisation_id=whose, prefix=beginning, by=whoever(), now=now)
     print("It opens nothing any more." if database.write_now(revoke) is not None else "It was revoked meanwhile.")
     return DONE
-
-
-def _agreed() -> bool:
-    if not sys.stdin.isatty():
-        print("Add --yes to revoke it.")
-        return False
-    return input("Revoke it? [y/N] ").strip().lower() in ("y", "yes", "o", "oui")
-
-
-def _whoever() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may have nobody
-        return "somebody at the command line"
 
 
 def _line(key: ApiKey) -> str:

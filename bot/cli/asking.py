@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -96,3 +97,19 @@ def warn_of_environment(console: Console, path: Path, names: Iterable[str]) -> N
     for name in names:
         if os.environ.get(name):
             console.say(f"{name} is also set in the environment, which beats {path}: unset it there.")
+
+
+def agreed(what: str) -> bool:
+    """Whether whoever is at the terminal wants that done; nobody is where input comes from elsewhere."""
+    if not sys.stdin.isatty():
+        print(f"Add --yes to {what}.")
+        return False
+    return input(f"{what[:1].upper()}{what[1:]}? [y/N] ").strip().lower() in ("y", "yes", "o", "oui")
+
+
+def whoever() -> str:
+    """Who is at the terminal, as their machine calls them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may have nobody
+        return "somebody at the command line"

@@ -123,6 +123,8 @@ def _goes(name: str, whose: str, row: Raw, finder: Finder) -> bool:
         return True
     if name == "customer":
         return finder.is_customer(row["name"])
+    if name == "customer_link":
+        return finder.is_customer(row["customer"])
     return name == "intake" and row["channel"] in finder.sought.channels
 
 

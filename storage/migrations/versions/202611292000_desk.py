@@ -1,4 +1,5 @@
-"""The desk at a glance: what a request came to that came from no chat, keys of programs, how resolved tickets went."""
+"""The desk at a glance: what a request came to that came from no chat, keys of programs, links of customers, how
+resolved tickets went."""
 
 from __future__ import annotations
 
@@ -35,11 +36,36 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_api_key_organisation_id", "api_key", ["organisation_id"])
+    op.create_table(
+        "customer_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("customer", sa.String(), nullable=False),
+        sa.Column("prefix", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_customer_link_organisation_id_organisation"
+        ),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name="fk_customer_link_desk_id_desk"),
+        sa.PrimaryKeyConstraint("id", name="pk_customer_link"),
+        sa.UniqueConstraint("prefix", name="uq_customer_link_prefix"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_customer_link_organisation_id", "customer_link", ["organisation_id"])
     op.add_column("ticket", sa.Column("figures", sa.JSON(none_as_null=True), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("ticket", "figures")
+    op.drop_index("ix_customer_link_organisation_id", "customer_link")
+    op.drop_table("customer_link")
     op.drop_index("ix_api_key_organisation_id", "api_key")
     op.drop_table("api_key")
     op.drop_column("inbox", "number")

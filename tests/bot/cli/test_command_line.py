@@ -23,20 +23,25 @@ NEEDS = {
     "policy check": ["FILE"], "policy replay": ["FILE"], "import customers": ["FILE"], "outbox retry": ["1"],
     "outbox drop": ["1"], "sla evaluate": ["FILE"], "triage suggest": ["FILE"],
     "forget": ["slack:U0ANA1"], "api key add": ["Monitoring", "--scope", "read"], "api key revoke": ["vigie_3f9c"],
+    "customer link add": ["Acme"], "customer link revoke": ["3f9c"],
     "backup": ["made.db"], "restore": ["made.db"],
 }  # fmt: skip
 READS_FILE = {name for name, given in NEEDS.items() if given == ["FILE"]} | {"policy show"}
-ON_RECORD = {
-    "export",
-    "forget",
-    "policy replay",
-    "policy move",
-    "import customers",
-    "outbox list",
-    "outbox retry",
-    "outbox drop",
-    "health",
-} | {"triage learn", "backup", "api key add", "api key list", "api key revoke"}
+ON_RECORD = (
+    {
+        "export",
+        "forget",
+        "policy replay",
+        "policy move",
+        "import customers",
+        "outbox list",
+        "outbox retry",
+        "outbox drop",
+        "health",
+    }
+    | {"triage learn", "backup", "api key add", "api key list", "api key revoke"}
+    | {f"customer link {each}" for each in ("add", "list", "revoke")}
+)
 ON_DATABASE = ON_RECORD | {"policy show", "migrate", "run", "local"}
 LOOKS = ON_RECORD | {"policy show", "doctor"}  # never makes a database
 
