@@ -11,18 +11,23 @@ from sqlmodel import Session, select
 from bot.commands.acting import Acted, OpenedNow, act, asked, open_ticket
 from bot.commands.given import WrongAnswersError, read_given
 from bot.commands.inputs import inputs_of, inputs_of_opening
+from bot.desk.binding import Binding
 from bot.desk.languages import LANGUAGES
+from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime
+from bot.desk.state import DeskState
 from bot.verbs.base.verb import TicketVerb
 from bot.verbs.registry import VERBS
 from bot.verbs.shared.open_ticket import Wanted
 from bot.wording.card import FieldKind
 from bot.wording.speech import speech
+from storage.database import Database
 from storage.organisations import ensure_desk
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.bot.asking import typed
-from tests.factories import AGENT, REQUESTER
+from tests.bot.samples import PEOPLE, POLICY, directory_of
+from tests.factories import AGENT, REQUESTER, make_home
 from triage.errors import Refusal
 from triage.event import Kind
 from triage.people import Actor, Role
@@ -62,10 +67,13 @@ async def test_the_same_request_twice_does_nothing_the_second_time_and_is_no_err
     assert [event.kind for event in ticket(desk).events].count(Kind.NOTED) == 1
 
 
-async def test_two_at_once_are_one(desk: DeskRuntime) -> None:
-    both = await asyncio.gather(*(opened(desk, "Link down", "api:1:x") for _ in range(2)))
-    assert {each.number for each in both} == {1}
-    assert sum(each.opened is not None for each in both) == 1
+async def test_several_at_once_are_one(database: Database) -> None:
+    home, people = database.write_now(make_home), directory_of(PEOPLE)
+    state = DeskState(POLICY, people)
+    desk = DeskRuntime(home.organisation_id, home.desk_id, Binding("slack"), database, Now(), state)
+    every = await asyncio.gather(*(opened(desk, "Link down", "api:1:x") for _ in range(5)))
+    assert {each.number for each in every} == {1}
+    assert sum(each.opened is not None for each in every) == 1
 
 
 async def test_a_key_that_came_with_something_else_before_is_refused(desk: DeskRuntime) -> None:
