@@ -36,6 +36,7 @@ class ToldWith:
 
 
 ALONE = ToldWith()
+MOST = 20  # others that are read for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,11 @@ def look_beside(
     known = told_with(session, stored.id, warning)
     if known is not None and known[0] != item.id and known[1] == person and now - known[2] <= HOLDS:
         return Beside(person, told=True)
-    near = near_warnings(session, desk.organisation_id, stored.id, now)
+    near = [
+        each
+        for each in near_warnings(session, desk.organisation_id, stored.id, now, person=person, lane=item.lane)
+        if _may_be_for(desk, each, person, now)
+    ][:MOST]
     seen = {(each.ticket_id, each.clock, each.cycle) for each in near}
     again = [each for each in told_by(session, item.id, now) if (each.ticket_id, each.clock, each.cycle) not in seen]
     found = [(each, also) for each in (*near, *again) if (also := _also(session, desk, each, person, now)) is not None]
@@ -90,8 +95,6 @@ async def tell_with(
 
 def _also(session: Session, desk: DeskRuntime, near: Near, person: str, now: datetime) -> Also | None:
     """That warning, where it will be said, and is for the same person."""
-    if near.assignee is not None and near.assignee != person and _is_there(desk, near.assignee, now):
-        return None
     other = get_ticket_by_id(session, desk.organisation_id, near.ticket_id)
     ticket, kind = other.ticket, ClockKind(near.clock)
     clock = ticket.clocks.get(kind)
@@ -108,6 +111,8 @@ def _also(session: Session, desk: DeskRuntime, near: Near, person: str, now: dat
     return Also(other.number, text.split("\n", 1)[0], near.clock, clock.due)
 
 
-def _is_there(desk: DeskRuntime, person: str, now: datetime) -> bool:
-    """Whether whatever is said of a ticket that somebody has is for them, however little it presses."""
-    return desk.roster.is_staff(person) and desk.roster.without_quiet(now).is_on_duty(person, now)
+def _may_be_for(desk: DeskRuntime, near: Near, person: str, now: datetime) -> bool:
+    """Whether it can be for that person: whoever has the ticket and is there is told, however little it presses."""
+    if near.assignee is None or near.assignee == person:
+        return True
+    return not (desk.roster.is_staff(near.assignee) and desk.roster.without_quiet(now).is_on_duty(near.assignee, now))

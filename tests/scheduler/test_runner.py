@@ -335,10 +335,10 @@ async def test_what_is_not_answered_when_it_stops_is_broken_off_and_looked_for_b
     sender.answer = never
     runner.start()
     await until(lambda: sender.kinds == ["card"])
-    stopping = asyncio.ensure_future(runner.stop(0.05))
+    runner.delivery.stopping = True  # from here on nothing new is begun
     await database.write(lambda session: open_stored(session, home))
     database.on_planned = lambda: told.append("look")
-    await stopping
+    await runner.stop(0.05)
     assert told or database.is_sqlite  # whose file has one process
     hanging, other = await database.read(
         lambda session: session.exec(select(OutboxRow).order_by(col(OutboxRow.id))).all()
