@@ -73,6 +73,7 @@ def _document(stored: StoredTicket, texts: Mapping[int, str], people: People, no
         "resolved_at": written(ticket.resolved_at),
         "level": ticket.level,
         "links": list(ticket.links),
+        "references": [texts[key] for each in ticket.references if (key := each.body_id) is not None and key in texts],
         "merged_into": ticket.merged_into,
         "policy_version": ticket.terms.policy_version,
         "clocks": [

@@ -49,6 +49,8 @@ class Kind(StrEnum):
     SNOOZED = "snoozed"
     LINKED = "linked"
     UNLINKED = "unlinked"
+    REFERENCED = "referenced"
+    UNREFERENCED = "unreferenced"
     MERGED = "merged"
     EDITED = "edited"
     TAKEN_BACK = "taken_back"

@@ -87,6 +87,7 @@ def _ticket(state: Fold, version: int) -> Ticket:
         resolved_at=state.resolved_at,
         dismissed_at=state.dismissed_at,
         links=tuple(state.links),
+        references=tuple(state.references.values()),
         merged_into=state.merged_into,
         continued_as=state.continued_as,
         report=state.report,

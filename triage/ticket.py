@@ -9,6 +9,7 @@ from enum import StrEnum
 from triage.clocks import Clock
 from triage.instants import Span
 from triage.parts.ahead import OpenBreach, Said
+from triage.parts.elsewhere import Reference
 from triage.parts.escalating import Escalation
 from triage.parts.owning import Ownership
 from triage.parts.rating import Rating
@@ -76,6 +77,8 @@ class Ticket:
     dismissed_at: datetime | None
     #: Numbers of other tickets that it is linked with, in order.
     links: tuple[int, ...]
+    #: What it is called elsewhere, in order.
+    references: tuple[Reference, ...]
     #: The number of the ticket that goes on for this one.
     merged_into: int | None
     #: The number of the ticket that a late answer to this one opened.

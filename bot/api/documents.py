@@ -8,12 +8,14 @@ from typing import Any
 
 from bot.api import shapes
 from bot.desk.directory import Directory
+from bot.verbs.base.call import Call
 from storage.listing import Listed
 from storage.tickets import StoredTicket
+from triage import referring
 from triage.clock import Clock
 from triage.event import Event
 from triage.terms import Category
-from triage.ticket import Status
+from triage.ticket import Status, Ticket
 
 TERMS = "terms"  # of an event's data: what came of them stands in the clocks
 
@@ -37,9 +39,9 @@ def listed(directory: Directory, row: Listed) -> shapes.TicketListed:
     )  # fmt: skip
 
 
-def ticket(directory: Directory, stored: StoredTicket, texts: Mapping[int, str], now: datetime) -> shapes.Ticket:
-    """A ticket in full."""
-    known = stored.ticket
+def ticket(call: Call, stored: StoredTicket, texts: Mapping[int, str]) -> shapes.Ticket:
+    """A ticket in full, as far as whoever asks may know it."""
+    known, directory, now = stored.ticket, call.desk.directory, call.now
     opened = stored.events[0].body_id
     text = "" if opened is None else texts.get(opened, "")
     return shapes.Ticket.model_construct(
@@ -51,10 +53,17 @@ def ticket(directory: Directory, stored: StoredTicket, texts: Mapping[int, str],
         skills=list(known.skills), reported_at=known.report.at, requested_date=known.requested_date,
         waiting_for=None if known.waiting is None else known.waiting.what, promised_until=known.promise,
         snoozed_until=known.snoozed_until, restored_at=known.outage.restored_at, resolved_at=known.resolved_at,
-        links=list(known.links), merged_into=known.merged_into, part_of=known.together.part_of,
+        links=list(known.links), references=_references(known, texts, inside=call.actor.has_role),
+        merged_into=known.merged_into, part_of=known.together.part_of,
         policy_version=known.terms.policy_version,
         clocks=[shapes.Clock.model_construct(**clock(each, now)) for each in known.clocks.values()],
     )  # fmt: skip
+
+
+def _references(of: Ticket, texts: Mapping[int, str], *, inside: bool) -> list[shapes.Reference]:
+    known = [texts.get(each.body_id, "") for each in of.references if each.body_id is not None] if inside else []
+    found = [referring.read(text) for text in known if text]
+    return [shapes.Reference.model_construct(number=each.number, link=each.link or None) for each in found]
 
 
 def clock(of: Clock, now: datetime) -> dict[str, Any]:

@@ -81,6 +81,15 @@ class Clock(Shape):
     """How far it is, or was, beyond its deadline; 0: it is in time."""
 
 
+class Reference(Shape):
+    """What a ticket is called elsewhere."""
+
+    number: str
+    """There."""
+    link: str | None
+    """Where it leads."""
+
+
 class Ticket(TicketListed):
     """A ticket in full."""
 
@@ -110,6 +119,8 @@ class Ticket(TicketListed):
     """When the work was done."""
     links: list[int]
     """Tickets that it is linked with."""
+    references: list[Reference]
+    """What it is called in other systems; empty for whoever has no role at the desk."""
     merged_into: int | None
     """The ticket that goes on for it."""
     part_of: int | None

@@ -46,8 +46,10 @@ def here(session: Session, call: Call, number: int) -> StoredTicket:
 
 
 def texts_of(session: Session, stored: StoredTicket, *events: Event) -> dict[int, str]:
-    """The texts of these events, and what the ticket was opened with."""
-    ids = {each.body_id for each in (stored.events[0], *events) if each.body_id is not None}
+    """The texts of these events, what the ticket was opened with, and what it is called elsewhere."""
+    told = [each.body_id for each in (stored.events[0], *events)]
+    told += [each.body_id for each in stored.ticket.references]
+    ids = {body_id for body_id in told if body_id is not None}
     return load_texts(session, stored.organisation_id, sorted(ids))
 
 
@@ -120,7 +122,7 @@ async def ticket_now(call: Call, number: int) -> shapes.Ticket:
 
     def look(session: Session) -> shapes.Ticket:
         stored = here(session, call, number)
-        return documents.ticket(call.desk.directory, stored, texts_of(session, stored), call.now)
+        return documents.ticket(call, stored, texts_of(session, stored))
 
     return await call.desk.database.read(look)
 

@@ -67,7 +67,7 @@ async def _done(call: Call, verb: TicketVerb, outcome: Outcome) -> shapes.Done:
         return shapes.Done.model_construct(
             result="done" if outcome.change else "unchanged",
             message=plain(result_sentence(call, verb, outcome)),
-            ticket=documents.ticket(directory, stored, texts, call.now),
+            ticket=documents.ticket(call, stored, texts),
             events=[documents.event(directory, each, texts) for each in recorded],
         )
 

@@ -43,6 +43,7 @@ from bot.verbs.quiet import QUIET
 from bot.verbs.rate import RATE
 from bot.verbs.reason import REASON
 from bot.verbs.redact import REDACT
+from bot.verbs.ref import REF, UNREF
 from bot.verbs.relapsed import RELAPSED
 from bot.verbs.reopen import REOPEN
 from bot.verbs.report import REPORT
@@ -69,7 +70,7 @@ AnyVerb = TicketVerb | StandaloneVerb
 ON_TICKETS: tuple[TicketVerb, ...] = (
     TAKE, UPDATE, PROMISE, WAIT, RESUME, RESTORED, RESOLVE, ESCALATE, NOTE,
     ASSIGN, CONFIRM, SEVERITY, CATEGORY, REOPEN, RELAPSED, REPORTED, ACK, DE_ESCALATE,
-    SNOOZE, CUSTOMER, LINK, UNLINK, MERGE, MAJOR, EDIT, TAKE_BACK, REDACT, DECLINE,
+    SNOOZE, CUSTOMER, LINK, UNLINK, MERGE, REF, UNREF, MAJOR, EDIT, TAKE_BACK, REDACT, DECLINE,
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
     NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, CUSTOMERS, AWAY, BACK, QUIET,

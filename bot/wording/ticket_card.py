@@ -11,10 +11,12 @@ from bot.wording.sentences import Link, Sentence, Strong, Typed, join
 from bot.wording.signs import DONE, LATE, severity_sign
 from bot.wording.suggested import suggestion_lines
 from bot.wording.view import GLANCE, LONG, View, glance, waited_for
+from triage import referring
 from triage.facts.sorting import Opened
 from triage.parts.telling import Told
 from triage.ticket import Status
 
+REFERENCES = 4  # of other systems, that are named; all of them stand in its history
 PARTS = 12  # of a major incident that are named
 TEASER = 100  # characters of what is folded away, shown beside its title
 
@@ -115,6 +117,8 @@ def _facts(view: View, *, inside: bool) -> tuple[tuple[str, Sentence], ...]:
         plan = speech("card.plan", plan=Typed(ticket.terms.plan)) if ticket.terms.plan else ()
         from_customer: Sentence = (Typed(ticket.customer), *plan)
         rows.append((speech.text("fact.customer"), from_customer))
+    if inside and (called := _elsewhere(view)):
+        rows.append((speech.text("fact.references"), called))
     if ticket.level and inside:
         rows.append(
             (
@@ -127,6 +131,21 @@ def _facts(view: View, *, inside: bool) -> tuple[tuple[str, Sentence], ...]:
     if ticket.requested_date is not None:
         rows.append((speech.text("fact.requested"), (speech.when(ticket.requested_date),)))
     return tuple(rows)
+
+
+def _elsewhere(view: View) -> Sentence:
+    """What it is called elsewhere, with the ways there. What was erased is left out."""
+    texts = [
+        view.texts[each.body_id]
+        for each in view.stored.ticket.references
+        if each.body_id is not None and view.texts.get(each.body_id)
+    ]
+    named: list[Sentence] = [
+        (Link(called.number, called.link) if called.link else Typed(called.number),)
+        for called in map(referring.read, texts[:REFERENCES])
+    ]
+    more: list[Sentence] = [(f"+{len(texts) - len(named)}",)] if len(texts) > len(named) else []
+    return join([*named, *more], ", ")
 
 
 def _rating(view: View) -> Sentence:

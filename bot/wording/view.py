@@ -80,12 +80,14 @@ def named_on_card(stored: StoredTicket) -> list[int]:
 
 
 def shown_bodies(stored: StoredTicket) -> list[int]:
-    """The texts that a card shows: what the ticket is about, why it waits, what the customer was told last."""
+    """The texts that a card shows: what the ticket is about, why it waits, what the customer was told last, what
+    it is called elsewhere."""
     ticket = stored.ticket
     ids = [stored.events[0].body_id]
     ids += [each.body_id for each in (ticket.waiting, ticket.updates.last_told, ticket.resolution) if each is not None]
     ids += [] if ticket.waiting is None else [ticket.waiting.question_id]
     ids.append(ticket.rating.body_id)
+    ids += [each.body_id for each in ticket.references]
     return [body_id for body_id in ids if body_id is not None]
 
 

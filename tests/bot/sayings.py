@@ -36,6 +36,7 @@ from triage import (
     noting,
     owning,
     rating,
+    referring,
     reporting,
     resolving,
     restoring,
@@ -127,6 +128,9 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     story.does(correct_customer(story.ticket, AGENT, story.now, PLANS, "Globex", "gold", on_plan=True))
     for verb in (linking.link, linking.unlink):
         story.does(verb(Numbered(42, story.ticket), Numbered(43, opened().ticket), AGENT, story.now)[0])
+    for called in (referring.Elsewhere("CARRIER-9", "https://carrier.example/9"), referring.Elsewhere("INC-7")):
+        story.does(referring.refer(story.ticket, AGENT, story.now, called))
+    story.does(referring.unrefer(story.ticket, AGENT, story.now, "INC-7", story.texts))
     into = opened()
     one, other = Numbered(42, into.ticket), Numbered(43, opened().ticket)
     for change in merging.merge(one, other, AGENT, into.now, POLICY)[::-1]:

@@ -58,6 +58,8 @@ TABLE: Final = """
     dismiss               - - - y y y y
     edit                  - - - y y y y
     handover              - - - y y y y
+    ref                   - - - y y y y
+    unref                 - - - y y y y
     link                  - - - y y y y
     merge                 - - - y y y y
     major                 - - - y y y y

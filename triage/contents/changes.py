@@ -28,6 +28,8 @@ class What(StrEnum):
     PLAN = "plan"  # it is held to its customer's plan
     LINKED = "linked"  # it and another show each other
     UNLINKED = "unlinked"  # no longer
+    REFERENCED = "referenced"  # it is called something elsewhere
+    UNREFERENCED = "unreferenced"  # no longer
     MERGED = "merged"  # another goes on for this one
     MERGED_HERE = "merged_here"  # this one goes on for another
     MAJOR = "major"  # it stands for a major incident

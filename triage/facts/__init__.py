@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from triage.event import Fact, Kind
-from triage.facts import ahead, escalating, handing, owning, rating, sorting, state, telling, together
+from triage.facts import ahead, elsewhere, escalating, handing, owning, rating, sorting, state, telling, together
 
-_MODULES = (sorting, owning, handing, telling, state, escalating, ahead, rating, together)
+_MODULES = (sorting, owning, handing, telling, state, escalating, ahead, rating, together, elsewhere)
 FACTS: dict[Kind, type[Fact]] = {
     fact.KIND: fact
     for module in _MODULES

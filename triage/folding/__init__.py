@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from triage.folding import ahead, escalating, handing, owning, rating, sorting, state, telling, together
+from triage.folding import ahead, elsewhere, escalating, handing, owning, rating, sorting, state, telling, together
 from triage.folding.handler import Handlers
 
 HANDLERS: Handlers = {
@@ -15,4 +15,5 @@ HANDLERS: Handlers = {
     **ahead.HANDLERS,
     **rating.HANDLERS,
     **together.HANDLERS,
+    **elsewhere.HANDLERS,
 }

@@ -11,6 +11,7 @@ from triage.facts.ahead import Breached
 from triage.facts.sorting import Opened
 from triage.facts.state import Waited
 from triage.parts.ahead import OpenBreach, Said
+from triage.parts.elsewhere import Reference
 from triage.parts.escalating import Escalation
 from triage.parts.owning import Ownership
 from triage.parts.rating import Rating
@@ -60,6 +61,8 @@ class Fold:
         self.dismissed_at: datetime | None = None
         #: Numbers of other tickets, in order.
         self.links: dict[int, None] = {}
+        #: What it is called elsewhere, by the `seq` that tells it, in order.
+        self.references: dict[int, Reference] = {}
         self.merged_into: int | None = None
         self.continued_as: int | None = None
         #: What was planned, and which of it are deadlines that passed.

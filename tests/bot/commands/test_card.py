@@ -98,7 +98,7 @@ AGENTS_MORE = [verb.name for verb in IN_MORE if rights.may(AGENT, verb.name)]
 async def test_more_leads_to_the_form_or_the_answer_of_what_is_picked(
     desk: DeskRuntime, verb: str, language: str
 ) -> None:
-    for words in ("new sev2 Link down", "new sev2 Link down too", "link 1 2", "update 1 on it"):
+    for words in ("new sev2 Link down", "new sev2 Link down too", "link 1 2", "ref 1 X-9", "update 1 on it"):
         await typed(desk, words)
     answer = await dispatch.pressed(pressing(desk, language=language), "more")
     assert answer.form is not None
@@ -289,7 +289,7 @@ async def test_more_offers_what_the_menu_has_not(desk: DeskRuntime) -> None:
     assert answer.form is not None
     offered = [value for value, _ in answer.form.fields[0].options]
     fitting = [verb for verb in IN_MORE if isinstance(verb, StandaloneVerb) or verb.on_resolved]
-    assert offered == [verb.name for verb in fitting if verb.name != "unlink"]
+    assert offered == [verb.name for verb in fitting if verb.name not in {"unlink", "unref"}]
     assert {"why", "reported", "edit"} <= set(offered)
     assert not {"merge", "snooze", "category"} & set(offered)
 

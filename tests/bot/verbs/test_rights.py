@@ -35,7 +35,7 @@ TYPED = {
     "promise": "promise {n} in 20 minutes", "reopen": "reopen {n} came back", "reported": "reported {n} 9:00 so",
     "note": "note {n} well", "customer": "customer {n} Acme", "link": "link {n} 3", "unlink": "unlink {n} 3",
     "merge": "merge {n} 3", "edit": "edit {n} better", "redact": "redact {n} word", "snooze": "snooze {n} 1h",
-    "restored": "restored {n}", "relapsed": "relapsed {n}",
+    "ref": "ref {n} CARRIER-9", "unref": "unref {n} CARRIER-9", "restored": "restored {n}", "relapsed": "relapsed {n}",
 }  # fmt: skip
 
 

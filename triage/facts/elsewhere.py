@@ -1,0 +1,24 @@
+"""Facts of what a ticket is called elsewhere: in another help desk, by a carrier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from triage.event import Fact, Kind
+
+
+class Referenced(Fact):
+    """It has a number elsewhere; the number, and the link that may lead there, are the event's text."""
+
+    __slots__ = ()
+    KIND = Kind.REFERENCED
+
+
+@dataclass(frozen=True, slots=True)
+class Unreferenced(Fact):
+    """It is not called so any more."""
+
+    KIND: ClassVar[Kind] = Kind.UNREFERENCED
+    #: The `seq` of the event by which it was.
+    of: int
