@@ -109,6 +109,9 @@ package: $(V)/.uv  ## the wheel and the sdist in dist/, for pipx, uv tool instal
 licences: $(V)/.dev  ## write docs/third-party.md from the installed packages
 	@$(B)/python -m tools.licences
 
+screenshots: $(V)/.dev  ## take the pictures of the desk's pages that the README shows
+	@$(B)/python -m tests.screenshots
+
 parity: $(V)/.dev  ## write the README's table of what works in Slack and in Teams
 	@$(B)/python -m tools.parity
 
@@ -155,4 +158,4 @@ $(V)/.deploy: $(V)/.dev requirements-deploy.txt
 	$(UV) install -q --require-hashes -r requirements-deploy.txt
 	@touch $@
 
-.PHONY: run teams help setup test test-rest test-slow coverage mutate model chaos bench format lint types check files tests-of package licences parity advisories lock clean
+.PHONY: screenshots run teams help setup test test-rest test-slow coverage mutate model chaos bench format lint types check files tests-of package licences parity advisories lock clean

@@ -21,7 +21,7 @@ from storage.installations import find_installation
 from storage.listing import list_tickets
 from storage.organisations import ensure_desk
 from storage.policies import load_policy
-from storage.tables import DeadlineRow, TicketRow
+from storage.tables import TicketRow
 from storage.tickets import StoredTicket, get_ticket
 from triage.agenda import upcoming
 from triage.change import Change
@@ -94,19 +94,23 @@ def fill(
         multiply(database, number // few)
 
 
-def resolve_all_but(url: str, number: int) -> None:
-    """Leave so many of the tickets open, the latest. Of the others the lists say that they are resolved."""
-    rows, due, now = table(TicketRow), table(DeadlineRow), datetime.now(UTC)
+def add_resolved(url: str, number: int) -> None:
+    """Put as many more on record that were resolved: for lists, which read what they show and no more of a ticket."""
+    rows, now = table(TicketRow), datetime.now(UTC)
+    changed = {"status": sa.literal("resolved"), "resolved_at": sa.literal(now, rows.c.resolved_at.type),
+               "next_due_at": sa.null()}  # fmt: skip
+    names = [each.name for each in rows.c if each.name != "id"]
 
-    def resolve(session: Session) -> None:
+    def add(session: Session) -> None:
         last = session.execute(sa.select(sa.func.max(rows.c.number))).scalar_one()
-        closed = sa.select(rows.c.id).where(rows.c.number <= last - number).scalar_subquery()
-        session.execute(sa.delete(due).where(due.c.ticket_id.in_(closed)))
-        values = {"status": "resolved", "resolved_at": now, "next_due_at": None}
-        session.execute(sa.update(rows).where(rows.c.number <= last - number).values(values))
+        for done in range(0, number, last):
+            found = {**changed, "number": rows.c.number + done + last}
+            copied = sa.select(*(found.get(name, rows.c[name]) for name in names))
+            copied = copied.where(rows.c.number <= min(last, number - done))
+            session.execute(sa.insert(rows).from_select(names, copied))
 
     with _opened(url) as database:
-        database.write_now(resolve)
+        database.write_now(add)
 
 
 def fill_due(url: str, team: str, channels: int, first: datetime, seconds: int) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Callable, Coroutine, Hashable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from aiohttp import web
@@ -52,7 +52,7 @@ class Frame:
 
     async def answer(
         self, request: web.Request, viewer: Viewer, head: Head, key: tuple[Hashable, ...],
-        make: Callable[[], Awaitable[str]],
+        make: Callable[[], Coroutine[Any, Any, str]],
     ) -> web.Response:  # fmt: skip
         """The page, or the part of it that changes; `key`: by which it is the same for all who read as this one."""
         speech, desk = viewer.speech, viewer.desk

@@ -73,3 +73,20 @@ async def test_many_who_look_cost_the_database_no_more_than_one(client: Client, 
     with statements(desk.database) as found:
         await asyncio.sleep(0.1)
     assert found == [], "nobody looks, so nothing is looked for"
+
+
+async def test_what_several_ask_for_at_once_is_made_once_and_never_shows_what_was_before() -> None:
+    store, made = kept.Kept(), 0
+
+    async def make() -> str:
+        nonlocal made
+        made += 1
+        number = made
+        await asyncio.sleep(0.01)
+        return f"{number}"
+
+    assert await asyncio.gather(*(store.get("queue", make) for _ in range(20))) == ["1"] * 20
+    before = asyncio.create_task(store.get("ticket", make))
+    await asyncio.sleep(0)
+    store.forget()
+    assert [await before, await store.get("ticket", make)] == ["2", "3"], "what changed meanwhile is seen"
