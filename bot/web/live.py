@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.desk.now import Now
 from storage.changed import Seen, look_at_open
 from storage.database import Database
+from storage.database_outages import reason_of
 
 log = structlog.get_logger(__name__)
 LOOK_SECONDS = 1.0
@@ -101,14 +102,17 @@ class Watch:
         return f"event: changed\ndata: {json.dumps({'numbers': told, 'now': self._now().isoformat()})}\n\n".encode()
 
     async def _look_on(self) -> None:
-        offset = self._now.offset
+        offset, lost = self._now.offset, False
         while self._listeners and not self._closed:
             await asyncio.sleep(LOOK_SECONDS)
             try:
                 await self._look()
-            except Exception:
-                log.exception("nobody could look whether something changed")
+            except Exception as error:  # noqa: BLE001  whatever it is, it must look again
+                if not lost:
+                    log.warning("nobody can look whether something changed", reason=reason_of(error))
+                lost = True
                 continue
+            lost = False
             moved, offset = self._now.offset != offset, self._now.offset
             if moved or (self._waiting and asyncio.get_running_loop().time() - self._told >= REST_SECONDS):
                 self._tell(everybody=moved)
