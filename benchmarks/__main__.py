@@ -56,7 +56,7 @@ class Benchmark(NamedTuple):
     seconds: int
 
 
-LONGEST_SECONDS = 1350  # all of it, whatever happens
+LONGEST_SECONDS = 1395  # all of it, whatever happens
 # The quick ones first: what they leave of their time is the others'.
 ALL = {
     "hours": Benchmark(hours.measure, 15),
@@ -78,7 +78,7 @@ ALL = {
     "move": Benchmark(move.measure, 50),
     "search": Benchmark(finding.measure, 45),
     "api": Benchmark(api.measure, 150),
-    "pages": Benchmark(pages.measure, 60),
+    "pages": Benchmark(pages.measure, 45),
     "assignment": Benchmark(assignment.measure, 15),
     "audit": Benchmark(audit.measure, 15),
     "claims": Benchmark(claims.measure, 35),

@@ -19,11 +19,11 @@ from benchmarks.load import client, send_at
 from benchmarks.record import add_resolved, fill
 
 TICKETS, OPEN, FEW, FEW_OPEN = 50_000, 2000, 300, 120
-RATE, LOOKS, FEW_LOOKS = 10.0, 100, 4
+RATE, LOOKS, FEW_LOOKS = 10.0, 60, 4
 FIRST_BYTE, SEARCH = 150.0, 100.0  # milliseconds
 HEAVIEST = 150.0  # kB
 VIEWERS, SHARE = 50, 10.0  # per cent of one core
-WATCHED, FEW_WATCHED = 12.0, 1.0  # seconds
+WATCHED, FEW_WATCHED = 8.0, 1.0  # seconds
 KB = 1000
 
 

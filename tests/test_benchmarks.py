@@ -283,7 +283,6 @@ FIGURES = {
     ],
     "api": ["api.tickets", "api.all", "api.ticket", "api.search"],
     "pages": ["pages.first_byte", "pages.weight", "pages.search", "pages.viewers"],
-    "api": ["api.tickets", "api.all", "api.search", "api.ticket"],
     "move": ["move.100k", "move.commands_meanwhile"],
     "assignment": [f"assignment.{engine}{needs}" for engine in ("sqlite", "postgresql") for needs in ("", ".anybody")],
     "audit": ["audit.sqlite", "audit.postgresql"],
