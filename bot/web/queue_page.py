@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.verbs.search import people_named
 from bot.web.clockwork import Clocks, Clockwork
+from bot.web.fields import cleaned
 from bot.web.viewer import Viewer
 from bot.web.words import countdown, html_of, moment, typed
 from bot.wording.absence import whether_away
@@ -52,10 +53,10 @@ class Asked:
         """From the address of the page. What makes no sense there is as if it were not."""
         severity, state, page = query.get("severity", ""), query.get("state", ""), query.get("page", "")
         return cls(
-            " ".join(query.get("q", "")[:LONGEST].split()),
+            " ".join(cleaned(query.get("q", "")[:LONGEST]).split()),
             Narrowed(
-                query.get("assignee", "")[:LONGEST],
-                " ".join(query.get("customer", "")[:LONGEST].split()),
+                cleaned(query.get("assignee", "")[:LONGEST]),
+                " ".join(cleaned(query.get("customer", "")[:LONGEST]).split()),
                 int(severity) if severity in ("1", "2", "3") else None,
                 state if state in STATES else "",
             ),
