@@ -192,7 +192,7 @@ class Vigie:
         )
         pages.add_routes(app)
         add_customer_route(app, database, self.now, self._desk_of, refusals)
-        add_api_route(app, House(database, self._desk_of, refusals, lambda: self.shown_address))
+        add_api_route(app, House(database, self._desk_of, refusals))
         for each in self.front_ends:
             each.add_routes(app)
         runner = GuardedRunner(app, refusals)

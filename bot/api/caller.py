@@ -14,6 +14,7 @@ from bot.api.problem import Problem
 from bot.desk.runtime import DeskRuntime
 from bot.server.bucket import Bucket
 from storage.api_keys import ApiKey, find_key, note_used
+from triage.keys import PROGRAM
 from triage.people import Actor
 from triage.scopes import Scope, all_of, roles_of
 
@@ -76,7 +77,7 @@ class Gate:
                 await desk.refresh_people()  # made while this process ran: it is called by its name from now on
         self._note(desk, key, desk.now())
         roles = roles_of(key.scopes)
-        return Caller(desk, key, Actor(key.actor, roles, "api"), all_of(key.scopes))
+        return Caller(desk, key, Actor(key.actor, roles, PROGRAM), all_of(key.scopes))
 
     def opens(self, caller: Caller) -> None:
         """One more ticket is to be opened by that caller. Raises Problem where these are too many."""

@@ -23,5 +23,3 @@ class House:
     find: Callable[[int, int], DeskRuntime | None]
     #: Counts what was refused at the door.
     refusals: Refusals
-    #: Where others reach the program, without a slash at its end.
-    address: Callable[[], str]

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.api import cursor, documents, shapes
 from bot.api.ask import Answered, Ask
+from bot.api.house import PREFIX
 from bot.api.problem import Problem
 from bot.commands.acting import open_ticket
 from bot.commands.given import read_given
@@ -186,6 +187,6 @@ async def opened(ask: Ask) -> Answered:
     )
     now = await open_ticket(call, wanted, answers)
     result = "replayed" if now.opened is None else "added" if now.opened.was_added else "opened"
-    seen = replace(call, actor=replace(call.actor), now=call.desk.now())
+    seen = replace(call, now=call.desk.now())
     shape = shapes.Opened.model_construct(result=result, ticket=await ticket_now(seen, now.number))
-    return Answered(shape, 201 if result == "opened" else 200, {"Location": f"/api/v1/tickets/{now.number}"})
+    return Answered(shape, 201 if result == "opened" else 200, {"Location": f"{PREFIX}/tickets/{now.number}"})

@@ -69,7 +69,7 @@ def key_for(desk: DeskRuntime, *scopes: Scope, name: str = "Monitoring") -> str:
 async def served(*desks: DeskRuntime) -> AsyncIterator[TestClient[Any, Any]]:
     """A client of a program that serves these desks."""
     app, refusals = web.Application(client_max_size=BODY_LIMIT), Refusals()
-    add_api_route(app, House(desks[0].database, partial(_find, desks), refusals, lambda: "http://vigie"))
+    add_api_route(app, House(desks[0].database, partial(_find, desks), refusals))
     server = TestServer(app)
     await server.start_server(auto_decompress=False)  # as the program's own server is
     async with TestClient(server) as client:
