@@ -154,7 +154,13 @@ class Vigie:
             self.settings, database, session, self.now, desks, refusals, lambda: self.address, lambda: self.runner
         )
         self.front_ends = [
-            *front_ends(host, local=self.local, answer_within=self.answer_within, local_platforms=self.local_platforms),
+            *front_ends(
+                host,
+                local=self.local,
+                answer_within=self.answer_within,
+                local_platforms=self.local_platforms,
+                role=self.role,
+            ),
             *(make(host) for make in self.more),
         ]
         await self._serve(database, refusals)

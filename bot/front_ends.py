@@ -12,17 +12,22 @@ from bot.slack.front_end import SlackFrontEnd
 
 
 def front_ends(
-    host: Host, *, local: bool, answer_within: float, local_platforms: Collection[str] | None = None
+    host: Host,
+    *,
+    local: bool,
+    answer_within: float,
+    local_platforms: Collection[str] | None = None,
+    role: str = "all",
 ) -> list[FrontEnd]:
     """The front ends that the settings ask for, the one that has the desk first. `local`: the local workspace was asked
-    for in so many words. `answer_within`, `local_platforms`: see `bot.app.Vigie`."""
+    for in so many words. `answer_within`, `local_platforms`, `role`: see `bot.app.Vigie`."""
     platforms = host.settings.platforms
     found: list[FrontEnd] = []
     if local or "local" in platforms:
         wanted = local_platforms or host.settings.local or playable()
         # Beside the real Teams there is no second one: both would be called by the same name.
         imitated = [each for each in wanted if each not in platforms]
-        found += _local_front_ends(host, LocalWorkspace(host, answer_within, imitated))
+        found += _local_front_ends(host, LocalWorkspace(host, answer_within, imitated, role))
     elif "slack" in platforms:
         found.append(SlackFrontEnd(host))
     if "teams" in platforms:

@@ -48,6 +48,8 @@ def find_whom(session: Session, organisation_id: int, text: str, kind: str | Non
     """Whom that means. Raises ConfigError where it is nobody, or several; `kind`: `person` or `customer`, where it has
     to be one of them."""
     text = text.strip()
+    if not text:
+        raise ConfigError("say who: their key, id, email or whole name")
     people = [] if kind == "customer" else find_people(session, organisation_id, text)
     customer = None if kind == "person" else _customer(session, organisation_id, text)
     if people and customer is not None:

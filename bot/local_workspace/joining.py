@@ -96,13 +96,16 @@ async def join(
     platforms: Collection[str],
     *,
     listens: bool = False,
+    role: str = "all",
 ) -> Joined:
     """Join the workspace at `workspace_url`, as the bot of these platforms; it will talk to us at `own_url`, and
-    suggest our verbs on its page. Whatever Teams has to say is said once the bot `listens`."""
-    body = {
-        "events_url": f"{own_url}/slack/events" if SLACK in platforms else None,
+    suggest our verbs on its page. Whatever Teams has to say is said once the bot `listens`. A process that is not `all`
+    of it joins beside others; a worker is told the time alone."""
+    events_url = f"{own_url}/slack/events" if SLACK in platforms else None
+    body = ({} if role == "worker" else {"events_url": events_url}) | {
         "messages_url": f"{own_url}/teams/messages" if TEAMS in platforms and listens else None,
         "bot_url": f"{own_url}/_control/bot", "suggestions": _suggested(),
+        "beside": role != "all",
     }  # fmt: skip
     try:
         async with session.post(f"{workspace_url}/_control/join", json=body, timeout=JOIN_TIMEOUT) as answer:

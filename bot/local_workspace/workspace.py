@@ -18,10 +18,12 @@ PAGE = "/local/"
 
 class LocalWorkspace:
     """One of its own, unless SLACK_API_URL names one, which runs by itself and is joined. `answer_within`: the real
-    seconds that it gives us to answer Slack, and to open a form. `platforms`: which it imitates."""
+    seconds that it gives us to answer Slack, and to open a form. `platforms`: which it imitates. `role`: what this
+    process does."""
 
-    def __init__(self, host: Host, answer_within: float, platforms: Collection[str]) -> None:
+    def __init__(self, host: Host, answer_within: float, platforms: Collection[str], role: str = "all") -> None:
         self.host = host
+        self.role = role
         self.answer_within = answer_within
         #: Which platforms it imitates.
         self.platforms = platforms
@@ -56,13 +58,13 @@ class LocalWorkspace:
         host = self.host
         async with self._joining:
             if self._joined is None:
-                self._joined = await join(host.session, self.address, host.address(), self.platforms)
+                self._joined = await join(host.session, self.address, host.address(), self.platforms, role=self.role)
                 host.now.offset = timedelta(seconds=self._joined.offset)
         return self._joined
 
     async def listens(self) -> None:
         """Tell it that we listen. Raises LinkError."""
-        await join(self.host.session, self.address, self.host.address(), self.platforms, listens=True)
+        await join(self.host.session, self.address, self.host.address(), self.platforms, listens=True, role=self.role)
 
     async def _reset(self) -> None:
         """Forget everything, what was set up in chat included: the local workspace starts again."""

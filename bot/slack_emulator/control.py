@@ -23,8 +23,10 @@ Call = Callable[[Workspace, Json, str], Awaitable[Json]]
 
 
 def join(workspace: Workspace, body: Json, people: list[Somebody]) -> Json:
-    """A bot has come up; what it needs to know. `events_url` may be null where it uses Socket Mode."""
-    workspace.join(own_address(body, "events_url"))
+    """A bot has come up; what it needs to know. `events_url` may be null where it uses Socket Mode, and is
+    not there where this process of it serves nobody."""
+    if "events_url" in body:
+        workspace.join(own_address(body, "events_url"))
     return {
         **workspace.identity, "team_id": TEAM_ID, "app_id": APP_ID, "bot_user_id": BOT_USER_ID,
         "offset": workspace.now.offset, "desk_channel": DESK_ID,

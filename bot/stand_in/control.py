@@ -64,7 +64,7 @@ def _names(body: Json) -> Iterator[str]:
 
 async def join(stands: Stands, body: Json, base: str) -> Json:
     """A bot has come up; answers what it needs to know. `suggestions`: what the page is to suggest where a command is
-    composed, by language."""
+    composed, by language. `beside`: it is one process of several."""
     ground = stands[0].ground
     bot_url, suggestions = own_address(body, "bot_url"), body.get("suggestions")
     answer: Json = {"ok": True}
@@ -73,7 +73,8 @@ async def join(stands: Stands, body: Json, base: str) -> Json:
         everybody = stand.people()
         answer |= stand.join(body, base, [one for one in everybody if one.email not in told])
         told |= {one.email for one in everybody}
-    ground.join(bot_url, suggestions if isinstance(suggestions, dict) else {})
+    said = suggestions if isinstance(suggestions, dict) else {}
+    ground.join(bot_url, said, beside=body.get("beside") is True)
     ground.feed.changed()
     return answer | {"offset": ground.now.offset}
 
@@ -140,13 +141,12 @@ async def reset(stands: Stands, _body: Json, _base: str) -> Json:
 
 async def _reset_the_bot(ground: Ground) -> str | None:
     """What went wrong with it."""
-    if ground.bot_url is None:
-        return None
     try:
-        answer = await ground.ask(f"{ground.bot_url}/reset", {}, 15.0)
+        answers = await ground.ask_all("reset", {}, 15.0, in_turn=True)
     except (ConnectionError, TimeoutError) as error:
         return f"the bot does not answer: {error}"
-    return None if answer.get("ok") else f"the bot could not reset: {answer.get('error')}"
+    refused = [answer.get("error") for answer in answers if not answer.get("ok")]
+    return f"the bot could not reset: {refused[0]}" if refused else None
 
 
 SHARED: dict[str, Shared] = {"join": join, "advance": advance, "fault": fault, "reset": reset}

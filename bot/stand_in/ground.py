@@ -18,6 +18,8 @@ from bot.stand_in.outgoing import Outgoing
 from bot.stand_in.record import open_record
 from bot.stand_in.shapes import Json, loads_object
 
+PROCESSES = 16  # of one bot that are told the time, at most: the last ones
+
 
 class Ground:
     """Started and stopped by each stand-in that stands on it: the first one opens it, the last one closes it.
@@ -37,8 +39,8 @@ class Ground:
         self.queues: list[Outgoing] = []
         self.session: aiohttp.ClientSession | None = None
         joined: Json = self.record.get("bot") or {}
-        #: Where the bot is told the time; None: nobody has joined.
-        self.bot_url: str | None = joined.get("bot_url")
+        #: Where the bot is told the time: each of its processes; none: nobody has joined.
+        self.bot_urls: list[str] = joined.get("bot_urls") or []
         #: What the page says can be typed, by language.
         self.suggestions: Json = joined.get("suggestions") or {}
         self._standing = 0
@@ -59,10 +61,11 @@ class Ground:
                 self.session = None
             self.record.close()
 
-    def join(self, bot_url: str | None, suggestions: Json) -> None:
-        """A bot has come up: from now on it is told the time at `bot_url`."""
-        self.bot_url, self.suggestions = bot_url, suggestions
-        self.record.set("bot", {"bot_url": bot_url, "suggestions": suggestions})
+    def join(self, bot_url: str | None, suggestions: Json, *, beside: bool = False) -> None:
+        """A bot has come up: from now on it is told the time at `bot_url`, `beside` its other processes or alone."""
+        others = [each for each in self.bot_urls if beside and each != bot_url][-PROCESSES + 1 :]
+        self.bot_urls, self.suggestions = others + [each for each in [bot_url] if each is not None], suggestions
+        self.record.set("bot", {"bot_urls": self.bot_urls, "suggestions": suggestions})
 
     def move_to(self, instant: float) -> None:
         """Makes `instant` (Unix time) the present of the workspace; never an earlier one than it has."""
@@ -77,6 +80,21 @@ class Ground:
         self.now.load()
         self.faults.clear()
         self.log.clear()
+
+    async def ask_all(self, name: str, question: Json, patience: float, *, in_turn: bool = False) -> list[Json]:
+        """Asks every process of the bot, and leaves out those that are gone while others answer. Raises as `ask`."""
+        one_by_one = asyncio.Semaphore(1 if in_turn else PROCESSES)
+
+        async def asked(url: str) -> Json:
+            async with one_by_one:
+                return await self.ask(f"{url}/{name}", question, patience)
+
+        answers = await asyncio.gather(*map(asked, self.bot_urls), return_exceptions=True)
+        found = [each for each in answers if not isinstance(each, BaseException)]
+        for each in answers:
+            if isinstance(each, BaseException) and not (found and isinstance(each, ConnectionError)):
+                raise each
+        return found
 
     async def ask(self, url: str, question: Json, patience: float) -> Json:
         """Posts JSON to the bot's own control address. Raises ConnectionError or TimeoutError when no answer comes."""

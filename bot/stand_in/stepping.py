@@ -80,12 +80,12 @@ async def _pause(pauses: int) -> int:
 
 
 async def _tell(ground: Ground, give_up: float) -> Json:
-    if ground.bot_url is None:
-        return {"next_due": None, "idle": True}
-    answer = await ground.ask(f"{ground.bot_url}/now", {"offset": ground.now.offset}, give_up - time.monotonic())
-    if answer.get("ok") is False:
-        raise ConnectionError(str(answer.get("error")))
-    return answer
+    answers = await ground.ask_all("now", {"offset": ground.now.offset}, give_up - time.monotonic())
+    for answer in answers:
+        if answer.get("ok") is False:
+            raise ConnectionError(str(answer.get("error")))
+    dues = [answer["next_due"] for answer in answers if isinstance(answer.get("next_due"), str)]
+    return {"next_due": min(dues, key=_instant_of, default=None), "idle": all(a.get("idle", True) for a in answers)}
 
 
 async def _run_retries(ground: Ground) -> int:
@@ -108,7 +108,11 @@ def _next(ground: Ground, answer: Json) -> float | None:
 
 
 def _instant(told: Any) -> float | None:
-    return datetime.fromisoformat(told).timestamp() if isinstance(told, str) else None
+    return _instant_of(told) if isinstance(told, str) else None
+
+
+def _instant_of(told: str) -> float:
+    return datetime.fromisoformat(told).timestamp()
 
 
 def _now(ground: Ground) -> Json:

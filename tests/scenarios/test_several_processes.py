@@ -140,3 +140,45 @@ async def test_what_teams_sends_to_two_processes_acts_once_and_either_goes_on_wi
     finally:
         await other.stop()
         await one.stop()
+
+
+async def test_all_processes_that_join_one_local_workspace_go_by_its_time(tmp_path: Path) -> None:
+    with PostgresServer() as server:
+        chat = Program(tmp_path, "chat", "local", VIGIE_DATABASE_URL=server.url)
+        roles = ("web", "worker", "web", "worker")
+        programs: list[Program] = []
+        try:
+            await chat.start()
+            settings = {"VIGIE_DATABASE_URL": server.url, "SLACK_API_URL": f"{chat.address}{LOCAL_API}"}
+            programs += [
+                Program(tmp_path, f"{role}-{n}", "run", "--role", role, **settings) for n, role in enumerate(roles)
+            ]
+            for program in programs:
+                await program.start()
+            async with aiohttp.ClientSession() as session:
+                await told_in_time(session, chat.address, programs[1])
+        finally:
+            await asyncio.gather(*(each.end() for each in [*programs, chat]))
+
+
+async def told_in_time(session: aiohttp.ClientSession, address: str, worker: Program) -> None:
+    """A breach is said once by two workers, and by the one that is left."""
+
+    async def call(name: str, **body: Any) -> None:
+        async with session.post(f"{address}/_control/{name}", json=body) as answer:
+            found = await answer.json()
+            assert found["ok"], found
+
+    async def breaches(number: int) -> list[str]:
+        async with session.get(f"{address}/_control/messages/C0SUPPORTD1") as answer:
+            said = [each["text"] for each in (await answer.json())["messages"]]
+        return [each for each in said if f"of #{number} " in each and "is breached" in each]
+
+    ana = {"channel": "C0SUPPORTD1", "user": "U0ANAREYES1", "command": "/ticket"}
+    await call("command", **ana, text="new sev1 Link down")
+    await call("advance", minutes=20)
+    assert len(await breaches(1)) == 1
+    await worker.end()
+    await call("command", **ana, text="new sev1 Core router gone")
+    await call("advance", minutes=20)
+    assert len(await breaches(2)) == 1

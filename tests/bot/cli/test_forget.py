@@ -86,6 +86,8 @@ def test_whoever_it_is_has_to_be_clear(desk: Home, capsys: pytest.CaptureFixture
     assert "add --person or --customer" in capsys.readouterr().err
     assert main(["forget", "Nobody Here", "--yes"]) == 2
     assert "nobody on record is called Nobody Here" in capsys.readouterr().err
+    assert main(["forget", " ", "--yes"]) == 2
+    assert "say who: their key, id, email or whole name" in capsys.readouterr().err
 
 
 def test_an_id_of_which_nothing_is_on_record_is_refused(

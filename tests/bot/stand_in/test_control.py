@@ -39,6 +39,7 @@ class Place:
         add_routes(app, self.stands, None)
         app.router.add_post("/bot/{kind}", self._hear)
         app.router.add_post("/bot/own/{name}", self._own)
+        app.router.add_post("/bot/too/{name}", self._own)
         self.server = TestServer(app)
         self.session = aiohttp.ClientSession()
         self.heard: list[str] = []
@@ -97,6 +98,20 @@ async def test_whoever_joins_is_told_of_both_and_of_nobody_twice(place: Place) -
     assert {*named["agents"], *named["managers"]} <= only_there
     assert len(named["levels"][0]) == 1
     assert told["teams"]["desk_channel"] == of_teams.DESK_ID
+
+
+async def test_every_process_of_a_bot_is_told_the_time_and_one_that_is_gone_is_left_out(place: Place) -> None:
+    root = str(place.server.make_url("/bot"))
+    await place.call("join", events_url=f"{root}/slack", bot_url=f"{root}/own", beside=True)
+    await place.call("join", bot_url=f"{root}/too", beside=True)  # a worker: nobody is led to it
+    await place.call("join", bot_url="http://127.0.0.1:9", beside=True)
+    assert (await place.call("advance", minutes=1, jump=True))["ok"]
+    assert len(place.offsets) == 2
+    assert len(place.ground.bot_urls) == 3
+    assert (await place.call("message", channel=DESK_ID, user=ANA.id, text="Hello"))["ok"]
+    assert place.heard[-1] == "slack"
+    await place.call("join", events_url=f"{root}/slack", bot_url=f"{root}/own")
+    assert place.ground.bot_urls == [f"{root}/own"], "one that is all of the bot is alone"
 
 
 async def test_the_state_has_slack_first_and_says_of_everything_where_it_is(place: Place) -> None:
