@@ -23,12 +23,13 @@ from scheduler.desk_agenda import DeskAgenda
 from scheduler.tally import FAILED_SWEEPS, SWEPT
 from scheduler.worker import Worker
 from storage import outbox
+from storage.behind import set_right
 from storage.database import Database
 from storage.dead_letters import forget_typed
 from storage.deadlines import next_due_at
 from storage.reach import tell_unreached
 from storage.refresh import refresh_stale
-from storage.turns import set_right
+from storage.set_back import bring_forward, is_ahead
 
 log = structlog.get_logger(__name__)
 SWEEP_SECONDS = 15
@@ -81,7 +82,7 @@ class Runner:
     _failed: set[int] = field(default_factory=set)
     _next_due: datetime | None = None
     _is_behind: bool = False
-    _checked: int = 0  # up to which conversation marks were checked (storage.turns.set_right)
+    _checked: int = 0  # up to which conversation marks were checked (storage.behind.set_right)
     _took_over: bool = False
     _nudging: asyncio.TimerHandle | None = None
     _nudged: float = float("-inf")  # in the loop's own seconds
@@ -301,11 +302,11 @@ class Runner:
             # An SQLite file has one worker: what is still claimed at its start belongs to nobody.
             if self.database.is_sqlite:
                 await self.database.write(outbox.take_over)
-            stepped_back = await self.database.read(partial(outbox.is_ahead, now=now))
+            stepped_back = await self.database.read(partial(is_ahead, now=now))
             self._took_over = True
         if stepped_back or (self._seen is not None and now < self._seen - STEP):
             log.warning("time has stepped back", to=now.isoformat())
-            await self.database.write(partial(outbox.bring_forward, now=now))
+            await self.database.write(partial(bring_forward, now=now))
         self._seen = now
 
     async def _wake_planning(self) -> None:

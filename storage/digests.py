@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from storage.announcements.announcement import AnnouncementKind
 from storage.announcements.to_desk import Digest
+from storage.behind import next_of_each
 from storage.core import table
 from storage.crowds import IS_BEHIND, IS_FOLDED, Crowd
 from storage.lenient import content_of
@@ -24,7 +25,7 @@ from storage.listing import Listed, listed, with_cards
 from storage.outbox import Outgoing, hold
 from storage.outbox_rows import planned, put_once
 from storage.tables import IS_OPEN, OutboxRow, TicketRow
-from storage.turns import in_turn, next_of_each
+from storage.turns import in_turn
 from triage.contents.deadlines import BREACH_TO, WarningContent
 from triage.notice import Audience, NoticeKind, Urgency
 from triage.terms import PRESSING

@@ -1,5 +1,4 @@
-"""The queue of the transactional outbox: claiming notices under a lease, taking claims over, and moving times forward
-after the clock was set back.
+"""The queue of the transactional outbox: claiming notices under a lease, and taking claims over.
 
 Delivery is at least once. A row whose holder died between sending and recording is claimed again as *unsure*, and
 looked for on the platform before it is sent again. What came of a row is recorded by `storage.outcomes`.
@@ -17,13 +16,14 @@ import sqlalchemy as sa
 import structlog
 from sqlmodel import Session
 
+from storage.behind import mark_behind
 from storage.core import table
 from storage.deferred import WORK
 from storage.lanes import EDITS, PAGES
 from storage.prepared import Prepared
 from storage.refresh import Target
 from storage.tables import BodyRow, OutboxRow
-from storage.turns import CLAIMED, GLANCE, WINDOW, Round, Turn, at, earliest, first_in_lane, mark_behind, turns
+from storage.turns import CLAIMED, GLANCE, WINDOW, Round, Turn, at, earliest, first_in_lane, turns
 from storage.turns import waiting as waiting_rows
 from storage.typed import restore
 from triage.contents import read_content
@@ -34,7 +34,7 @@ LEASE = timedelta(seconds=20)
 # before the clock was set back.
 NO_LEASE = LEASE + timedelta(seconds=30)
 SETTLES = timedelta(seconds=30)  # a request whose answer did not come may still arrive for this long
-MOST_MARKED = 2048  # of what waits for others, in one claim (`storage.turns`): some hundredths of a second
+MOST_MARKED = 2048  # of what waits for others, in one claim (`storage.behind`): some hundredths of a second
 
 log = structlog.get_logger(__name__)
 _rows = table(OutboxRow)
@@ -275,31 +275,6 @@ def take_over(session: Session) -> int:
             values["not_before"] = row.lease_until - LEASE + SETTLES
         session.execute(sa.update(_rows).where(_rows.c.id == row.id).values(values))
     return len(claims)
-
-
-_BRING_FORWARD: sa.Update = (
-    sa.update(_rows)
-    .where(
-        waiting_rows(_rows), _rows.c.not_before > at("now"),
-        sa.or_(_rows.c.attempts > 0, _rows.c.reason.is_not(None), _rows.c.planned_at > at("now")),
-    )
-    .values(not_before=at("now"))
-)  # fmt: skip
-
-
-def bring_forward(session: Session, now: datetime) -> int:
-    """After the clock was set back: make due at `now` what waits for a retry, whose time lies too far ahead now. What
-    was planned for later on purpose stays. How many rows that were."""
-    return int(session.execute(_BRING_FORWARD, {"now": now}).rowcount)  # type: ignore[attr-defined]
-
-
-_NEWEST = sa.select(sa.func.max(_rows.c.planned_at)).where(waiting_rows(_rows))
-
-
-def is_ahead(session: Session, now: datetime) -> bool:
-    """Whether a waiting row was planned later than `now`, so that the clock must have been set back."""
-    newest: datetime | None = session.execute(_NEWEST).scalar_one()
-    return newest is not None and newest > now
 
 
 _COUNT = sa.select(sa.func.count()).select_from(_rows).where(waiting_rows(_rows))

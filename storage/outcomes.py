@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from storage.behind import next_of_conversation
 from storage.cause import Cause
 from storage.core import leave_traces, note_planned, table
 from storage.lanes import EDITS
@@ -16,7 +17,7 @@ from storage.messages import link_message
 from storage.outbox import Outgoing
 from storage.prepared import Prepared
 from storage.tables import BodyRow, ConversationRow, EventRow, OutboxRow
-from storage.turns import PENDING, next_of_conversation
+from storage.turns import PENDING
 
 MISSED = "undelivered_telling"  # key in a dead letter's data: the seq of the event that does not count until it is sent
 

@@ -774,7 +774,7 @@ class OutboxRow(Table, table=True):
     # of what was dropped: the row that says it with others, a digest or a catch-up
     said_in: int | None = Field(default=None, sa_type=ID)
     lane: str = Field(default="", sa_column_kwargs={"server_default": ""})  # what shares its rate limit: storage.lanes
-    # It was seen to wait for an older one of its conversation; False: it may be its turn (`storage.turns`).
+    # It was seen to wait for an older one of its conversation; False: it may be its turn (`storage.behind`).
     behind: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     permalink: str | None = None  # the address of its message, where the platform has one
     trace: str | None = None  # in which trace it was planned, as a `traceparent`; None: nobody traced

@@ -4,17 +4,12 @@ What waits stands in an index by urgency and lane (`storage.lanes`). A claim goe
 the first row of each to the next one, so that a lane with a million rows costs as much as one with a single row.
 
 Within a lane only the oldest row of each conversation may go. Where those at the front of a lane all wait for older
-ones of their conversations, which are somewhere else (put off after a failed try, say), they are marked as `behind` and
-leave the index. Whatever ends gives the next of its conversation its turn back (`next_of_conversation`). The mark only
-saves looking: what is not marked may still have to wait. It is set while a row that it waits for is locked, so that
-nobody can end that one meanwhile and not see the mark. Should a mark be left behind all the same, a sweep takes it off.
-
-Whoever holds rows of several conversations waits for no row of another: what is locked is left out.
+ones of their conversations, they leave the index (`storage.behind`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,10 +19,9 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.prepared import Prepared
-from storage.tables import BEHIND, OutboxRow
+from storage.tables import OutboxRow
 from triage.notice import Urgency
 
-CHECKED = 500  # marks that are checked together
 WINDOW, GLANCE = 64, 8  # so many rows at the front of a lane are looked at together: to claim, and to say when to
 FIRST_LANES, MOST_LANES = 8, 1024  # lanes that are asked for at a time: at first, and at most
 
@@ -36,7 +30,6 @@ PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")
 CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")
 _CARD_AUDIENCE: sa.ColumnElement[str] = sa.literal_column("'card'")
 _WORK: sa.ColumnElement[str] = sa.literal_column("'work'")
-_IS_BEHIND: sa.ColumnElement[bool] = sa.literal_column(BEHIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +72,7 @@ def in_turn(rows: sa.FromClause, *, work: bool = False) -> sa.ColumnElement[bool
     return sa.and_(rows.c.state == PENDING, ~rows.c.behind, what)
 
 
-def _is_before(older: sa.FromClause, rows: sa.FromClause) -> sa.ColumnElement[bool]:
+def is_before(older: sa.FromClause, rows: sa.FromClause) -> sa.ColumnElement[bool]:
     """Whether `rows` waits for `older`, which is of the same conversation. An urgent one does not wait for those that
     go last anyway, except for the card, which carries the thread. A row without a conversation waits for none."""
     return sa.and_(
@@ -93,7 +86,7 @@ def _is_before(older: sa.FromClause, rows: sa.FromClause) -> sa.ColumnElement[bo
 
 def _is_oldest(rows: sa.FromClause) -> sa.ColumnElement[bool]:
     older = _rows.alias("older")
-    return ~sa.exists().where(_is_before(older, rows))
+    return ~sa.exists().where(is_before(older, rows))
 
 
 def at(name: str) -> sa.ColumnElement[datetime]:
@@ -128,53 +121,6 @@ def first_in_lane(*, work: bool) -> sa.CTE:
         .with_for_update(skip_locked=True, of=each)  # SQLite leaves this out: its writer holds the whole file already
         .cte("chosen")
     )
-
-
-def _behind(*, work: bool) -> Prepared:
-    """Mark all rows in a lane's front that wait for others."""
-    front, each, older = (
-        front_of_lane(work=work).limit(WINDOW).subquery("front"),
-        _rows.alias("one"),
-        _rows.alias("older"),
-    )
-    found = (
-        sa.select(each.c.id)
-        .join_from(front, each, each.c.id == front.c.id)
-        .join(older, _is_before(older, each))
-        .with_for_update(skip_locked=True, of=[each, older])
-        .cte("found")
-    )
-    return Prepared(
-        sa.update(_rows)
-        .where(_rows.c.id.in_(sa.select(found.c.id)), _rows.c.state == PENDING)
-        .values(behind=True)
-        .returning(_rows.c.id)
-    )
-
-
-_next = _rows.alias("next")
-
-
-def _first_behind(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    of = (_IS_BEHIND, _next.c.conversation_id == sa.bindparam("of"), *which)
-    return sa.select(sa.func.min(_next.c.id)).select_from(_next).where(*of).scalar_subquery()
-
-
-_BEHIND = {work: _behind(work=work) for work in (False, True)}
-_locked = _rows.alias("locked")
-_NEXT = sa.select(_locked.c.id).where(
-    _locked.c.id.in_([_first_behind(), _first_behind(_next.c.urgency <= Urgency.LATE.value)])
-)
-
-
-def _turn_back(which: sa.Select[tuple[int]]) -> Prepared:
-    """In the order of their ids, as by whoever else locks several of a conversation."""
-    chosen = which.cte("chosen")
-    return Prepared(sa.update(_rows).where(_rows.c.id.in_(sa.select(chosen.c.id))).values(behind=False))
-
-
-_NEXT_OF_CONVERSATION = _turn_back(_NEXT.order_by(_locked.c.id).with_for_update())
-_NEXT_IF_FREE = _turn_back(_NEXT.with_for_update(skip_locked=True))
 
 
 def _first(*where: sa.ColumnElement[bool], work: bool) -> sa.ScalarSelect[int]:
@@ -306,54 +252,6 @@ def _between(session: Session, now: datetime, part: tuple[int, str, int, str], *
         if len(found) < lanes:
             return
         urgency, lane, lanes = found[-1].urgency, found[-1].lane, min(2 * lanes, MOST_LANES)
-
-
-def mark_behind(session: Session, turn: Turn, now: datetime, *, work: bool = False) -> int:
-    """Mark everything at the front of that lane that waits for others. How many rows that were."""
-    asked = {"now": now, "of_urgency": turn.urgency, "of_lane": turn.lane}
-    return len(_BEHIND[work].rows(session, asked))
-
-
-def next_of_conversation(session: Session, *conversation_ids: int | None) -> None:
-    """Something of these conversations has ended: it may be the next one's turn there."""
-    for of in dict.fromkeys(conversation_ids):
-        if of is not None:
-            _NEXT_OF_CONVERSATION.run(session, {"of": of})
-
-
-def next_of_each(session: Session, conversation_ids: Iterable[int | None]) -> None:
-    """The same for many of them. What another transaction has locked is left out: as a rule, since something more was
-    planned there, which gives it its turn back by itself; else the sweep does."""
-    for of in dict.fromkeys(conversation_ids):
-        if of is not None:
-            _NEXT_IF_FREE.run(session, {"of": of})
-
-
-def set_right(session: Session, after: int = 0) -> tuple[int, int]:
-    """Give their turn back to those marked that wait for nothing any more, of some conversations after that one. How
-    many rows that were, and after which conversation to go on. There should be none: a net beneath everything that ends
-    rows."""
-    some = (
-        sa.select(_next.c.conversation_id)
-        .where(_IS_BEHIND, _next.c.conversation_id > after)
-        .order_by(_next.c.conversation_id)
-        .limit(CHECKED)
-    )
-    last = session.execute(sa.select(sa.func.max(some.subquery("some").c.conversation_id))).scalar()
-    if last is None:
-        return 0, 0
-    marked, older = _rows.alias("marked"), _rows.alias("older")
-    free = (
-        sa.select(marked.c.id)
-        .where(
-            _IS_BEHIND, marked.c.conversation_id > after, marked.c.conversation_id <= last,
-            ~sa.exists().where(_is_before(older, marked)),
-        )
-        .with_for_update(skip_locked=True, of=marked)
-    )  # fmt: skip
-    found = free.cte("free")
-    freed = sa.update(_rows).where(_rows.c.id.in_(sa.select(found.c.id))).values(behind=False)
-    return len(session.execute(freed.returning(_rows.c.id)).all()), int(last)
 
 
 def earliest(session: Session, *, work: bool) -> datetime | None:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from storage import outbox
 from storage.audit import release_claims, stuck
+from storage.behind import set_right
 from storage.crowds import find_crowds, is_crowded
 from storage.database import Database
 from storage.dead_letters import forget_typed
@@ -19,8 +20,8 @@ from storage.figures import figures
 from storage.outbox_rows import planned, put
 from storage.reach import reach_of, tell_unreached
 from storage.refresh import refresh_stale
+from storage.set_back import bring_forward, is_ahead
 from storage.told_with import near_warnings
-from storage.turns import set_right
 from tests.factories import NOW, Home, make_home
 from tests.statements import statements
 from triage.notice import NoticeKind, Urgency
@@ -32,8 +33,8 @@ LOOKS: list[Callable[[Session], object]] = [
     partial(stuck, before=NOW, now=NOW),
     partial(release_claims, before=NOW),
     partial(figures, now=NOW),
-    partial(outbox.is_ahead, now=NOW),
-    partial(outbox.bring_forward, now=NOW),
+    partial(is_ahead, now=NOW),
+    partial(bring_forward, now=NOW),
     partial(refresh_stale, now=NOW, most=1),
     partial(forget_typed, now=NOW),
     partial(tell_unreached, now=NOW),

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from storage import outbox, outcomes
+from storage.behind import set_right
 from storage.cause import Cause
 from storage.changes import Place, record
 from storage.core import table
@@ -25,7 +26,6 @@ from storage.messages import find_by_message
 from storage.outbox import LEASE, SETTLES, Outgoing, claim
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
-from storage.turns import set_right
 from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, make_home, open_stored, opening
 from triage.change import Change
 from triage.contents.privately import AnswerContent, RefusalContent
@@ -551,7 +551,7 @@ def test_a_mark_that_was_left_behind_is_found_however_many_wait_rightly(
     database: Database, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As by a process of the version before, which knows of no marks."""
-    monkeypatch.setattr("storage.turns.CHECKED", 2)
+    monkeypatch.setattr("storage.behind.CHECKED", 2)
 
     def mark(session: Session) -> int:
         tickets = [open_stored(session, home) for _ in range(5)]
