@@ -6,7 +6,8 @@ from datetime import datetime, tzinfo
 
 from sqlmodel import Session
 
-from storage.ticket_figures import closed_in, open_at, opened_in
+from storage.persons import load_persons
+from storage.ticket_figures import open_at, opened_in, sums_in
 from triage.report import Report, report
 
 
@@ -20,6 +21,7 @@ def read_report(
     return report(
         since, until,
         opened_in(*where, since, until, customer_key=customer_key),
-        closed_in(*where, since, until, customer_key=customer_key),
-        open_at(*where, until, customer_key=customer_key), zone=zone,
+        sums_in(*where, since, until, customer_key=customer_key),
+        open_at(*where, until, customer_key=customer_key),
+        zone=zone, persons=load_persons(session, organisation_id),
     )  # fmt: skip

@@ -5,7 +5,7 @@ What is missing or older than its ticket, as the release before leaves it, is wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +17,12 @@ from storage.persons import load_persons, of_today
 from storage.tables import IS_OPEN, TicketRow
 from storage.tickets import StoredTicket, get_tickets_by_id
 from triage.figures import figures_from_data, figures_of, figures_to_data
-from triage.report import Closed, Open
+from triage.report import Closed, Open, Sums
 from triage.terms import Category
 
 ELSEWHERE = "elsewhere"  # key of a ticket that counts with another
 AT_ONCE = 500  # tickets of which nothing is kept, read at once
+ROWS = 100  # of which something is
 
 _tickets = table(TicketRow)
 _TICKET = (
@@ -51,10 +52,7 @@ def closed_in(
     """The desk's tickets that were resolved from `since` until before `until`, in no order. `customer_key`: that
     customer's alone."""
     persons = load_persons(session, organisation_id)
-    query = sa.select(*_TICKET).where(
-        _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, _RESOLVED,
-        _tickets.c.resolved_at >= since, _tickets.c.resolved_at < until, *_of(customer_key),
-    )  # fmt: skip
+    query = sa.select(*_TICKET).where(*_resolved(organisation_id, desk_id, since, until, customer_key))
     missing: list[int] = []
     for ticket_id, version, opened_at, resolved_at, category, severity, assignee, data in session.execute(query):
         if data is None or data["of"] != version:
@@ -63,10 +61,47 @@ def closed_in(
             went = figures_from_data(of_today(data, persons) if persons else data)
             kind = None if category is None else Category(category)
             yield Closed(opened_at, resolved_at, kind, severity, persons.get(assignee, assignee), went)
+    for stored in _worked_out(session, organisation_id, desk_id, missing):
+        if stored.ticket.resolved_at is not None:
+            yield _closed(stored, stored.ticket.resolved_at)
+
+
+def sums_in(
+    session: Session, organisation_id: int, desk_id: int, since: datetime, until: datetime,
+    *, customer_key: str | None = None,
+) -> Sums:  # fmt: skip
+    """The same tickets, added up: many times faster where there are many."""
+    query = sa.select(_tickets.c.id, _tickets.c.version, _tickets.c.assignee, _tickets.c.figures).where(
+        *_resolved(organisation_id, desk_id, since, until, customer_key)
+    )
+    found = Sums()
+    missing: list[int] = []
+    for rows in session.execute(query.execution_options(yield_per=ROWS)).partitions():
+        for ticket_id, version, assignee, data in rows:
+            if data is None or data["of"] != version:
+                missing.append(ticket_id)
+            elif ELSEWHERE not in data:
+                found.add(assignee, data)
+    for stored in _worked_out(session, organisation_id, desk_id, missing):
+        found.add(stored.ticket.ownership.assignee, figures_to_data(figures_of(stored.ticket, stored.events)))
+    return found
+
+
+def _resolved(
+    organisation_id: int, desk_id: int, since: datetime, until: datetime, customer_key: str | None
+) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, _RESOLVED,
+        _tickets.c.resolved_at >= since, _tickets.c.resolved_at < until, *_of(customer_key),
+    )  # fmt: skip
+
+
+def _worked_out(session: Session, organisation_id: int, desk_id: int, missing: Sequence[int]) -> Iterator[StoredTicket]:
+    """Tickets of which nothing is kept, but for those that count with another."""
     for place in range(0, len(missing), AT_ONCE):
         for stored in get_tickets_by_id(session, organisation_id, desk_id, missing[place : place + AT_ONCE]):
-            if stored.ticket.resolved_at is not None and not _counts_elsewhere(stored):
-                yield _closed(stored, stored.ticket.resolved_at)
+            if not _counts_elsewhere(stored):
+                yield stored
 
 
 def _closed(stored: StoredTicket, resolved_at: datetime) -> Closed:
@@ -84,11 +119,12 @@ def opened_in(
     # What was opened in the span is open still, or was resolved since its beginning: there is an index for each.
     found: list[datetime] = []
     for still in (IS_OPEN, sa.and_(_RESOLVED, _tickets.c.resolved_at >= since)):
-        query = sa.select(_tickets.c.opened_at, _tickets.c.figures).where(
+        query = sa.select(_tickets.c.opened_at).where(
             _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, still, *_of(customer_key),
             _tickets.c.opened_at >= since, _tickets.c.opened_at < until,
+            _tickets.c.figures[ELSEWHERE].as_boolean().is_not(True),
         )  # fmt: skip
-        found += [at for at, kept in session.execute(query) if kept is None or ELSEWHERE not in kept]
+        found += session.execute(query).scalars()
     return found
 
 

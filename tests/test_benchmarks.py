@@ -286,6 +286,7 @@ FIGURES = {
     "move": ["move.100k", "move.commands_meanwhile"],
     "assignment": [f"assignment.{engine}{needs}" for engine in ("sqlite", "postgresql") for needs in ("", ".anybody")],
     "audit": ["audit.sqlite", "audit.postgresql"],
+    "report": ["report.sqlite", "report.postgresql"],
     "claims": [f"claims.{what}{engine}" for engine in ("", ".postgresql") for what in CLAIMED],
     "floods": [
         "floods.quiet",
@@ -337,6 +338,7 @@ def test_a_quick_run_prints_its_figures_and_nothing_else() -> None:
         "teams_ack",
         "assignment",
         "audit",
+        "report",
         "million",
         "claims",
     ],

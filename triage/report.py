@@ -10,12 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from math import ceil
+from typing import Any
 
 from triage.figures import Kept, Promises, Ratings, TicketFigures
 from triage.terms import Category, ClockKind
 
 AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=30))
 """What parts the open tickets by age: up to each, and beyond the last."""
+
+QUARTER = 900  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,44 +113,76 @@ class Report:
         return sum((kept for (kind, _), kept in self.kept.items() if kind is clock), Kept())
 
 
+class Sums:
+    """What resolved tickets come to together. A report may be over a hundred thousand of them, so each is taken as it
+    is kept (`triage.figures.figures_to_data`), and nothing is made of it on the way."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.kept: dict[tuple[str, int | None], list[int]] = {}
+        self.taken: dict[str, list[int]] = {}
+        self.promises, self.ratings = [0, 0, 0], [0, 0]
+        self.waited: Counter[str] = Counter()
+        self.waited_by: Counter[str] = Counter()
+        self.climbed: Counter[tuple[int, str]] = Counter()
+        self.reasons: list[int] = []
+        self.done: Counter[str] = Counter()
+
+    def add(self, assignee: str | None, went: Mapping[str, Any]) -> None:
+        """One more ticket: whose it was, and how it went."""
+        self.count += 1
+        if assignee is not None:
+            self.done[assignee] += 1
+        for kind, severity, kept, missed in went.get("kept", ()):
+            found = self.kept.get((kind, severity))
+            if found is None:
+                found = self.kept[kind, severity] = [0, 0]
+            found[0] += kept
+            found[1] += missed
+        for kind, seconds in went.get("taken", _NOTHING).items():
+            self.taken.setdefault(kind, []).append(seconds)
+        for place, count in enumerate(went.get("promises", ())):
+            self.promises[place] += count
+        for place, count in enumerate(went.get("ratings", ())):
+            self.ratings[place] += count
+        for what, by, seconds in went.get("waited", ()):
+            self.waited[what] += seconds
+            self.waited_by[by] += seconds
+        for level, how, reason in went.get("climbed", ()):
+            self.climbed[level, how] += 1
+            if reason is not None:
+                self.reasons.append(reason)
+
+
+_NOTHING: Mapping[str, int] = {}
+
+
 def report(
-    since: datetime, until: datetime, opened: Sequence[datetime], closed: Iterable[Closed], still: Iterable[Open],
-    *, zone: tzinfo,
+    since: datetime, until: datetime, opened: Iterable[datetime], closed: Sums, still: Iterable[Open],
+    *, zone: tzinfo, persons: Mapping[str, str] | None = None,
 ) -> Report:  # fmt: skip
-    """Add up a span. `opened`: when each ticket was opened that was opened in it. `closed`: those that were resolved in
-    it. `still`: those that were open at its end. `zone`: the desk's."""
-    kept: dict[tuple[ClockKind, int | None], Kept] = {}
-    taken: dict[ClockKind, list[int]] = {}
-    promises, ratings = Promises(), Ratings()
-    waited: Counter[str] = Counter()
-    waited_by: Counter[str] = Counter()
-    climbed: Counter[tuple[int, str]] = Counter()
-    done: Counter[str] = Counter()
-    reasons: list[int] = []
-    resolved = 0
-    for each in closed:
-        resolved += 1
-        went = each.figures
-        for key, one in went.kept.items():
-            kept[key] = kept.get(key, Kept()) + one
-        for kind, seconds in went.taken.items():
-            taken.setdefault(kind, []).append(seconds)
-        promises, ratings = promises + went.promises, ratings + went.ratings
-        for span in went.waited:
-            waited[span.what] += span.seconds
-            waited_by[span.by] += span.seconds
-        climbed.update((climb.level, climb.how) for climb in went.climbed)
-        reasons += [climb.reason_id for climb in went.climbed if climb.reason_id is not None]
-        if each.assignee is not None:
-            done[each.assignee] += 1
-    still = tuple(still)
+    """What a span came to. `opened`: when each ticket was opened that was opened in it. `closed`: those that were
+    resolved in it. `still`: those that were open at its end. `zone`: the desk's. `persons`: of those who are known by
+    another key today, that key."""
+    opened, still, known = tuple(opened), tuple(still), persons or {}
+    done = _of_today(closed.done, known)
     has = Counter(each.assignee for each in still if each.assignee is not None)
     loads = {person: Load(has[person], done[person]) for person in sorted(has | done)}
     return Report(
-        since, until, len(opened), resolved, kept, promises,
-        {kind: _times(sorted(seconds)) for kind, seconds in taken.items()},
-        _by_age(until, still), waited, waited_by, climbed, tuple(reasons), loads, _by_hour(opened, zone), ratings,
+        since, until, len(opened), closed.count,
+        {(ClockKind(kind), severity): Kept(*each) for (kind, severity), each in closed.kept.items()},
+        Promises(*closed.promises),
+        {ClockKind(kind): _times(sorted(seconds)) for kind, seconds in closed.taken.items()},
+        _by_age(until, still), dict(closed.waited), dict(_of_today(closed.waited_by, known)), dict(closed.climbed),
+        tuple(closed.reasons), loads, _by_hour(opened, zone), Ratings(*closed.ratings),
     )  # fmt: skip
+
+
+def _of_today(counts: Mapping[str, int], persons: Mapping[str, str]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for person, count in counts.items():
+        found[persons.get(person, person)] += count
+    return found
 
 
 def _times(ordered: Sequence[int]) -> Times:
@@ -164,5 +199,10 @@ def _by_age(until: datetime, still: Iterable[Open]) -> tuple[int, ...]:
 
 
 def _by_hour(opened: Iterable[datetime], zone: tzinfo) -> dict[tuple[int, int], int]:
-    local = (at.astimezone(zone) for at in opened)
-    return dict(Counter((at.weekday(), at.hour) for at in local))
+    """Whatever is opened in one quarter of an hour is in one hour everywhere: each of these is looked up once."""
+    quarters = Counter(int(at.timestamp()) // QUARTER for at in opened)
+    found: dict[tuple[int, int], int] = {}
+    for quarter, count in quarters.items():
+        at = datetime.fromtimestamp(quarter * QUARTER, zone)
+        found[at.weekday(), at.hour] = found.get((at.weekday(), at.hour), 0) + count
+    return found

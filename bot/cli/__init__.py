@@ -17,6 +17,7 @@ COMMANDS = {
     "connect slack": ("connect_slack", "connect a real Slack workspace, step by step"),
     "connect teams": ("connect_teams", "connect a real Microsoft Teams tenant, step by step"),
     "health": ("health", "say whether it runs, which platforms are connected, and whether all that was due was said"),
+    "report": ("report", "what a week, a month or some days came to, in words, as CSV or as JSON"),
     "doctor": ("doctor", "say what is missing, and where to click"),
     "migrate": ("migrate", "bring the database up to date"),
     "backup": ("backup", "copy the database to a file, also while Vigie runs (SQLite)"),

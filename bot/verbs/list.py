@@ -126,7 +126,7 @@ def _must_be_customer(call: Call, session: Session) -> None:
     """Raises `Refusal` where the words name no known customer: an empty list would hide the slip."""
     desk, name, said = call.desk, unquoted(call.words), call.words.strip()[:60]
     if desk.customers.called(session, name) is None:
-        near = meant_by(desk, session, name)
+        near = meant_by(desk.customers, session, name)
         if near is not None:
             raise Refusal("no_such_filter_close", text=said, near=near)
         raise Refusal("no_such_filter", text=said)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import tzinfo
 from functools import partial
 
 from sqlmodel import Session
 
-from bot.desk.runtime import DeskRuntime
+from bot.desk.customers import Customers
 from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.verb import StandaloneVerb
 from bot.verbs.reading.days import take_days
 from bot.verbs.reading.marks import unquoted
 from bot.verbs.shared.ticket_customer import meant_by
-from bot.wording.phrase_book import PhraseBook
 from bot.wording.report import Told, report_card
 from storage.reports import read_report
 from storage.texts import load_texts
@@ -29,27 +30,41 @@ async def report(call: Call) -> Answer:
     rights.require(call.actor, "report")
     desk, zone = call.desk, call.people.desk_speech.zone
     days, name = take_days(call.words, call.now.astimezone(zone).date())
+    scope = Scope(desk.organisation_id, desk.desk_id, desk.customers, zone)
     with_people = rights.may(call.actor, "overview")
-    read = partial(told_of, desk=desk, days=days, name=unquoted(name), with_people=with_people)
+    read = partial(told_of, scope=scope, days=days, name=unquoted(name), with_people=with_people)
     return Answer(report_card(await desk.database.read(read), call.people, call.speech))
 
 
-def told_of(session: Session, desk: DeskRuntime, days: Days, name: str, *, with_people: bool = False) -> Told:
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Of what a report is made."""
+
+    #: The organisation.
+    organisation_id: int
+    #: The desk.
+    desk_id: int
+    #: Its customers.
+    customers: Customers
+    #: Its zone.
+    zone: tzinfo
+
+
+def told_of(session: Session, scope: Scope, days: Days, name: str, *, with_people: bool = False) -> Told:
     """The report over these days, of the customer of that name (empty: of everybody), with what telling it needs.
     Raises `Refusal` where nobody is called like that."""
-    zone = PhraseBook(desk.directory).desk_speech.zone
-    customer = desk.customers.called(session, name) if name else None
+    customer = scope.customers.called(session, name) if name else None
     if name and customer is None:
-        near = meant_by(desk, session, name)
+        near = meant_by(scope.customers, session, name)
         if near is not None:
             raise Refusal("report_no_customer_close", text=name[:60], near=near)
         raise Refusal("report_no_customer", text=name[:60])
     found = read_report(
-        session, desk.organisation_id, desk.desk_id, days.since(zone), days.until(zone), zone=zone,
-        customer_key=None if customer is None else customer.key,
+        session, scope.organisation_id, scope.desk_id, days.since(scope.zone), days.until(scope.zone),
+        zone=scope.zone, customer_key=None if customer is None else customer.key,
     )  # fmt: skip
     newest = sorted(found.reasons)[-READ:]
-    texts = load_texts(session, desk.organisation_id, newest)
+    texts = load_texts(session, scope.organisation_id, newest)
     reasons = tuple(texts[each] for each in newest if each in texts)
     return Told(found, days, "" if customer is None else customer.name, reasons, with_people)
 

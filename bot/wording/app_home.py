@@ -21,7 +21,7 @@ from storage.app_home import AppHome
 from storage.listing import Listed, list_tickets
 from storage.redirects import count_redirects
 from storage.texts import load_texts
-from storage.ticket_figures import closed_in, opened_in
+from storage.ticket_figures import opened_in, sums_in
 from storage.tickets import StoredTicket
 from storage.work_queue import pressing, queue
 from triage.attention import Attention, Waits, waits_for_manager
@@ -58,7 +58,7 @@ def read_week(session: Session, desk: DeskRuntime, now: datetime) -> Figures:
     """The figures as they are at `now`."""
     where = (session, desk.organisation_id, desk.desk_id)
     since, until = now - WEEK, now + timedelta(seconds=1)  # what was done at `now` is among it
-    came_to = report(since, until, opened_in(*where, since, until), closed_in(*where, since, until), (), zone=UTC)
+    came_to = report(since, until, opened_in(*where, since, until), sums_in(*where, since, until), (), zone=UTC)
     kept = {kind: came_to.kept_by(kind) for kind in ClockKind}
     return Figures(came_to.opened, came_to.resolved, kept, came_to.ratings, count_redirects(*where, since))
 

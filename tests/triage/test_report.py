@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.triage.story import ANA, BEN, at
-from triage.figures import REACTION, Climbed, Kept, Promises, Ratings, TicketFigures, Waited
-from triage.report import AGES, Closed, Load, Open, Report, Times, report
+from triage.figures import REACTION, Climbed, Kept, Promises, Ratings, TicketFigures, Waited, figures_to_data
+from triage.report import AGES, Closed, Load, Open, Report, Sums, Times, report
 from triage.terms import Category, ClockKind
 
 RESPONSE, UPDATE, RESTORE = ClockKind
@@ -23,7 +23,10 @@ def closed(figures: TicketFigures, *, assignee: str | None = ANA.id) -> Closed:
 
 
 def made(*went: Closed, still: tuple[Open, ...] = (), opened: tuple[datetime, ...] = ()) -> Report:
-    return report(SINCE, UNTIL, opened, went, still, zone=UTC)
+    sums = Sums()
+    for each in went:
+        sums.add(each.assignee, figures_to_data(each.figures))
+    return report(SINCE, UNTIL, opened, sums, still, zone=UTC)
 
 
 def test_what_nothing_went_into_has_no_figure() -> None:
@@ -82,5 +85,5 @@ def test_everybody_is_shown_with_what_they_have_and_what_they_resolved() -> None
 
 def test_the_hour_of_an_opening_is_that_of_the_desk() -> None:
     opened = (datetime(2026, 11, 23, 23, 30, tzinfo=UTC),)
-    found = report(SINCE, UNTIL, opened, (), (), zone=ZoneInfo("Europe/Paris"))
+    found = report(SINCE, UNTIL, opened, Sums(), (), zone=ZoneInfo("Europe/Paris"))
     assert found.hours == {(1, 0): 1}  # half past midnight on Tuesday

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from sqlmodel import Session
 
-from bot.desk.runtime import DeskRuntime
+from bot.desk.customers import Customers
 from bot.verbs.base.call import Call
 from bot.wording.card import Button
 from bot.wording.sentences import Sentence, Typed
@@ -89,7 +89,7 @@ def unknown(call: Call, session: Session, stored: StoredTicket) -> tuple[Sentenc
     recorded = load_customers(session, desk.organisation_id)
     if name is None or not recorded or desk.customers.called(session, name) is not None:
         return None
-    meant = meant_by(desk, session, name)
+    meant = meant_by(desk.customers, session, name)
     if meant is None:
         return speech("ask.unknown_customer", customer=Typed(name)), None
     label = speech.text("button.use", name=meant)
@@ -97,8 +97,8 @@ def unknown(call: Call, session: Session, stored: StoredTicket) -> tuple[Sentenc
     return speech("ask.unknown_customer_close", customer=Typed(name), near=Typed(meant)), use
 
 
-def meant_by(desk: DeskRuntime, session: Session, name: str) -> str | None:
+def meant_by(customers: Customers, session: Session, name: str) -> str | None:
     """The known customer whose name is most like `name`. None where none is like it."""
-    keys = {Customer(each).key: each for each in desk.customers.names(session)}
+    keys = {Customer(each).key: each for each in customers.names(session)}
     near = get_close_matches(Customer(name).key, keys, n=1)
     return keys[near[0]] if near else None

@@ -38,6 +38,7 @@ ON_RECORD = (
         "outbox retry",
         "outbox drop",
         "health",
+        "report",
     }
     | {"triage learn", "backup", "api key add", "api key list", "api key revoke"}
     | {f"customer link {each}" for each in ("add", "list", "revoke")}

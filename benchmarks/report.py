@@ -1,0 +1,108 @@
+"""How long a report over 100,000 resolved tickets takes: read, added up, and its reasons found."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from random import Random
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from benchmarks.engines import databases
+from benchmarks.figure import Figure, at_most, spread
+from benchmarks.histories import ACTIONS, AGENTS, BUSY
+from bot.server.garbage import keep_what_is_loaded
+from storage.changes import record
+from storage.core import table
+from storage.database import Database
+from storage.migrate import migrate
+from storage.reports import read_report
+from storage.tables import TicketRow
+from tests.factories import NOW, Home, make_home, open_stored
+from triage import owning, resolving
+from triage.errors import Refusal
+from triage.report import Report
+
+DONE, COPIES, FEW_COPIES = 200, 500, 3  # tickets to which all sorts of things happened, and how often each is there
+RUNS = 5
+BAR = 2000.0
+DAY = timedelta(days=1)
+_IDS = {"id", "number"}
+
+
+async def measure(*, quick: bool) -> AsyncIterator[Figure]:
+    """On SQLite, and on PostgreSQL where one can be started here."""
+    copies = FEW_COPIES if quick else COPIES
+    for name, opened in databases():
+        with opened as url:
+            home = await asyncio.to_thread(_fill, url, copies)
+            database = Database(url)
+            try:
+                read = partial(
+                    read_report, organisation_id=home.organisation_id, desk_id=home.desk_id, since=NOW - 60 * DAY,
+                    until=NOW + DAY, zone=UTC,
+                )  # fmt: skip
+                taken, cpu, found = await asyncio.to_thread(_read, database, read)
+            finally:
+                await database.close()
+        tickets = DONE * copies
+        each = spread(taken)
+        yield at_most(
+            f"report.{name}", each["p50"], "ms", BAR, valid=found.resolved == tickets, all=each, cpu=spread(cpu),
+            tickets=tickets,
+        )  # fmt: skip
+
+
+def _read(database: Database, read: Callable[[Session], Report]) -> tuple[list[float], list[float], Report]:
+    keep_what_is_loaded()  # as the program does
+    taken, cpu = [], []
+    found = database.read_now(read)
+    for _ in range(RUNS):
+        began, used = time.perf_counter(), time.process_time()
+        found = database.read_now(read)
+        taken.append((time.perf_counter() - began) * 1000)
+        cpu.append((time.process_time() - used) * 1000)
+    return taken, cpu, found
+
+
+def _fill(url: str, copies: int) -> Home:
+    database = Database(url)
+    try:
+        migrate(database)
+        home = database.write_now(make_home)
+        random = Random(15)
+        for number in range(DONE):
+            at = NOW - 40 * DAY + timedelta(hours=4 * number)
+            database.write_now(partial(_one, home=home, at=at, random=random))
+        database.write_now(partial(_copied, copies=copies))
+        return home
+    finally:
+        database.close_now()
+
+
+def _one(session: Session, home: Home, at: datetime, random: Random) -> None:
+    """A ticket that somebody opens, works on and resolves."""
+    stored = open_stored(session, home, at)
+    stored = record(session, stored, owning.take(stored.ticket, random.choice(AGENTS), at), at)
+    names, weights = list(BUSY), list(BUSY.values())
+    for _ in range(8):
+        at += timedelta(minutes=random.randrange(5, 40))
+        with suppress(Refusal):
+            act = ACTIONS[random.choices(names, weights)[0]]
+            stored = record(session, stored, act(stored.ticket, random.choice(AGENTS), at, random), at)
+    record(session, stored, resolving.resolve(stored.ticket, AGENTS[0], at, "It was the optics."), at)
+
+
+def _copied(session: Session, copies: int) -> None:
+    """Have every ticket's row so many times: a report reads no more of them."""
+    rows = table(TicketRow)
+    copy = sa.select(sa.literal(1).label("copy")).cte("copies", recursive=True)
+    copy = copy.union_all(sa.select(copy.c.copy + 1).where(copy.c.copy < copies - 1))
+    names = [each.name for each in rows.c]
+    made = [each + copy.c.copy * DONE if each.name in _IDS else each for each in rows.c]
+    session.execute(sa.insert(rows).from_select(names, sa.select(*made).join_from(rows, copy, sa.true())))
