@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
-import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
@@ -90,13 +87,6 @@ async def test_nothing_inline_runs_and_nothing_is_loaded_from_elsewhere(client: 
         assert not re.search(
             r"\sstyle=|\son[a-z]+=|javascript:|<style|<script(?! type=\"module\" src=)|\|safe", text
         ), path
-
-
-@pytest.mark.slow
-def test_a_desk_that_nobody_looks_at_loads_no_templates() -> None:
-    program = "import sys, bot.app, bot.cli.run; print([m for m in sys.modules if m.partition('.')[0] == 'jinja2'])"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
 
 
 async def test_what_pages_load_is_kept_for_good_under_an_address_of_its_own(client: Client) -> None:
