@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.api.door import add_api_route
 from bot.api.house import House
+from bot.api.webhooks import RATE, Webhooks
 from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime
 from bot.front_ends import front_ends
@@ -52,6 +53,7 @@ from storage.database import Database, DatabaseUnusableError
 from storage.migrate import migrate
 from storage.pages import PAGER
 from storage.wakeups import WakeUps
+from storage.webhooks import WEBHOOK
 from triage.errors import PolicyError
 from triage.suggesting.model import shipped
 
@@ -237,8 +239,11 @@ class Vigie:
         pager = Pager(lambda: (desk for each in self.front_ends for desk in each.desks), self.settings.page_secrets)
         performers[PAGER] = pager
         self._closing.then(pager.stop)
+        webhooks = Webhooks(lambda: self._served, self.settings.secret_keys, self.settings.webhook_networks)
+        performers[WEBHOOK] = webhooks
+        self._closing.then(webhooks.stop)
         delivery = Delivery(database, senders, Pacer({each.platform: each.rate for each in self.front_ends}))
-        work = DeferredWork(database, {}, performers=performers)
+        work = DeferredWork(database, {}, Pacer({WEBHOOK: RATE}), performers=performers)
         agenda = DeskAgenda(database, self._desks)
         self.runner = runner = Runner(database, delivery, self.now, work, agenda)
         runner.start()

@@ -334,6 +334,8 @@ class Delivery:
             case Retry(at, reason, channel_rests=True, way_rests=way):
                 self.pacer.rest(item.lane, max(at, now + SOON), way=way)
                 outcomes.mark_retry(session, item, max(at, now + SOON), reason, counts=False)
+            case Retry(at, reason, counts=False):
+                outcomes.mark_retry(session, item, max(at, now + SOON), reason, counts=False)
             case GiveUp():
                 return self._bury(session, item, result, now)
             case Retry(_, reason) | Unsure(reason, _) if is_hopeless(item.attempts, now - item.planned_at):

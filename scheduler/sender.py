@@ -34,6 +34,8 @@ class Retry:
     channel_rests: bool = False
     #: Whether that goes for everything that is sent by the same way (`storage.lanes.Way`), to whichever channel.
     way_rests: bool = False
+    #: Whether it was a try, rather than a wait for its turn.
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)

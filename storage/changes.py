@@ -35,6 +35,8 @@ from storage.refresh import refresh_messages, refresh_settled
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
 from storage.ticket_figures import figures_column
 from storage.tickets import StoredTicket, get_ticket
+from storage.told_programs import any_told
+from storage.webhooks import plan_webhooks
 from storage.word_index import add_words, save_more_words, save_words
 from triage import rating
 from triage.agenda import Due, upcoming
@@ -57,8 +59,9 @@ Body = Callable[[str | None], int | None]
 
 _organisations, _tickets = table(OrganisationRow), table(TicketRow)
 _COUNT_UP = Prepared(
-    update(_organisations).where(_organisations.c.id == bindparam("of"))
-    .values(last_number=_organisations.c.last_number + 1).returning(_organisations.c.last_number)
+    update(_organisations).where(_organisations.c.id == bindparam("organisation_id"))
+    .values(last_number=_organisations.c.last_number + 1)
+    .returning(_organisations.c.last_number, any_told())
 )  # fmt: skip
 
 
@@ -108,7 +111,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     """
     if source is not None:
         opening = _made_from(opening, source)
-    number = _COUNT_UP.rows(session, {"of": organisation_id})[0][0]
+    number, is_told = _COUNT_UP.rows(session, {"organisation_id": organisation_id})[0]
     ticket = _as_opened(opening)
     # Tickets are opened one after another from here on, so that each choice knows of the one before it.
     further = Change() if more is None else more(session, organisation_id, ticket)
@@ -129,7 +132,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
                 raise MessageTakenError(message_id)
     conversations = tuple(_add_conversation(session, organisation_id, ticket_id, place) for place in places)
     ticket = fold(events)
-    new = StoredTicket(ticket_id, organisation_id, desk_id, number, events, ticket, conversations)
+    new = StoredTicket(ticket_id, organisation_id, desk_id, number, events, ticket, conversations, is_told)
     _add_events(session, [(new, events)])
     note_assigned(session, organisation_id, events)
     # Its row stands already, for its texts refer to it: as it was before anything else came of it.
@@ -138,6 +141,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     save_deadlines(session, [(new.scope, {}, upcoming(ticket))])
     enqueue(session, [Saying(new, opening.notices, ticket.version)], body, now=now, is_new=True)
     plan_pages(session, None, new, now)
+    plan_webhooks(session, None, new, now)
     return new
 
 
@@ -275,6 +279,7 @@ def record_all(session: Session, changes: Sequence[Foreseen], now: datetime, bod
     for each in moved:
         refresh_settled(session, each.before, each.after, now)
         plan_pages(session, each.before.ticket, each.after, now)
+        plan_webhooks(session, each.before, each.after, now)
         last = each.events[-1]
         if last.platform:
             note_active(session, each.before.organisation_id, last.actor, last.platform, now)

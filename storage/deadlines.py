@@ -13,6 +13,7 @@ from storage.core import note_planned, table, upsert
 from storage.prepared import Prepared
 from storage.tables import DeadlineRow, TicketRow
 from storage.tickets import StoredTicket, whole
+from storage.told_programs import any_told
 from triage.agenda import Due
 
 _rows, _tickets = table(DeadlineRow), table(TicketRow)
@@ -28,7 +29,13 @@ _ANY_DUE, _OTHERS_DUE = Prepared(_DUE), _DUE.where(_others)
 _NEXT = sa.select(_rows.c.due_at).order_by(_rows.c.due_at).limit(1)
 _ANY_NEXT, _OTHERS_NEXT = Prepared(_NEXT), _NEXT.where(_others)
 _CLAIM = (
-    sa.select(_tickets.c.id, _tickets.c.organisation_id, _tickets.c.desk_id, _tickets.c.number)
+    sa.select(
+        _tickets.c.id,
+        _tickets.c.organisation_id,
+        _tickets.c.desk_id,
+        _tickets.c.number,
+        any_told(_tickets.c.organisation_id),
+    )
     .join_from(_rows, _tickets, _rows.c.ticket_id == _tickets.c.id)
     .where(_rows.c.due_at <= sa.bindparam("now", type_=_rows.c.due_at.type))
     .order_by(_rows.c.due_at)

@@ -33,6 +33,7 @@ class WorkKind(StrEnum):
     # thread: by the message data["asked"], written data["at"], with the words data["new"]
     REACTION = "reaction"  # a reaction on a message of ours that was on no record: look once more, then answer
     PAGE = "page"  # tell another system, data["target"], of data["subject"]: see `storage.pages`
+    WEBHOOK = "webhook"  # tell another program, by its row id data["webhook"], of data["type"]: see `storage.webhooks`
     ALIKE = "alike"  # look for what looks like the ticket of row id data["ticket"], opened just now
     LOOK_UP = "look_up"  # show what they asked for by mention: data["words"], typed in data["asked_in"]
 

@@ -85,6 +85,11 @@ INVENTORY: dict[str, Held] = {
         "id organisation_id desk_id customer prefix made_by made_at until used_at revoked_at revoked_by",
         {"digest": OPENS},
     ),
+    "webhook": Held(
+        "id organisation_id desk_id url events with_text former_until made_by made_at failures failing_since "
+        "failed_because ended_at ended_by",
+        {"secret": OPENS, "former_secret": OPENS},
+    ),
     "rota_feed": Held("organisation_id desk_id made_by made_at", {"digest": OPENS}),
     "rota_copy": Held("organisation_id desk_id source spans read_at tried_at problem", named="spans"),
     "desk_done": Held("organisation_id desk_id kind key at done_at"),

@@ -524,6 +524,29 @@ class CustomerLinkRow(Table, table=True):
     revoked_by: str | None = None
 
 
+class WebhookRow(Table, table=True):
+    """Where another program is told what happens at a desk. Its secret is shown once, and sealed."""
+
+    __tablename__ = "webhook"
+    __table_args__ = (IDS_ONCE,)
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    desk_id: int = Field(foreign_key="desk.id")
+    url: str
+    events: list[str] = Field(sa_column=Column(JSON, nullable=False))  # what it is told of (triage.telling_programs)
+    with_text: bool = False  # it is also told what people wrote
+    secret: str  # sealed: what is sent is signed with it
+    former_secret: str | None = None  # sealed: the one before, with which it is signed as well ...
+    former_until: datetime | None = None  # ... until then
+    made_by: str  # whoever made it, as their machine calls them
+    made_at: datetime
+    failures: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # in a row
+    failing_since: datetime | None = None
+    failed_because: str | None = None  # the last of them
+    ended_at: datetime | None = None  # since when it is told nothing
+    ended_by: str | None = None  # who ended it; empty: it said itself that it is gone
+
+
 class RotaCopyRow(Table, table=True):
     """What was last read of the calendar that a desk's rota is kept in."""
 

@@ -17,6 +17,7 @@ from storage.errors import NoSuchTicketError
 from storage.persons import Persons, any_joined, load_persons, of_today
 from storage.prepared import Prepared, among
 from storage.tables import IS_OPEN, ConversationRow, EventRow, TicketRow
+from storage.told_programs import any_told
 from triage.event import Event
 from triage.facts import read_fact
 from triage.fold import fold
@@ -42,6 +43,8 @@ class StoredTicket:
     ticket: Ticket
     #: Its conversations: where it is spoken of.
     conversations: tuple[Conversation, ...]
+    #: Whether any program of the organisation is told what happens; None: it was not looked up.
+    is_told: bool | None = None
 
     @property
     def scope(self) -> dict[str, int]:
@@ -70,7 +73,7 @@ LEAST_AT_ONCE = 3  # fewer are read faster one by one
 
 _tickets, _events, _places = table(TicketRow), table(EventRow), table(ConversationRow)
 _TICKET = sa.select(
-    _tickets.c.id, _tickets.c.organisation_id, _tickets.c.desk_id, _tickets.c.number, any_joined()
+    _tickets.c.id, _tickets.c.organisation_id, _tickets.c.desk_id, _tickets.c.number, any_joined(), any_told()
 ).where(_tickets.c.organisation_id == sa.bindparam("organisation_id"))
 _BY_NUMBER = _TICKET.where(_tickets.c.number == sa.bindparam("wanted"))
 _BY_ID = _TICKET.where(_tickets.c.id == sa.bindparam("wanted"))
@@ -240,7 +243,8 @@ def get_each(session: Session, wanted: Collection[tuple[int, int]]) -> dict[int,
     one of them is not there."""
     if len(wanted) < LEAST_AT_ONCE:
         return {of: get_ticket_by_id(session, organisation_id, of) for organisation_id, of in wanted}
-    query = sa.select(_tickets.c.id, _tickets.c.organisation_id, _tickets.c.desk_id, _tickets.c.number)
+    told = any_told(_tickets.c.organisation_id)
+    query = sa.select(_tickets.c.id, _tickets.c.organisation_id, _tickets.c.desk_id, _tickets.c.number, told)
     query = query.where(_tickets.c.id.in_([of for _, of in wanted]))
     found = [tuple(row) for row in session.execute(query) if (row.organisation_id, row.id) in wanted]
     if len(found) < len(wanted):
@@ -249,10 +253,11 @@ def get_each(session: Session, wanted: Collection[tuple[int, int]]) -> dict[int,
 
 
 def whole(session: Session, found: Sequence[Sequence[int]]) -> list[StoredTicket]:
-    """Those tickets, each given by its row id, organisation, desk and number, with their events and conversations."""
+    """Those tickets, each given by its row id, organisation, desk, number and, where it is known, `is_told`, with their
+    events and conversations."""
     events: dict[int, list[Event]] = {ticket_id: [] for ticket_id, *_ in found}
     places: dict[int, list[Conversation]] = {ticket_id: [] for ticket_id, *_ in found}
-    persons = {of: load_persons(session, of) for of in {of for _, of, *_ in found}}
+    persons = {of: load_persons(session, of) for of in {row[1] for row in found}}
     engine, asked = session.info["engine"], {"tickets": list(events)}
     for of, ticket_id, *row in _EVENTS_OF[engine].rows(session, asked):
         events[ticket_id].append(_event(row, persons[of]))
@@ -261,9 +266,9 @@ def whole(session: Session, found: Sequence[Sequence[int]]) -> list[StoredTicket
     return [
         StoredTicket(
             ticket_id, organisation_id, desk_id, number, known := tuple(events[ticket_id]), fold(known),
-            tuple(places[ticket_id]),
+            tuple(places[ticket_id]), bool(is_told[0]) if is_told else None,
         )
-        for ticket_id, organisation_id, desk_id, number in found
+        for ticket_id, organisation_id, desk_id, number, *is_told in found
     ]  # fmt: skip
 
 
@@ -271,11 +276,18 @@ def _load(session: Session, query: Prepared, organisation_id: int, wanted: int) 
     found = query.rows(session, {"organisation_id": organisation_id, "wanted": wanted})
     if not found:
         raise NoSuchTicketError
-    ticket_id, organisation_id, desk_id, number, is_any_joined = found[0]
+    ticket_id, organisation_id, desk_id, number, is_any_joined, is_told = found[0]
     persons = load_persons(session, organisation_id) if is_any_joined else {}
     events = load_events(session, ticket_id, persons)
     return StoredTicket(
-        ticket_id, organisation_id, desk_id, number, events, fold(events), load_conversations(session, ticket_id)
+        ticket_id,
+        organisation_id,
+        desk_id,
+        number,
+        events,
+        fold(events),
+        load_conversations(session, ticket_id),
+        is_told,
     )
 
 

@@ -41,7 +41,14 @@ def listed(directory: Directory, row: Listed) -> shapes.TicketListed:
 
 def ticket(call: Call, stored: StoredTicket, texts: Mapping[int, str]) -> shapes.Ticket:
     """A ticket in full, as far as whoever asks may know it."""
-    known, directory, now = stored.ticket, call.desk.directory, call.now
+    return ticket_at(call.desk.directory, stored, texts, call.now, inside=call.actor.has_role)
+
+
+def ticket_at(
+    directory: Directory, stored: StoredTicket, texts: Mapping[int, str], now: datetime, *, inside: bool
+) -> shapes.Ticket:
+    """A ticket in full, as it is at that instant. `inside`: for somebody of the desk."""
+    known = stored.ticket
     opened = stored.events[0].body_id
     text = "" if opened is None else texts.get(opened, "")
     return shapes.Ticket.model_construct(
@@ -53,7 +60,7 @@ def ticket(call: Call, stored: StoredTicket, texts: Mapping[int, str]) -> shapes
         skills=list(known.skills), reported_at=known.report.at, requested_date=known.requested_date,
         waiting_for=None if known.waiting is None else known.waiting.what, promised_until=known.promise,
         snoozed_until=known.snoozed_until, restored_at=known.outage.restored_at, resolved_at=known.resolved_at,
-        links=list(known.links), references=_references(known, texts, inside=call.actor.has_role),
+        links=list(known.links), references=_references(known, texts, inside=inside),
         merged_into=known.merged_into, part_of=known.together.part_of,
         policy_version=known.terms.policy_version,
         clocks=[shapes.Clock.model_construct(**clock(each, now)) for each in known.clocks.values()],

@@ -47,8 +47,8 @@ class DeskWork:
                         return Drop("it came on record, and was done")
                     where, card = found
                     return await self.sender.say(item, Message(card, where, card), now)
-                case WorkKind.PAGE:
-                    return Drop("a pager is no chat")
+                case WorkKind.PAGE | WorkKind.WEBHOOK:
+                    return Drop("another system is no chat")
                 case WorkKind.ALIKE:
                     return await show_alike(self.desk, item, now)
                 case WorkKind.LOOK_UP:

@@ -6,27 +6,21 @@ is no longer true when its turn comes is not told.
 
 from __future__ import annotations
 
-import hmac
 import json
 import time
-from base64 import b64decode, b64encode
-from binascii import Error as NoBase64
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import aiohttp
 import structlog
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 from pydantic import SecretStr
 from sqlmodel import Session
 
-from bot.desk.policy_file.pages import may_be_told
 from bot.desk.runtime import DeskRuntime
-from bot.server.settings import is_loopback
+from bot.outbound.posting import GuardedResolver, Poster, signed
 from bot.wording.phrase_book import PhraseBook
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent
@@ -43,7 +37,6 @@ from triage.paging import PageEvent, standing
 log = structlog.get_logger(__name__)
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)  # seconds
 PAGERDUTY = "https://events.pagerduty.com/v2/enqueue"
-AT_ONCE = 20  # connections
 SOON = timedelta(seconds=2)
 CARD_WITHIN = timedelta(seconds=10)  # a page waits so long for the card that it leads to, and no longer
 LONGEST_PAUSE = timedelta(minutes=5)  # a page that comes half an hour later helps nobody
@@ -59,12 +52,11 @@ class Pager:
     desks: Callable[[], Iterable[DeskRuntime]]
     #: The secrets, by the names of their environment variables.
     secrets: Mapping[str, SecretStr]
-    _session: aiohttp.ClientSession | None = None
+    _poster: Poster = field(default_factory=lambda: Poster(TIMEOUT, GuardedResolver))
 
     async def stop(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
+        await self._poster.close()
 
     async def perform(self, item: Outgoing, now: datetime) -> Result:
         """See `scheduler.deferred.Performer`."""
@@ -89,70 +81,15 @@ class Pager:
         secret = self.secrets.get(target.pagerduty or target.secret)
         if secret is None:
             return GiveUp(Cause.REFUSED, f"{target.pagerduty or target.secret} is not set in the environment")
-        headers = {"Content-Type": "application/json", "User-Agent": "Vigie"}
+        headers: dict[str, str] = {}
         if target.pagerduty:
             body = json.dumps({**_for_pagerduty(said), "routing_key": secret.get_secret_value()}).encode()
         else:
             body = json.dumps(said.body).encode()
             headers |= signed(said.id, int(time.time()), body, secret)
         again = now + min(LONGEST_PAUSE, pause_after(attempts))
-        try:
-            async with self._client.post(
-                target.url or PAGERDUTY, data=body, headers=headers, allow_redirects=False
-            ) as answer:
-                return _outcome(answer.status, again)
-        except TimeoutError:
-            return Retry(again, "it did not answer in time")
-        except (aiohttp.ClientError, OSError, ValueError) as error:  # whose words may hold the address
-            return Retry(again, f"it cannot be reached ({type(error).__name__})")
-
-    @property
-    def _client(self) -> aiohttp.ClientSession:
-        """Connections of their own: a slow pager takes none from a chat. Made when the first page is told."""
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=AT_ONCE, resolver=GuardedResolver())
-            self._session = aiohttp.ClientSession(
-                timeout=TIMEOUT, connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
-            )
-        return self._session
-
-
-class GuardedResolver(AbstractResolver):
-    """Looks a name up, and leaves out addresses that nothing is to be sent to: a name may lead anywhere, and somewhere
-    else a moment later."""
-
-    def __init__(self, found: AbstractResolver | None = None) -> None:
-        self._found = found or ThreadedResolver()
-
-    async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:
-        """See `aiohttp.abc.AbstractResolver`."""
-        by_name = not is_loopback(host)
-        found = await self._found.resolve(host, port, family)
-        told = [each for each in found if may_be_told(each["host"], by_name=by_name)]
-        if not told:
-            raise OSError("it stands for no address that may be told")
-        return told
-
-    async def close(self) -> None:
-        """See `aiohttp.abc.AbstractResolver`."""
-        await self._found.close()
-
-
-def signed(message_id: str, timestamp: int, body: bytes, secret: SecretStr) -> dict[str, str]:
-    """The headers by which whoever is told knows that we did, and when (standardwebhooks.com): an HMAC-SHA256 over the
-    id, the real time and the body."""
-    given = secret.get_secret_value()
-    key = given.encode()
-    if given.startswith("whsec_"):
-        try:
-            key = b64decode(given.removeprefix("whsec_"), validate=True)
-        except (NoBase64, ValueError):
-            key = given.encode()
-    what = f"{message_id}.{timestamp}.".encode() + body
-    signature = b64encode(hmac.new(key, what, "sha256").digest()).decode()
-    return {
-        "webhook-id": message_id, "webhook-timestamp": str(timestamp), "webhook-signature": f"v1,{signature}",
-    }  # fmt: skip
+        answered = await self._poster.post(target.url or PAGERDUTY, body, headers)
+        return _outcome(answered, again) if isinstance(answered, int) else Retry(again, answered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from errno import EADDRINUSE
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 from urllib.parse import urlsplit
@@ -68,6 +68,11 @@ class Settings(BaseSettings):
 
     # Secrets of what is told beside people (the policy's `page`), by the names of their variables: `load_settings`.
     page_secrets: dict[str, SecretStr] = Field(default_factory=dict, alias="VIGIE_PAGE_", repr=False)
+
+    # Private networks to which webhooks may be sent all the same, separated by commas: 10.1.0.0/16.
+    webhook_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(), alias="VIGIE_WEBHOOK_NETWORKS"
+    )
 
     slack_bot_token: SecretStr | None = Field(default=None, alias="SLACK_BOT_TOKEN")
     slack_signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
@@ -165,6 +170,16 @@ class Settings(BaseSettings):
     @classmethod
     def _read_keys(cls, value: object) -> object:
         return tuple(key.strip() for key in value.split(",") if key.strip()) if isinstance(value, str) else value
+
+    @field_validator("webhook_networks", mode="before")
+    @classmethod
+    def _read_networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return tuple(ip_network(each.strip()) for each in value.split(",") if each.strip())
+        except ValueError:
+            raise ValueError(f"{value!r} are no networks: write them as 10.1.0.0/16, with commas between.") from None
 
     @property
     def has_slack(self) -> bool:

@@ -17,7 +17,14 @@ from bot.wording.policy.settings import setting, setup_buttons
 from bot.wording.sentences import Link, Sentence, Typed, plain
 from bot.wording.view import glance
 from storage.announcements.announcement import Announcement, AnnouncementKind
-from storage.announcements.to_admins import ChannelLost, GroupsUnread, PageFailed, PermissionMissing, Undelivered
+from storage.announcements.to_admins import (
+    ChannelLost,
+    GroupsUnread,
+    PageFailed,
+    PermissionMissing,
+    Undelivered,
+    WebhookFailed,
+)
 from storage.announcements.to_desk import (
     Admins,
     BotLeftOut,
@@ -80,6 +87,14 @@ def _unreached(telling: Telling, said: Unreached) -> Card:
 
 def _page_failed(telling: Telling, said: PageFailed) -> Card:
     return Card(telling.speech("announce.page_failed", target=Typed(said.target), reason=Typed(said.reason)))
+
+
+def _webhook_failed(telling: Telling, said: WebhookFailed) -> Card:
+    return Card(
+        telling.speech(
+            "announce.webhook_failed", webhook=said.webhook, host=Typed(said.host), reason=Typed(said.reason)
+        )
+    )
 
 
 def _admins(telling: Telling, said: Admins) -> Card:
@@ -278,6 +293,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.CHANNEL_LOST: _channel_lost,
     AnnouncementKind.UNREACHED: _unreached,
     AnnouncementKind.PAGE_FAILED: _page_failed,
+    AnnouncementKind.WEBHOOK_FAILED: _webhook_failed,
     AnnouncementKind.PING: ping_card,
     AnnouncementKind.PING_REPORT: report_card,
     AnnouncementKind.ADMINS: _admins,

@@ -27,6 +27,7 @@ class AnnouncementKind(StrEnum):
     MOVED = "moved"
     UNREACHED = "unreached"
     PAGE_FAILED = "page_failed"
+    WEBHOOK_FAILED = "webhook_failed"
     PING = "ping"
     PING_REPORT = "ping_report"
     SHIFT_ENDS = "shift_ends"

@@ -70,3 +70,16 @@ class PageFailed(Announcement):
     target: str
     #: What became of it, without its address.
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookFailed(Announcement):
+    """To an admin: another program has not taken what it was told, several times in a row, or is gone."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.WEBHOOK_FAILED
+    #: The row id of the webhook, by which the command line knows it.
+    webhook: int
+    #: The machine in its address.
+    host: str
+    #: What became of it, without its address.
+    reason: str

@@ -21,6 +21,7 @@ from bot.cli.checks.machine import (
     look_at_port,
 )
 from bot.cli.checks.slack import look_at_slack
+from bot.cli.checks.webhooks import look_at_webhooks
 from bot.server.settings import ConfigError, Settings
 
 __all__ = ["Finding", "Grade", "doctor", "is_well"]
@@ -46,6 +47,7 @@ async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_t
     found.extend(await asyncio.to_thread(look_at_people, settings))
     found.extend(await asyncio.to_thread(look_at_rotas, settings))
     found.extend(await asyncio.to_thread(look_at_forgetting, settings))
+    found.extend(await asyncio.to_thread(look_at_webhooks, settings))
     found.extend(await asyncio.to_thread(look_at_files, settings, ENV_FILE))
     found.append(await look_at_port(settings))
     found.extend(await asyncio.to_thread(look_at_metrics, settings))

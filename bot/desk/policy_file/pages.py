@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -123,14 +123,26 @@ def may_be_told(host: str, *, by_name: bool = False) -> bool:
         address = ip_address(host)
     except ValueError:
         return True
-    mapped = getattr(address, "ipv4_mapped", None)
-    address = mapped or address
-    address = getattr(address, "sixtofour", None) or address
+    address = _meant(address)
     if address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved:
         return False
     if address in _OF_CLOUDS:
         return False
     return not (by_name and address.is_loopback)
+
+
+def is_public(host: str) -> bool:
+    """Whether that is an address that everybody can reach, of no network of one's own."""
+    try:
+        return may_be_told(host, by_name=True) and _meant(ip_address(host)).is_global
+    except ValueError:
+        return False
+
+
+def _meant(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The address of version 4 that one of version 6 stands for."""
+    address = getattr(address, "ipv4_mapped", None) or address
+    return getattr(address, "sixtofour", None) or address
 
 
 def pages_from(data: dict[str, Any]) -> Pages:

@@ -1,5 +1,5 @@
-"""The desk at a glance: what a request came to that came from no chat, keys of programs, links of customers, how
-resolved tickets went."""
+"""The desk at a glance: what a request came to that came from no chat, keys of programs, links of customers, webhooks,
+how resolved tickets went."""
 
 from __future__ import annotations
 
@@ -59,11 +59,39 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_customer_link_organisation_id", "customer_link", ["organisation_id"])
+    op.create_table(
+        "webhook",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("events", sa.JSON(), nullable=False),
+        sa.Column("with_text", sa.Boolean(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("former_secret", sa.String(), nullable=True),
+        sa.Column("former_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_because", sa.String(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_webhook_organisation_id_organisation"
+        ),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name="fk_webhook_desk_id_desk"),
+        sa.PrimaryKeyConstraint("id", name="pk_webhook"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_webhook_organisation_id", "webhook", ["organisation_id"])
     op.add_column("ticket", sa.Column("figures", sa.JSON(none_as_null=True), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("ticket", "figures")
+    op.drop_index("ix_webhook_organisation_id", "webhook")
+    op.drop_table("webhook")
     op.drop_index("ix_customer_link_organisation_id", "customer_link")
     op.drop_table("customer_link")
     op.drop_index("ix_api_key_organisation_id", "api_key")

@@ -24,6 +24,8 @@ NEEDS = {
     "outbox drop": ["1"], "sla evaluate": ["FILE"], "triage suggest": ["FILE"],
     "forget": ["slack:U0ANA1"], "api key add": ["Monitoring", "--scope", "read"], "api key revoke": ["vigie_3f9c"],
     "customer link add": ["Acme"], "customer link revoke": ["3f9c"],
+    "webhook add": ["https://example.com/hook"], "webhook test": ["1"], "webhook rotate": ["1"],
+    "webhook replay": ["1", "--since", "2h"], "webhook revoke": ["1"],
     "backup": ["made.db"], "restore": ["made.db"],
 }  # fmt: skip
 READS_FILE = {name for name, given in NEEDS.items() if given == ["FILE"]} | {"policy show"}
@@ -42,6 +44,7 @@ ON_RECORD = (
     }
     | {"triage learn", "backup", "api key add", "api key list", "api key revoke"}
     | {f"customer link {each}" for each in ("add", "list", "revoke")}
+    | {f"webhook {each}" for each in ("add", "list", "test", "rotate", "replay", "revoke")}
 )
 ON_DATABASE = ON_RECORD | {"policy show", "migrate", "run", "local"}
 LOOKS = ON_RECORD | {"policy show", "doctor"}  # never makes a database

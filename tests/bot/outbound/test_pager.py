@@ -22,7 +22,8 @@ from pydantic import SecretStr
 from bot.desk.policy_file import load_policy
 from bot.desk.policy_file.pages import may_be_told
 from bot.desk.runtime import DeskRuntime
-from bot.outbound.pager import CARD_WITHIN, GuardedResolver, Pager, signed
+from bot.outbound.pager import CARD_WITHIN, Pager
+from bot.outbound.posting import GuardedResolver, signed
 from scheduler.deferred import DeferredWork
 from storage.core import table
 from storage.dead_letters import OutboxEntry, Which, change_dead_letters, find_entries

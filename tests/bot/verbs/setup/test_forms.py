@@ -231,6 +231,7 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
     AnnouncementKind.PAGE_FAILED: {"target": "x" * 80, "reason": "x" * 200},
     AnnouncementKind.QUIET_OVER: {"who": "slack:U0123456789", "numbers": list(range(1, 100))},
     AnnouncementKind.UNREACHED: {"unreached": "teams", "since": "2026-03-02T10:05:05+00:00"},
+    AnnouncementKind.WEBHOOK_FAILED: {"webhook": 12, "host": "x" * 80, "reason": "x" * 200},
     AnnouncementKind.PAGE_FAILED: {"target": "noc", "reason": "x" * 200},
     AnnouncementKind.DIGEST: {},
     AnnouncementKind.PING: {"test": "1.202603021005", "levels": [1, 2, 3]},
