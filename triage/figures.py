@@ -166,7 +166,7 @@ def figures_of(ticket: Ticket, events: Iterable[Event]) -> TicketFigures:
 def _kept(every: Mapping[ClockKind, list[Cycle]]) -> dict[tuple[ClockKind, int | None], Kept]:
     found: dict[tuple[ClockKind, int | None], Kept] = {}
     for kind, each in every.items():
-        ended = [cycle for cycle in each if _is_fact(cycle)]
+        ended = [cycle for cycle in each if _is_fact(kind, cycle)]
         if kind is not ClockKind.UPDATE:  # one of them stands for all: the first that was missed, else the last
             ended = [next(filter(_missed, ended), ended[-1])] if ended else []
         for cycle in ended:
@@ -175,12 +175,13 @@ def _kept(every: Mapping[ClockKind, list[Cycle]]) -> dict[tuple[ClockKind, int |
     return found
 
 
-def _is_fact(cycle: Cycle) -> bool:
+def _is_fact(kind: ClockKind, cycle: Cycle) -> bool:
     """Whether it says that a deadline was kept, or missed."""
     if cycle.ended_at is None or cycle.clock.deadline is None:
         return False
-    # The last words to the customer end the clock they have just set: nothing was to be kept there.
-    return _missed(cycle) or (cycle.met and not cycle.moved and cycle.ended_at != cycle.clock.base)
+    # The last words to the customer end the update clock they have just set: nothing was to be kept there.
+    set_by_itself = kind is ClockKind.UPDATE and cycle.ended_at == cycle.clock.base
+    return _missed(cycle) or (cycle.met and not cycle.moved and not set_by_itself)
 
 
 def _missed(cycle: Cycle) -> bool:

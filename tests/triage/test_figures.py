@@ -29,6 +29,12 @@ def test_each_clock_is_kept_or_missed_and_each_update_counts(
     assert deadlines_kept(story.events) == kept
 
 
+def test_an_answer_within_the_second_is_one_in_time() -> None:
+    story = Story("09:00", severity=2)
+    story.act(updating.update, "09:00", "We are on it")
+    assert deadlines_kept(story.events)[RESPONSE] == Kept(1, 0)
+
+
 def test_what_still_runs_is_no_fact_yet() -> None:
     assert deadlines_kept(Story("09:00", severity=2).events) == {}
 
