@@ -12,7 +12,8 @@ from bot.desk.runtime import DeskRuntime
 from bot.web.door import new_session, session_of, token_of
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.speech import Speech, spoken
-from triage.people import OURS, Actor
+from triage.keys import id_of
+from triage.people import OURS, Actor, Role
 
 AS, LANGUAGE, THEME = "vigie_as", "vigie_language", "vigie_theme"
 THEMES = ("light", "dark")
@@ -75,10 +76,15 @@ def viewer_of(request: web.Request, desk: DeskRuntime) -> Viewer | None:
 
 
 def people_to_be(desk: DeskRuntime) -> Sequence[str]:
-    """Who has a role at the desk, by name: whoever works on tickets first."""
+    """Who has a role at the desk, by name: whoever works on tickets first, and last whose name is not known yet."""
     roster, directory = desk.roster, desk.directory
     ours = [person for person, roles in roster.roles.items() if roles & OURS and person not in directory.gone]
-    return sorted(ours, key=lambda person: ("agent" not in roster.roles[person], directory.name(person).casefold()))
+
+    def place(person: str) -> tuple[bool, bool, str]:
+        name = directory.name(person)
+        return name == id_of(person), Role.AGENT not in roster.roles[person], name.casefold()
+
+    return sorted(ours, key=place)
 
 
 def _asked_for(header: str) -> str | None:

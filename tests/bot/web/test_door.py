@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -12,6 +13,7 @@ from bot.server.refused_requests import Refusals
 from bot.web.assets import assets
 from bot.web.desk import WebDesk
 from bot.web.templates import FOLDER as TEMPLATES
+from bot.web.viewer import people_to_be
 from tests.bot.web.seen import Client, html
 
 PAGES = ("/", "/tickets/1", "/people", "/escalations", "/delivery", "/policy", "/live", "/assets/x/desk.css")
@@ -102,3 +104,11 @@ async def test_what_pages_load_is_kept_for_good_under_an_address_of_its_own(clie
     scripts = [each.body.decode() for address, each in assets().items() if address.endswith(".js")]
     imported = {name for script in scripts for name in re.findall(r'from "\./(.+?)"', script)}
     assert {each.rpartition("/")[2] for each in assets() if each.endswith(".js")} == {"desk.js", *imported}
+
+
+def test_whoever_has_no_name_yet_is_no_one_s_first_choice(desk: DeskRuntime) -> None:
+    known = people_to_be(desk)
+    first = known[0]
+    account = desk.directory.accounts[first]
+    desk.directory.accounts = {**desk.directory.accounts, first: replace(account, name="")}
+    assert people_to_be(desk) == [*known[1:], first]
