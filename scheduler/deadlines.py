@@ -23,6 +23,7 @@ from storage.changes import Foreseen, covered_by_major, foresee, record_all
 from storage.database import Database
 from storage.deadlines import claim_due, due_tickets, rebuild_deadlines
 from storage.tickets import StoredTicket, get_ticket_by_id
+from storage.tracing import trace_ticket
 from storage.writing import written_now
 from triage.agenda import agenda, next_of_each, upcoming
 from triage.due import decide_due
@@ -110,6 +111,7 @@ def _plan(session: Session, tickets: list[StoredTicket], now: datetime, desks: D
     changes: list[Foreseen] = []
     for stored in tickets:
         with span("deadline", organisation_id=stored.organisation_id, ticket_id=stored.id):
+            trace_ticket(session, stored.id)
             desk, assignee = known.get(_desk_of(stored)), stored.ticket.ownership.assignee
             there = on_duty(stored.organisation_id, assignee) and not _is_hushed(stored, desk, now)
             coming = agenda(stored.ticket, until=now)

@@ -76,5 +76,5 @@ def put_once(session: Session, row: Row) -> bool:
 
 def _traced(session: Session, rows: list[Row]) -> list[Row]:
     """With the trace in which they are planned, where somebody traces."""
-    trace = trace_of(session)
-    return rows if trace is None else [{**row, "trace": trace} for row in rows]
+    traces = [trace_of(session, row.get("ticket_id")) for row in rows]
+    return [{**row, "trace": trace} for row, trace in zip(rows, traces, strict=True)] if any(traces) else rows

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 Answer = TypeVar("Answer")
 Present = Callable[[], str | None]
-_TRACE = "trace"  # in a session's info
+_TRACE, _OF_TICKETS = "trace", "traces of tickets"  # in a session's info
 _present: Present | None = None
 
 
@@ -33,7 +33,14 @@ def traced(transaction: Callable[[Session], Answer]) -> Callable[[Session], Answ
     return of_trace
 
 
-def trace_of(session: Session) -> str | None:
-    """The trace that this transaction belongs to; None: to none."""
-    trace: str | None = session.info.get(_TRACE)
+def trace_ticket(session: Session, ticket_id: int) -> None:
+    """What this transaction plans of that ticket belongs to the trace that is under way here."""
+    if _present is not None and (trace := _present()) is not None:
+        session.info.setdefault(_OF_TICKETS, {})[ticket_id] = trace
+
+
+def trace_of(session: Session, ticket_id: int | None) -> str | None:
+    """The trace that what this transaction plans of that ticket, or of none, belongs to; None: to none."""
+    of_tickets: dict[int | None, str] = session.info.get(_OF_TICKETS, {})
+    trace: str | None = of_tickets.get(ticket_id) or session.info.get(_TRACE)
     return trace

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -17,6 +18,7 @@ from sqlmodel import select
 from bot.outbound.answering import answering
 from bot.server.settings import ConfigError
 from bot.watching.traces import start_traces
+from scheduler import deadlines
 from scheduler.delivery import Delivery
 from scheduler.trace import NoSpan, span
 from storage.database import Database
@@ -65,6 +67,24 @@ async def test_a_command_and_its_notice_are_one_trace(collector: Spans, database
     await database.write(partial(open_stored, home=home))
     kept = database.read_now(lambda session: list(session.exec(select(OutboxRow.trace).order_by(OutboxRow.id))))  # type: ignore[arg-type]
     assert [trace is not None for trace in kept] == [False, True, False]
+
+
+async def test_a_deadline_and_what_says_it_are_one_trace(collector: Spans, database: Database) -> None:
+    home = database.write_now(make_home)
+    stored = await database.write(partial(open_stored, home=home))
+    delivery = Delivery(database, {"slack": FakeSender()})
+    await delivery.run_once(NOW)
+    await delivery.drain()
+    stop = start_traces({"OTEL_EXPORTER_OTLP_ENDPOINT": "here"})
+    assert stop is not None
+    due = NOW + timedelta(minutes=10)  # the warning of the response
+    plan = partial(deadlines.plan, organisation_id=home.organisation_id, ticket_id=stored.id, now=due)
+    assert await database.write(plan)
+    await delivery.run_once(due)
+    await delivery.drain()
+    await asyncio.to_thread(stop)
+    assert collector["notice"]["trace"] == collector["deadline"]["trace"]
+    assert collector["notice"]["parent"] == collector["deadline"]["span"]
 
 
 async def test_a_request_a_deadline_and_a_notice_are_traced_with_ids_alone(collector: Spans) -> None:
