@@ -43,7 +43,7 @@ from bot.verbs.quiet import QUIET
 from bot.verbs.rate import RATE
 from bot.verbs.reason import REASON
 from bot.verbs.redact import REDACT
-from bot.verbs.ref import REF, UNREF
+from bot.verbs.ref import REF
 from bot.verbs.relapsed import RELAPSED
 from bot.verbs.reopen import REOPEN
 from bot.verbs.report import REPORT
@@ -59,6 +59,7 @@ from bot.verbs.snooze import SNOOZE
 from bot.verbs.take import TAKE
 from bot.verbs.take_back import TAKE_BACK
 from bot.verbs.unlink import UNLINK
+from bot.verbs.unref import UNREF
 from bot.verbs.update import UPDATE
 from bot.verbs.wait import WAIT
 from bot.verbs.what_if import what_if_of
