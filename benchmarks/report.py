@@ -28,7 +28,8 @@ from triage import owning, resolving
 from triage.errors import Refusal
 from triage.report import Report
 
-DONE, COPIES, FEW_COPIES = 200, 500, 3  # tickets to which all sorts of things happened, and how often each is there
+DONE, COPIES = 200, 500  # tickets to which all sorts of things happened, and how often each is there
+FEW_DONE, FEW_COPIES = 15, 20
 RUNS = 5
 BAR = 2000.0
 DAY = timedelta(days=1)
@@ -37,10 +38,10 @@ _IDS = {"id", "number"}
 
 async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     """On SQLite, and on PostgreSQL where one can be started here."""
-    copies = FEW_COPIES if quick else COPIES
+    done, copies = (FEW_DONE, FEW_COPIES) if quick else (DONE, COPIES)
     for name, opened in databases():
         with opened as url:
-            home = await asyncio.to_thread(_fill, url, copies)
+            home = await asyncio.to_thread(_fill, url, done, copies)
             database = Database(url)
             try:
                 read = partial(
@@ -50,7 +51,7 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
                 taken, cpu, found = await asyncio.to_thread(_read, database, read)
             finally:
                 await database.close()
-        tickets = DONE * copies
+        tickets = done * copies
         each = spread(taken)
         yield at_most(
             f"report.{name}", each["p50"], "ms", BAR, valid=found.resolved == tickets, all=each, cpu=spread(cpu),
@@ -70,19 +71,22 @@ def _read(database: Database, read: Callable[[Session], Report]) -> tuple[list[f
     return taken, cpu, found
 
 
-def _fill(url: str, copies: int) -> Home:
+def _fill(url: str, done: int, copies: int) -> Home:
     database = Database(url)
     try:
         migrate(database)
         home = database.write_now(make_home)
-        random = Random(15)
-        for number in range(DONE):
-            at = NOW - 40 * DAY + timedelta(hours=4 * number)
-            database.write_now(partial(_one, home=home, at=at, random=random))
-        database.write_now(partial(_copied, copies=copies))
+        database.write_now(partial(_worked_on, home=home, done=done))
+        database.write_now(partial(_copied, done=done, copies=copies))
         return home
     finally:
         database.close_now()
+
+
+def _worked_on(session: Session, home: Home, done: int) -> None:
+    random = Random(15)
+    for number in range(done):
+        _one(session, home, NOW - 40 * DAY + timedelta(hours=4 * number), random)
 
 
 def _one(session: Session, home: Home, at: datetime, random: Random) -> None:
@@ -98,11 +102,11 @@ def _one(session: Session, home: Home, at: datetime, random: Random) -> None:
     record(session, stored, resolving.resolve(stored.ticket, AGENTS[0], at, "It was the optics."), at)
 
 
-def _copied(session: Session, copies: int) -> None:
+def _copied(session: Session, done: int, copies: int) -> None:
     """Have every ticket's row so many times: a report reads no more of them."""
     rows = table(TicketRow)
     copy = sa.select(sa.literal(1).label("copy")).cte("copies", recursive=True)
     copy = copy.union_all(sa.select(copy.c.copy + 1).where(copy.c.copy < copies - 1))
     names = [each.name for each in rows.c]
-    made = [each + copy.c.copy * DONE if each.name in _IDS else each for each in rows.c]
+    made = [each + copy.c.copy * done if each.name in _IDS else each for each in rows.c]
     session.execute(sa.insert(rows).from_select(names, sa.select(*made).join_from(rows, copy, sa.true())))
