@@ -19,14 +19,15 @@ from storage.tables import (
     Table,
     TicketRow,
     UserGroupRow,
+    WebhookRow,
 )
 
 STAYS = (
     OrganisationRow, InstallationRow, DeskRow, AccountRow, AccountJoinRow, ChannelRow, MemberRow, UserGroupRow,
-    ApiKeyRow,
+    ApiKeyRow, WebhookRow,
 )  # fmt: skip
-"""What the platform told of itself and its people, who of them is who, and the keys of programs: it is the same after a
-reset."""
+"""What the platform told of itself and its people, who of them is who, the keys of programs and their webhooks: it is
+the same after a reset."""
 
 
 def forget_everything(session: Session, organisation_id: int) -> None:

@@ -9,6 +9,7 @@ from scheduler import deadlines
 from storage.changes import record
 from storage.database import Database
 from storage.dead_letters import Which, find_entries
+from storage.reset import forget_everything
 from storage.tickets import get_ticket
 from storage.webhooks import (
     WEBHOOK,
@@ -73,3 +74,12 @@ def test_how_often_it_failed_in_a_row_and_since_when_is_on_record(database: Data
     database.write_now(partial(note_success, webhook_id=made))
     (well,) = database.read_now(list_webhooks)
     assert (well.failures, well.failing_since) == (0, None)
+
+
+def test_a_webhook_outlives_a_reset_of_the_local_workspace(database: Database) -> None:
+    home = database.write_now(make_home)
+    made = add(database, home)
+    database.write_now(partial(open_stored, home=home))
+    database.write_now(partial(forget_everything, organisation_id=home.organisation_id))
+    assert [each.id for each in database.read_now(list_webhooks)] == [made]
+    assert waiting(database) == []
