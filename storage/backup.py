@@ -66,8 +66,11 @@ def check(file: Path) -> Held:
             if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
                 raise broken
         state = _state(file)
-        if state not in (Schema.CURRENT, Schema.OLDER):
+        if state is Schema.NEWER:
             raise DatabaseUnusableError(WRONG[state].format(file))
+        if state not in (Schema.CURRENT, Schema.OLDER):
+            what = "another program's tables" if state is Schema.FOREIGN else "nothing"
+            raise DatabaseUnusableError(f"{file} holds {what}: name a backup that vigie backup made")
         with closing(_opened(file, "ro")) as connection:
             schema, tickets, last = connection.execute(
                 "SELECT (SELECT version_num FROM alembic_version), (SELECT count(*) FROM ticket), "

@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 
 from bot.cli import DOES_NOT_HOLD, DONE
-from bot.cli.parser import count, number
+from bot.cli.parser import count, name, number
 from bot.cli.record import opened_record
 from bot.cli.terminal import Mark, counted, say
 from bot.server.settings import ConfigError
@@ -44,9 +44,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     else:
         parser.add_argument("ids", nargs="*", type=number, metavar="NUMBER", help="as vigie outbox list shows them")
         parser.add_argument("--yes", action="store_true", help="do it without asking")
-    parser.add_argument("--channel", metavar="CHANNEL", help="those for that channel, as vigie outbox list shows it")
+    parser.add_argument(
+        "--channel", type=name, metavar="CHANNEL", help="those for that channel, as vigie outbox list shows it"
+    )
     parser.add_argument("--ticket", type=number, metavar="NUMBER", help="those of that ticket")
-    parser.add_argument("--kind", metavar="KIND", help="those of that kind: breach, update, ...")
+    parser.add_argument("--kind", type=name, metavar="KIND", help="those of that kind: breach, update, ...")
 
 
 def run(chosen: argparse.Namespace) -> int:

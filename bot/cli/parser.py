@@ -58,6 +58,13 @@ def count(text: str) -> int:
     raise argparse.ArgumentTypeError("it has to be 1 at least")
 
 
+def name(text: str) -> str:
+    """What something is called, as an argument. Empty, as a variable that is not set leaves it, it names nothing."""
+    if text.strip():
+        return text
+    raise argparse.ArgumentTypeError("it is empty")
+
+
 def near(typed: str, known: Iterable[str]) -> str | None:
     """What may have been meant; None where nothing is like it."""
     return next(iter(get_close_matches(typed[:60].lower(), sorted(known), n=1, cutoff=0.5)), None)

@@ -108,6 +108,10 @@ def newer() -> None:
         made.execute("UPDATE alembic_version SET version_num = '999901010000'")
 
 
+def empty() -> None:
+    Path("made.db").write_bytes(b"")
+
+
 def foreign() -> None:
     Path("made.db").unlink()
     with closing(sqlite3.connect("made.db")) as made, made:
@@ -116,7 +120,13 @@ def foreign() -> None:
 
 @pytest.mark.parametrize(
     ("how", "said"),
-    [(damaged, "damaged"), (newer, "newer Vigie"), (foreign, "another program"), (Path("made.db").unlink, "no file")],
+    [
+        (damaged, "damaged"),
+        (newer, "newer Vigie"),
+        (foreign, "another program's tables: name a backup"),
+        (empty, "made.db holds nothing: name a backup"),
+        (Path("made.db").unlink, "no file"),
+    ],
 )
 def test_what_is_no_whole_backup_is_refused(
     url: str, capsys: pytest.CaptureFixture[str], how: object, said: str

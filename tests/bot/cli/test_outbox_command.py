@@ -127,6 +127,15 @@ def test_a_sign_in_a_channels_name_stands_for_itself_alone(dead: Outgoing, capsy
         assert (code, shown) == (1, "None of these is a dead letter: nothing was changed.\n")
 
 
+@pytest.mark.parametrize("which", ["--channel", "--kind"])
+def test_a_variable_that_was_not_set_drops_nothing(
+    dead: Outgoing, sqlite_database: str, which: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["outbox", "drop", which, "", "--yes"]) == 2
+    assert "it is empty" in capsys.readouterr().err
+    assert "card failed" in states(sqlite_database)
+
+
 def test_more_are_changed_than_one_statement_could_name(
     dead: Outgoing, sqlite_database: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
