@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from storage.accounts import Account, save_accounts
 from storage.core import add, table
 from storage.customers import customer_key
 from storage.tables import CustomerLinkRow
+from triage.keys import PAGE, key_of
 
 PREFIX_BYTES, SECRET_BYTES = 6, 24
 PREFIX_LENGTH, LONGEST_TOKEN = 2 * PREFIX_BYTES, 64
@@ -49,6 +51,11 @@ class CustomerLink:
     #: Since when it opens nothing; None: it does.
     revoked_at: datetime | None
 
+    @property
+    def actor(self) -> str:
+        """The key of whoever acts by it."""
+        return key_of(PAGE, str(self.id))
+
     def opens(self, now: datetime) -> bool:
         """Whether it shows anything at `now`."""
         return self.revoked_at is None and (self.until is None or now < self.until)
@@ -65,7 +72,11 @@ def add_link(
         session, CustomerLinkRow, organisation_id=organisation_id, desk_id=desk_id, customer=customer, prefix=prefix,
         digest=_digest(token), made_by=by, made_at=now, until=until,
     )  # fmt: skip
-    return CustomerLink(row_id, organisation_id, desk_id, customer, prefix, by, now, until, None, None), token
+    made = CustomerLink(row_id, organisation_id, desk_id, customer, prefix, by, now, until, None, None)
+    # The customer's name stands in their tickets: here it would have to be found when they are forgotten.
+    account = Account(made.actor, f"Customer page {prefix[:4]}", is_external=True)
+    save_accounts(session, organisation_id, [account], now)
+    return made, token
 
 
 def find_link(session: Session, token: str, now: datetime) -> CustomerLink | None:

@@ -7,6 +7,8 @@ import re
 
 #: The platform in the keys of programs, which act by a key of their own: `api:12`.
 PROGRAM = "api"
+#: The same of a customer's own page, by the id of its link: `page:12`.
+PAGE = "page"
 _FORGOTTEN = re.compile(r"forgotten-[0-9]+")
 
 
@@ -37,5 +39,5 @@ def is_forgotten(key: str) -> bool:
 
 
 def is_program(key: str) -> bool:
-    """Whether that is the key of a program, which nobody can tell anything by a message."""
-    return platform_of(key) == PROGRAM
+    """Whether that is the key of a program, or of a customer's page: nobody can tell them anything by a message."""
+    return platform_of(key) in (PROGRAM, PAGE)

@@ -15,7 +15,7 @@ from bot.verbs.shared.alike import look_for_alike
 from bot.verbs.shared.flooding import add_instead, last_of_too_many
 from bot.verbs.shared.redirect import Asked, keep_and_tell_desk, redirect_card
 from bot.verbs.shared.suggested import suggestion_of, understood, whole_text
-from bot.verbs.shared.ticket_customer import unknown, whose
+from bot.verbs.shared.ticket_customer import of_customer, unknown, whose
 from bot.wording.card import Button, Buttons, Card, Line
 from bot.wording.clock_lines import next_deadline
 from bot.wording.offers import because
@@ -57,6 +57,8 @@ class Wanted:
     requester: str | None = None
     #: Whether a question for billing or sales is redirected: it was asked in somebody's own words, and nothing else.
     may_redirect: bool = False
+    #: Whose it is, by name, where whoever asks has shown that they speak for that customer; None: that is found out.
+    customer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,8 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted, text: Unders
         session, desk, text or _understood(call, wanted),
         explained=not is_confirmed(call.actor, wanted.category, wanted.severity),
     )  # fmt: skip
-    of = whose(call, session, " ".join(answers.get("customer", "").split()))
+    named = " ".join(answers.get("customer", "").split())
+    of = whose(call, session, named) if wanted.customer is None else of_customer(call, session, wanted.customer)
     change = open_ticket(
         desk.policy,
         call.actor,

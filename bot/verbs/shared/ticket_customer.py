@@ -65,6 +65,12 @@ def whose(call: Call, session: Session, named: str) -> Whose:
     return Whose(desk.channels.places(here), found.name, found.plan, found.region)
 
 
+def of_customer(call: Call, session: Session, name: str) -> Whose:
+    """The same where it is known to be that customer who asks, in no channel: it is spoken of in the desk's own."""
+    found = call.desk.customers.called(session, name) or Customer(name)
+    return Whose(call.desk.channels.places(call.channel), found.name, found.plan, found.region)
+
+
 def _here(call: Call) -> str:
     return call.channel if call.source is None else call.source.channel
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,10 +24,28 @@ from triage.clocks import Clock, ClockState
 from triage.hours import Calendar
 from triage.parts.state import Waiting
 from triage.terms import ClockKind
+from triage.text import LONGEST_TEXT
 
 RESOLVED_FOR = timedelta(days=30)
 MOST = 60  # tickets of a page
+LONGEST_SUMMARY, LONGEST_CONTACT = 200, 200  # characters
 FOLDED = 3  # of what was said of a ticket, so much stands in the open
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a customer typed to open a ticket."""
+
+    #: Tells this form, sent twice, from another.
+    once: str
+    #: What it is about, in one line.
+    summary: str = ""
+    #: The rest.
+    description: str = ""
+    #: Who can be asked, and how.
+    contact: str = ""
+    #: Why it could not be taken; empty: nothing is wrong.
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,8 @@ class Shown:
     more: bool
     #: The moment at which it is shown, in UTC.
     now: datetime
+    #: Whether a ticket can be opened from it.
+    opens: bool = False
 
     def text(self, body_id: int | None) -> str:
         """A free text; an erased one says so."""
@@ -65,7 +86,8 @@ def read_page(session: Session, desk: DeskRuntime, link: CustomerLink, now: date
     bodies = sorted({body for stored, every in tickets for body in bodies_of(stored, every)})
     texts = dict(load_texts(session, desk.organisation_id, bodies))
     spoken = _speech(session, desk, people, link.customer)
-    return Shown(link.customer, spoken, people, tickets, texts, len(found) > MOST, now)
+    opens = bool(desk.channels.own)  # else there is nowhere where the desk would read it
+    return Shown(link.customer, spoken, people, tickets, texts, len(found) > MOST, now, opens)
 
 
 def _speech(session: Session, desk: DeskRuntime, people: PhraseBook, customer: str) -> Speech:
@@ -78,9 +100,10 @@ def _speech(session: Session, desk: DeskRuntime, people: PhraseBook, customer: s
     return speech(language, hours.timezone if isinstance(hours, Calendar) else of.timezone)
 
 
-def render_page(shown: Shown) -> str:
-    """The page."""
-    now = shown.now
+def render_page(shown: Shown, form: Form | None = None, opened: str = "") -> str:
+    """The page. `form`: what was typed into its form and could not be taken; `opened`: the number of the ticket that
+    was just opened from it, as the address has it."""
+    now, form = shown.now, form or Form(secrets.token_urlsafe(12))
 
     def say(key: str, /, **gaps: object) -> Html:
         return html_of(shown.speech(f"customer_page.{key}", **gaps))
@@ -90,6 +113,8 @@ def render_page(shown: Shown) -> str:
         say=say, language=shown.speech.language, customer=typed(shown.customer), title=shown.customer,
         open=[row for row in rows if row["is_open"]], done=[row for row in rows if not row["is_open"]],
         more=shown.more, days=RESOLVED_FOR.days, as_of=say("as_of", at=now), style=Html(STYLE),
+        form=form if shown.opens else None, longest=LONGEST_SUMMARY, longest_text=LONGEST_TEXT,
+        opened=opened if opened in {str(stored.number) for stored, _ in shown.tickets} else "",
     )  # fmt: skip
 
 
@@ -185,5 +210,10 @@ li.desk{background:var(--ours)}li.customer{background:var(--mine);margin-left:1.
 .text{white-space:pre-wrap;overflow-wrap:anywhere;margin:.2rem 0 0}
 summary{cursor:pointer;color:var(--accent);padding:.4rem 0;min-height:24px}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:4px}
+label{display:block;margin:.7rem 0 .2rem;font-weight:600}
+input,textarea,button{font:inherit;color:inherit;width:100%;padding:.5rem;border:1px solid var(--soft);
+border-radius:6px;background:var(--page)}
+textarea{min-height:7rem}button{width:auto;margin-top:.8rem;padding:.6rem 1.2rem;background:var(--accent);
+color:var(--page);border:0;font-weight:600}.opened{background:var(--ours);border-radius:8px;padding:.6rem .8rem}
 @media (max-width:26rem){dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .35rem}li.customer{margin-left:.6rem}}
 """

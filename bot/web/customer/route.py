@@ -41,6 +41,7 @@ def add_customer_route(
     """`find` answers the desk that is served here, by organisation and desk."""
     door = _Door(database, now, find, refusals)
     app.router.add_get(PATH + "{token:[A-Za-z0-9_-]+}", door.page)
+    app.router.add_post(PATH + "{token:[A-Za-z0-9_-]+}", door.page)
 
 
 class _Door:
@@ -62,14 +63,16 @@ class _Door:
             self._refusals.count("too_many_for_a_customer_link")
             return _plain(BUSY, 429)
         try:
-            return await self._answer(token)
+            return await self._answer(request, token)
         except DatabaseBusyError:
             return _plain(BUSY, 503)
+        except web.HTTPException:
+            raise
         except Exception:
             log.exception("a customer's page failed")  # without its address, which is secret
             return _plain(BUSY, 500)
 
-    async def _answer(self, token: str) -> web.Response:
+    async def _answer(self, request: web.Request, token: str) -> web.Response:
         now, link = self._now(), None
         if len(token) <= LONGEST_TOKEN:
             link = await self._database.read(partial(find_link, token=token, now=now))
@@ -81,11 +84,31 @@ class _Door:
         self._known.setdefault(token, Bucket(MOST, WITHIN))
         if link.used_at is None or now - link.used_at >= USED_EVERY:  # to the minute, and nobody waits for it
             desk.spawn(self._database.write(partial(note_link_used, link_id=link.id, now=now)))
-        from bot.web.customer.page import read_page, render_page  # noqa: PLC0415  with it come the templates
+        from bot.web.customer.page import Form, read_page, render_page  # noqa: PLC0415  with it come the templates
 
+        form: Form | None = None
         shown = await self._database.read(partial(read_page, desk=desk, link=link, now=desk.now()))
-        text = await asyncio.to_thread(render_page, shown)
-        return web.Response(text=text, content_type="text/html", headers={**HEADERS, **_policy()})
+        if request.method == "POST":
+            if _is_of_another_site(request) or not shown.opens:
+                self._refusals.count("no_form_of_a_customers_page")
+                return _plain(BUSY, 403)
+            from bot.web.customer.opening import open_by_form  # noqa: PLC0415  with it come the verbs
+
+            done = await open_by_form(request, desk, link, shown)
+            if isinstance(done, int):
+                return web.Response(status=303, headers={**HEADERS, "Location": f"{PATH}{token}?opened={done}"})
+            form = done
+        text = await asyncio.to_thread(render_page, shown, form, request.query.get("opened", ""))
+        status = 200 if form is None else 422
+        return web.Response(text=text, status=status, content_type="text/html", headers={**HEADERS, **_policy()})
+
+
+def _is_of_another_site(request: web.Request) -> bool:
+    """Whether a page of another site has it sent. That one would have to know the address; browsers say so besides.
+    Of a page that tells nobody its address they name no origin."""
+    site, origin = request.headers.get("Sec-Fetch-Site", "same-origin"), request.headers.get("Origin", "null")
+    own = {f"{scheme}://{request.host}".lower() for scheme in ("http", "https")}
+    return site != "same-origin" or origin.lower() not in {"null", *own}
 
 
 def _plain(text: str, status: int) -> web.Response:
@@ -99,6 +122,6 @@ def _policy() -> dict[str, str]:
 
     style = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     rules = (
-        f"default-src 'none'; style-src 'sha256-{style}'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     return {"Content-Security-Policy": rules}
