@@ -166,13 +166,18 @@ def figures_of(ticket: Ticket, events: Iterable[Event]) -> TicketFigures:
 def _kept(every: Mapping[ClockKind, list[Cycle]]) -> dict[tuple[ClockKind, int | None], Kept]:
     found: dict[tuple[ClockKind, int | None], Kept] = {}
     for kind, each in every.items():
-        ended = [cycle for cycle in each if _is_fact(kind, cycle)]
-        if kind is not ClockKind.UPDATE:  # one of them stands for all: the first that was missed, else the last
-            ended = [next(filter(_missed, ended), ended[-1])] if ended else []
-        for cycle in ended:
+        for cycle in that_count(kind, each):
             key = kind, cycle.severity
-            found[key] = found.get(key, Kept()) + (Kept(0, 1) if _missed(cycle) else Kept(1, 0))
+            found[key] = found.get(key, Kept()) + (Kept(0, 1) if was_missed(cycle) else Kept(1, 0))
     return found
+
+
+def that_count(kind: ClockKind, every: Iterable[Cycle]) -> list[Cycle]:
+    """The deadlines of one clock that count, in order: every update; of response and restore one for the ticket."""
+    ended = [cycle for cycle in every if _is_fact(kind, cycle)]
+    if kind is not ClockKind.UPDATE:  # one of them stands for all: the first that was missed, else the last
+        ended = [next(filter(was_missed, ended), ended[-1])] if ended else []
+    return ended
 
 
 def _is_fact(kind: ClockKind, cycle: Cycle) -> bool:
@@ -181,17 +186,18 @@ def _is_fact(kind: ClockKind, cycle: Cycle) -> bool:
         return False
     # The last words to the customer end the update clock they have just set: nothing was to be kept there.
     set_by_itself = kind is ClockKind.UPDATE and cycle.ended_at == cycle.clock.base
-    return _missed(cycle) or (cycle.met and not cycle.moved and not set_by_itself)
+    return was_missed(cycle) or (cycle.met and not cycle.moved and not set_by_itself)
 
 
-def _missed(cycle: Cycle) -> bool:
+def was_missed(cycle: Cycle) -> bool:
+    """Whether it ended after its deadline."""
     return cycle.ended_at is not None and cycle.breached(cycle.ended_at)
 
 
 def _promise(cycle: Cycle) -> Promises:
     if cycle.clock.promised is None or cycle.ended_at is None:
         return Promises()
-    if _missed(cycle):
+    if was_missed(cycle):
         return Promises(broken=1)
     return Promises(moved=1) if cycle.moved else Promises(kept=int(cycle.met))
 

@@ -1,0 +1,50 @@
+"""How a resolved ticket's deadlines were kept, one by one, each that was missed with the sum behind it. What is counted
+is what reports count (`triage.figures`): closed facts only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from triage.cycles import Cycle, cycles
+from triage.event import Event
+from triage.figures import that_count, was_missed
+from triage.terms import ClockKind
+from triage.why import Why, why
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """One deadline, and what became of it."""
+
+    #: The clock as it stood when the deadline was over.
+    cycle: Cycle
+    #: Whether it was kept.
+    kept: bool
+    #: The sum behind it, where it was missed, without what people wrote.
+    why: Why | None = None
+
+    @property
+    def kind(self) -> ClockKind:
+        """Which of the three clocks it was."""
+        return self.cycle.clock.kind
+
+
+def proven(events: Iterable[Event]) -> list[Proven]:
+    """Every deadline that counts, clock by clock, in order."""
+    events = tuple(replace(event, body_id=None, text=None) for event in events)
+    found: list[Proven] = []
+    for kind, every in cycles(events).items():
+        for cycle in that_count(kind, every):
+            missed = was_missed(cycle)
+            found.append(Proven(cycle, not missed, _why(events, every, cycle) if missed else None))
+    return found
+
+
+def _why(events: Sequence[Event], every: Sequence[Cycle], cycle: Cycle) -> Why | None:
+    """The sum as it was told while that deadline was in force: before the event that put another in its place."""
+    place = next(n for n, each in enumerate(every) if each is cycle)
+    after = every[place + 1].clock.cycle if place + 1 < len(every) else None
+    known = events if after is None else [event for event in events if event.seq < after]
+    found = why(known, cycle.clock.kind)
+    return found if found is not None and found.clock.deadline == cycle.clock.deadline else None
