@@ -54,6 +54,7 @@ COMMANDS = {
     "webhook rotate": ("webhook", "give a webhook another secret; for a day both sign"),
     "webhook replay": ("webhook", "tell a webhook again what it was told since then"),
     "webhook revoke": ("webhook", "have a webhook told nothing from now on"),
+    "proof": ("proof", "say how a customer's deadlines were kept in a month, ticket by ticket, or write it as CSV"),
     "slack manifest": ("slack", "print the Slack app manifest, to paste where Slack asks for one"),
     "teams manifest": ("teams", "write the Teams app as a package, to upload where Teams asks for one"),
     "triage suggest": ("triage", "say what texts would be as tickets: JSON lines in, JSON lines out"),

@@ -23,9 +23,9 @@ NEEDS = {
     "policy check": ["FILE"], "policy replay": ["FILE"], "import customers": ["FILE"], "outbox retry": ["1"],
     "outbox drop": ["1"], "sla evaluate": ["FILE"], "triage suggest": ["FILE"],
     "forget": ["slack:U0ANA1"], "api key add": ["Monitoring", "--scope", "read"], "api key revoke": ["vigie_3f9c"],
-    "customer link add": ["Acme"], "customer link revoke": ["3f9c"],
     "webhook add": ["https://example.com/hook"], "webhook test": ["1"], "webhook rotate": ["1"],
     "webhook replay": ["1", "--since", "2h"], "webhook revoke": ["1"],
+    "proof": ["Acme", "2026-03"], "customer link add": ["Acme"], "customer link revoke": ["3f9c"],
     "backup": ["made.db"], "restore": ["made.db"],
 }  # fmt: skip
 READS_FILE = {name for name, given in NEEDS.items() if given == ["FILE"]} | {"policy show"}
@@ -42,7 +42,7 @@ ON_RECORD = (
         "health",
         "report",
     }
-    | {"triage learn", "backup", "api key add", "api key list", "api key revoke"}
+    | {"triage learn", "backup", "api key add", "api key list", "api key revoke", "proof"}
     | {f"customer link {each}" for each in ("add", "list", "revoke")}
     | {f"webhook {each}" for each in ("add", "list", "test", "rotate", "replay", "revoke")}
 )
