@@ -13,13 +13,14 @@ from typing import IO, Any
 from sqlmodel import Session
 
 from bot.cli import DONE
+from bot.cli.cells import safe_cell
 from bot.cli.customer_link import customer_called, one_desk
 from bot.cli.export_target import check
 from bot.cli.record import opened_record, organisation_named
 from bot.desk.customers import Customers
 from bot.desk.languages import LANGUAGES
 from bot.server.settings import ConfigError
-from bot.wording.proof import COLUMNS, Row, Teller, safe_cell
+from bot.wording.proof import COLUMNS, Row, Teller
 from bot.wording.speech import DEFAULT, Speech, speech
 from storage.customers import Customer
 from storage.organisations import DeskOnRecord

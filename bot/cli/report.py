@@ -13,6 +13,7 @@ from functools import partial
 from sqlmodel import Session
 
 from bot.cli import DONE
+from bot.cli.cells import safe_cell
 from bot.cli.record import InForce, in_force, opened_record
 from bot.desk.customers import Customers
 from bot.desk.directory import Directory
@@ -28,9 +29,6 @@ from storage.accounts import load_accounts
 from storage.database import Database
 from storage.persons import load_persons
 from triage.errors import Refusal
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula, or hides one behind."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -133,4 +131,4 @@ def _as_csv(found: list[_Found]) -> str:
 
 def safe(cell: str | float) -> str | float:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return safe_cell(cell) if isinstance(cell, str) else cell

@@ -24,7 +24,6 @@ COLUMNS = (
     "ticket", "summary", "reported", "opened", "resolved", "kind", "severity", "clock", "target", "due", "ended",
     "result", "pauses", "why",
 )  # fmt: skip
-_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20|")  # with which spreadsheets begin a formula, also in full width
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,3 @@ class Teller:
     def _at(self, at: datetime | None) -> str:
         """An instant that machines sort and people read, with its offset."""
         return "" if at is None else at.astimezone(self.speech.zone).isoformat(sep=" ", timespec="seconds")
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) or text[:1] in ("\t", "\r", "\n") else text

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.cli.report import FORMULA, safe
+from bot.cli.cells import FORMULA
+from bot.cli.report import safe
 from bot.desk.policy_file import load_policy
 from storage.database import Database
 from storage.policies import save_policy
