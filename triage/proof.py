@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from triage.cycles import Cycle, cycles
 from triage.event import Event
 from triage.figures import that_count, was_missed
+from triage.fold import unfold
 from triage.terms import ClockKind
 from triage.why import Why, why
 
@@ -37,14 +38,20 @@ def proven(events: Iterable[Event]) -> list[Proven]:
     for kind, every in cycles(events).items():
         for cycle in that_count(kind, every):
             missed = was_missed(cycle)
-            found.append(Proven(cycle, not missed, _why(events, every, cycle) if missed else None))
+            found.append(Proven(cycle, not missed, _why(events, cycle) if missed else None))
     return found
 
 
-def _why(events: Sequence[Event], every: Sequence[Cycle], cycle: Cycle) -> Why | None:
-    """The sum as it was told while that deadline was in force: before the event that put another in its place."""
-    place = next(n for n, each in enumerate(every) if each is cycle)
-    after = every[place + 1].clock.cycle if place + 1 < len(every) else None
-    known = events if after is None else [event for event in events if event.seq < after]
-    found = why(known, cycle.clock.kind)
-    return found if found is not None and found.clock.deadline == cycle.clock.deadline else None
+def _why(events: Sequence[Event], cycle: Cycle) -> Why | None:
+    """The sum as it was told when that deadline last stood: before what put another in its place, or took the clock
+    away."""
+    kind, standing = cycle.clock.kind, 0
+    for event, state in unfold(events):
+        clock = state.clocks.clock(kind)
+        if clock is not None and clock.cycle == cycle.clock.cycle:
+            standing = max(standing, event.seq)
+    for last in range(standing, 0, -1):  # what was undone later stood then
+        found = why([event for event in events if event.seq <= last], kind)
+        if found is not None and found.clock.deadline == cycle.clock.deadline:
+            return found
+    return None
