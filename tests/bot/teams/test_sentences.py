@@ -21,10 +21,10 @@ SLACKS = re.compile(
     r"slack|/invite|/ticket|workspace|espace de travail|user ?group|groupes? d'utilisateurs|app home|scopes?\b",
     re.IGNORECASE,
 )
-# What is never said in Teams: Slack's own pages and permissions; of sentences that differ by platform the one that is
-# Slack's (`bot.desk.binding.Binding`, `Limits`).
+# What is never said in Teams: what stands on pages in a browser, Slack's own pages and permissions; of sentences that
+# differ by platform the one that is Slack's (`bot.desk.binding.Binding`, `Limits`).
 ELSEWHERE = re.compile(
-    r"install\..*|stranger\..*|lost\..*|refusal\.anothers|announce\.(permission_missing|groups_unread)"
+    r"web\..*|install\..*|stranger\..*|lost\..*|refusal\.anothers|announce\.(permission_missing|groups_unread)"
     r"|setup_field\.groups|invite\.command|help\.reactions"
 )
 
