@@ -57,7 +57,7 @@ class Benchmark(NamedTuple):
     seconds: int
 
 
-LONGEST_SECONDS = 1395  # all of it, whatever happens
+LONGEST_SECONDS = 1440  # all of it, whatever happens
 # The quick ones first: what they leave of their time is the others'.
 ALL = {
     "hours": Benchmark(hours.measure, 15),

@@ -4,7 +4,7 @@ about it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -44,7 +44,7 @@ class StoredTicket:
     #: Its conversations: where it is spoken of.
     conversations: tuple[Conversation, ...]
     #: Whether any program of the organisation is told what happens; None: it was not looked up.
-    is_told: bool | None = None
+    is_told: bool | None = field(default=None, compare=False)
 
     @property
     def scope(self) -> dict[str, int]:

@@ -45,6 +45,7 @@ NAMES = [
     "pages",
     "assignment",
     "audit",
+    "report",
     "claims",
     "jobs",
     "sweep",

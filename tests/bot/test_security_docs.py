@@ -57,7 +57,7 @@ def test_every_table_is_in_the_inventory_and_no_other() -> None:
     assert all(all(cells) for cells in rows("Data"))
 
 
-def test_what_is_called_sealed_are_the_columns_that_hold_tokens() -> None:
+def test_what_is_called_sealed_are_the_columns_that_hold_tokens_and_secrets() -> None:
     sealed = {
         (table.strip("`"), column.strip(" `"))
         for table, _, columns, _ in rows("Data")
@@ -68,6 +68,6 @@ def test_what_is_called_sealed_are_the_columns_that_hold_tokens() -> None:
         (name, column.name)
         for name, table in Table.metadata.tables.items()
         for column in table.columns
-        if column.name.endswith("token")
+        if column.name.endswith(("token", "secret"))
     }
     assert sealed == holding

@@ -114,7 +114,7 @@ def counted(session: Session) -> Iterator[list[int]]:
         seen.append(len(steps))
         return
     # As it does where there are many.
-    for how in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
+    for how in ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort", "incremental_sort"):
         session.execute(text(f"SET LOCAL enable_{how} = off"))
     session.execute(text("ANALYZE"))
     session.info["cursor"] = watched = Counted(cursor)
