@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.app import Vigie
 from bot.slack.front_end import SlackFrontEnd
-from storage import engines as connections
+from storage import database, engines
 from storage.database import Database
 from storage.patience import waiting
 from tests.scenarios.chat import ENGINEER, Chat
@@ -27,12 +27,13 @@ SOON = 0.4
 @pytest.fixture
 def small_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     """One connection to write and one to read."""
-    monkeypatch.setattr(connections, "POSTGRES_POOL", 1)
-    monkeypatch.setattr(connections, "READERS", 1)
+    for module in (engines, database):
+        monkeypatch.setattr(module, "POSTGRES_POOL", 1)
+        monkeypatch.setattr(module, "READERS", 1)
 
 
 @contextmanager
-def held(database: Database, *, reading: bool) -> Iterator[Sequence[asyncio.Future[None]]]:
+def held(of: Database, *, reading: bool) -> Iterator[Sequence[asyncio.Future[None]]]:
     """Meanwhile slow transactions hold every connection."""
     over = threading.Event()
 
@@ -40,9 +41,9 @@ def held(database: Database, *, reading: bool) -> Iterator[Sequence[asyncio.Futu
         session.execute(text("SELECT count(*) FROM ticket"))
         over.wait(60)
 
-    holding = [asyncio.ensure_future(database.write(slowly))]
+    holding = [asyncio.ensure_future(of.write(slowly))]
     if reading:
-        holding.append(asyncio.ensure_future(database.read(slowly)))
+        holding.append(asyncio.ensure_future(of.read(slowly)))
     try:
         yield holding
     finally:

@@ -107,4 +107,4 @@ async def test_whatever_is_asked_for_of_all_there_is_is_answered_as_it_says(
 def test_a_desk_without_programs_loads_none_of_it() -> None:
     program = "import sys, bot.app; print(sorted(m for m in sys.modules if m.startswith('bot.api.')))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['bot.api.door', 'bot.api.house']"
+    assert done.stdout.strip() == "['bot.api.door', 'bot.api.house', 'bot.api.webhooks']"
