@@ -160,7 +160,8 @@ def _what_happened(query: Query, people: People, verdict: Verdict) -> None:
             action.happened = times > 0
             if action.happened and action.platform == TEAMS:
                 verdict.noted["done in Teams"] += 1
-                action.t0 = action.t1 = _seconds(recorded[0])
+            if action.happened and (action.platform == TEAMS or not action.acked):
+                action.t0 = action.t1 = _seconds(recorded[0])  # when it was done no answer has told
             verdict.noted["acknowledged" if action.acked else "unanswered"] += 1
             verdict.noted["unanswered but done"] += action.happened and not action.acked
             what = f"#{ticket.number} {action.verb} {action.word}"
