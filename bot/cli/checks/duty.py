@@ -4,39 +4,28 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.cli.checks.finding import Finding, missing, note
+from bot.cli.checks.on_record import on_record
 from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.policy_file import policy_from_data
 from bot.desk.policy_file.lint_shifts import LOOKED_AHEAD, holes_in_words
 from bot.server.settings import Settings
 from storage.accounts import load_accounts
-from storage.database import Database, DatabaseUnusableError
 from storage.groups import load_groups
 from storage.organisations import list_desks
 from storage.persons import load_persons
 from storage.policies import latest_policy
 from storage.rota_copy import load_copy
-from storage.schema import Schema, look
 from storage.stand_ins import list_stand_ins
 from triage.rota import uncovered
 
 
 def look_at_rotas(settings: Settings) -> list[Finding]:
-    """Nothing where no rota is on record. A database that cannot be read has a line of its own."""
-    try:
-        database = Database(settings.database_url)
-    except DatabaseUnusableError:
-        return []
-    try:
-        return database.read_now(_look) if look(database) is Schema.CURRENT else []
-    except (DatabaseUnusableError, DBAPIError):
-        return []
-    finally:
-        database.close_now()
+    """Nothing where no rota is on record."""
+    return on_record(settings, _look)
 
 
 def _look(session: Session) -> list[Finding]:

@@ -4,30 +4,19 @@ from __future__ import annotations
 
 import shlex
 
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.cli.checks.finding import Finding, missing
+from bot.cli.checks.on_record import on_record
 from bot.server.settings import Settings
-from storage.database import Database, DatabaseUnusableError
 from storage.forgetting.run import Begun, unfinished
 from storage.forgetting.sought import Sought
 from storage.organisations import Organisation, list_organisations
-from storage.schema import Schema, look
 
 
 def look_at_forgetting(settings: Settings) -> list[Finding]:
-    """Nothing where nobody is left half forgotten. A database that cannot be read has a line of its own."""
-    try:
-        database = Database(settings.database_url)
-    except DatabaseUnusableError:
-        return []
-    try:
-        return database.read_now(_look) if look(database) is Schema.CURRENT else []
-    except (DatabaseUnusableError, DBAPIError):
-        return []
-    finally:
-        database.close_now()
+    """Nothing where nobody is left half forgotten."""
+    return on_record(settings, _look)
 
 
 def _look(session: Session) -> list[Finding]:

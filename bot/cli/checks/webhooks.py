@@ -5,27 +5,15 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from sqlalchemy.exc import DBAPIError
-
 from bot.cli.checks.finding import Finding, fine, missing
+from bot.cli.checks.on_record import on_record
 from bot.server.settings import Settings
-from storage.database import Database, DatabaseUnusableError
-from storage.schema import Schema, look
 from storage.webhooks import Webhook, list_webhooks
 
 
 def look_at_webhooks(settings: Settings) -> list[Finding]:
-    """Nothing where there are none. A database that cannot be read has a line of its own."""
-    try:
-        database = Database(settings.database_url)
-    except DatabaseUnusableError:
-        return []
-    try:
-        found = database.read_now(list_webhooks) if look(database) is Schema.CURRENT else []
-    except (DatabaseUnusableError, DBAPIError):
-        return []
-    finally:
-        database.close_now()
+    """Nothing where there are none."""
+    found = on_record(settings, list_webhooks)
     return [_how_it_stands(settings, each) for each in found if each.ended_at is None]
 
 
