@@ -39,7 +39,7 @@ from bot.verbs.setup.setup import on_other_terms
 from bot.watching.metrics import Metrics
 from bot.watching.traces import start_traces
 from bot.web.customer.route import add_customer_route
-from bot.web.desk import WebDesk
+from bot.web.desk import SignIn, WebDesk
 from bot.wording.speech import warm_up
 from scheduler.audit import Auditor
 from scheduler.deferred import DeferredWork, Performer
@@ -165,7 +165,7 @@ class Vigie:
             ),
             *(make(host) for make in self.more),
         ]
-        await self._serve(database, refusals)
+        await self._serve(database, session, refusals)
         await asyncio.gather(self._start_front_ends(), asyncio.to_thread(warm_up))
         if desks.only is not None:
             self.desk = desks.only
@@ -189,15 +189,16 @@ class Vigie:
         self.ready = False
         await self._closing.close()
 
-    async def _serve(self, database: Database, refusals: Refusals) -> None:
+    async def _serve(self, database: Database, session: aiohttp.ClientSession, refusals: Refusals) -> None:
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[watched])
         add_health_routes(app, self._trouble, Writable(database))
         metrics = Metrics(database, self.now, self._trouble, lambda: self.now.machine_is_ahead)
         add_metrics_route(app, self.settings.metrics_token, refusals, metrics.render)
         add_rota_route(app, database, self._desk_of, refusals)
         pages = WebDesk(
-            database, self.now, refusals, lambda: self._served, is_open=self.in_local_mode, local_page=lambda: self.page
-        )
+            database, self.now, refusals, lambda: self._served, is_local=self.in_local_mode,
+            sign_in=SignIn(self.settings, session) if self.settings.sign_in else None, local_page=lambda: self.page,
+        )  # fmt: skip
         pages.add_routes(app)
         add_customer_route(app, database, self.now, self._desk_of, refusals)
         add_api_route(app, House(database, self._desk_of, refusals))

@@ -113,6 +113,12 @@ def find_installation(session: Session, platform: str, workspace: str) -> Instal
     return None if row is None else _read(row)
 
 
+def organisation_of(session: Session, platform: str, workspace: str) -> int | None:
+    """The organisation of a workspace or tenant that Vigie is installed in; None where it never was, or was removed."""
+    row = _find(session, platform, workspace)
+    return None if row is None or row.removed_at is not None else row.organisation_id
+
+
 def install(
     session: Session, installation: Installation, tokens: Tokens, *, installer: str | None, now: datetime
 ) -> Installation:

@@ -85,6 +85,9 @@ INVENTORY: dict[str, Held] = {
         "id organisation_id desk_id customer prefix made_by made_at until used_at revoked_at revoked_by",
         {"digest": OPENS},
     ),
+    "web_session": Held(
+        "id organisation_id desk_id account made_at used_at", {"digest": OPENS}, whose="account",
+    ),
     "webhook": Held(
         "id organisation_id desk_id url events with_text former_until made_by made_at failures failing_since "
         "failed_because ended_at ended_by",

@@ -524,6 +524,19 @@ class CustomerLinkRow(Table, table=True):
     revoked_by: str | None = None
 
 
+class WebSessionRow(Table, table=True):
+    """Somebody who is signed in to the desk's pages with one browser. What their browser shows is stored nowhere."""
+
+    __tablename__ = "web_session"
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    desk_id: int = Field(foreign_key="desk.id")
+    account: str  # the key of the account that they signed in with
+    digest: str = Field(unique=True)  # of what their browser shows
+    made_at: datetime  # when they signed in
+    used_at: datetime  # when they last looked, to the minute
+
+
 class WebhookRow(Table, table=True):
     """Where another program is told what happens at a desk. Its secret is shown once, and sealed."""
 

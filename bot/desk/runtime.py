@@ -33,6 +33,7 @@ from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
 from storage.reset import forget_everything
 from storage.stand_ins import last_of_rota
+from storage.web_sessions import end_sessions_of
 from storage.working_hours import copied, save_working_hours
 from triage.keys import key_of, platform_of
 from triage.people import Actor, Role
@@ -190,10 +191,14 @@ class DeskRuntime:
         return next((each for each in self.roster.lead(self.now()) if not self.directory.is_group(each)), None)
 
     async def _return_tickets(self) -> None:
-        """Put the tickets of whoever left back into the queue, and tell the lead."""
+        """Put the tickets of whoever left back into the queue, and tell the lead. They are signed out."""
         self.state.returned &= self.directory.gone  # whoever is back may leave again
         gone = sorted(self.directory.gone - self.state.returned)
         lead = self.lead
+        if gone:  # nor is anybody signed in any more who left
+            theirs = [account for person in gone for account in self.directory.accounts_of(person)]
+            out = partial(end_sessions_of, organisation_id=self.organisation_id, accounts=theirs)
+            await self.database.write(out)
         for person in gone:
             put_back = partial(
                 return_all, organisation_id=self.organisation_id, desk_id=self.desk_id, person=person, now=self.now(),

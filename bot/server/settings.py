@@ -74,11 +74,18 @@ class Settings(BaseSettings):
         default=(), alias="VIGIE_WEBHOOK_NETWORKS"
     )
 
+    # With what people sign in to the desk's pages, separated by commas; unset: the pages are closed outside local mode.
+    sign_in: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="VIGIE_SIGN_IN")
+
     slack_bot_token: SecretStr | None = Field(default=None, alias="SLACK_BOT_TOKEN")
     slack_signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
     slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN")
     slack_client_id: str | None = Field(default=None, alias="SLACK_CLIENT_ID")
     slack_client_secret: SecretStr | None = Field(default=None, alias="SLACK_CLIENT_SECRET")
+    # The same app's id and secret, where one workspace is served by its token: with SLACK_CLIENT_ID others could
+    # install it.
+    slack_sign_in_id: str | None = Field(default=None, alias="SLACK_SIGN_IN_ID")
+    slack_sign_in_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGN_IN_SECRET")
     slack_api_url: str = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
 
     teams_client_id: str | None = Field(default=None, alias="TEAMS_CLIENT_ID")
@@ -166,6 +173,16 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is nothing the local workspace imitates: write slack, teams or slack,teams.")
         return found
 
+    @field_validator("sign_in", mode="before")
+    @classmethod
+    def _read_sign_in(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found = tuple(dict.fromkeys(each.strip().lower() for each in value.split(",") if each.strip()))
+        if not set(found) <= {"slack", "teams"}:
+            raise ValueError(f"{value!r} is nothing to sign in with: write slack, teams or slack,teams.")
+        return found
+
     @field_validator("secret_keys", mode="before")
     @classmethod
     def _read_keys(cls, value: object) -> object:
@@ -226,6 +243,12 @@ class Settings(BaseSettings):
         """Whether workspaces install Vigie by themselves (OAuth), rather than by one token."""
         return self.slack_client_id is not None and self.slack_client_secret is not None
 
+    @property
+    def slack_sign_in(self) -> tuple[str, SecretStr] | None:
+        """The id and secret of the Slack app with which people sign in; None: they are not complete."""
+        found = (self.slack_sign_in_id or self.slack_client_id, self.slack_sign_in_secret or self.slack_client_secret)
+        return (found[0], found[1]) if found[0] is not None and found[1] is not None else None
+
     def check(self, *, local: bool = False) -> None:
         """Raises ConfigError for the first thing that keeps these settings from being used.
 
@@ -240,6 +263,8 @@ class Settings(BaseSettings):
             self._check_slack()
         if "teams" in self.platforms:
             self._check_teams()
+        if self.sign_in and not local and "local" not in self.platforms:
+            self._check_sign_in()
 
     def channel_on(self, platform: str) -> str | None:
         """The desk's channel (id or name) that the environment names for that platform; None: none."""
@@ -295,6 +320,34 @@ class Settings(BaseSettings):
             raise ConfigError(
                 f"VIGIE_PUBLIC_URL is {self.public_url}: installing needs https://, since browsers send the cookie "
                 "that it is bound to nowhere else."
+            )
+
+    def _check_sign_in(self) -> None:
+        """What signing in to the desk's pages needs: the platform itself, its app's secret, and an address to come back
+        to."""
+        for platform in self.sign_in:
+            if platform not in self.platforms:
+                raise ConfigError(
+                    f"VIGIE_SIGN_IN names {platform}, which Vigie is not connected to: run `vigie connect {platform}`, "
+                    "or leave it out."
+                )
+        if "slack" in self.sign_in and self.slack_sign_in is None:
+            raise ConfigError(
+                "VIGIE_SIGN_IN names slack: set SLACK_SIGN_IN_ID and SLACK_SIGN_IN_SECRET to the Client ID and the "
+                "Client Secret of your app's page, Basic Information."
+            )
+        if "teams" in self.sign_in and self.teams_dev:
+            raise ConfigError("VIGIE_TEAMS_DEV has no tenant to sign in with: leave teams out of VIGIE_SIGN_IN.")
+        parts = urlsplit(self.public_url or "")
+        if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+            raise ConfigError(
+                f"VIGIE_SIGN_IN needs VIGIE_PUBLIC_URL to be the https:// address of the desk's pages: it is "
+                f"{self.public_url or 'not set'}."
+            )
+        if parts.path.strip("/"):
+            raise ConfigError(
+                f"VIGIE_SIGN_IN needs a name of its own for the desk's pages: VIGIE_PUBLIC_URL is {self.public_url}, "
+                "which has a path."
             )
 
     def _check_teams(self) -> None:

@@ -8,6 +8,7 @@ from bot.slack.scopes import EVENTS, SCOPES, SHORTCUTS, Shortcut
 
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
+SIGN_IN_PATH = "/sign-in/slack/back"
 
 
 def slack_manifest(url: str | None = None, *, command: str = "/ticket") -> str:
@@ -69,10 +70,14 @@ def _shortcut(shortcut: Shortcut) -> list[str]:
 
 
 def _scopes(address: str | None) -> list[str]:
-    back = [] if address is None else ["  redirect_urls:", f"    - {address.removesuffix(EVENTS_PATH)}{REDIRECT_PATH}"]
+    base = "" if address is None else address.removesuffix(EVENTS_PATH)
+    back = [
+        f"    - {base}{REDIRECT_PATH}  # installing",
+        f"    - {base}{SIGN_IN_PATH}  # signing in to the desk's pages",
+    ]
     return [
         "oauth_config:",
-        *back,
+        *([] if address is None else ["  redirect_urls:", *back]),
         "  scopes:",
         "    bot:",
         *(f'      - "{scope.name}"  # {scope.why}' for scope in SCOPES),

@@ -44,7 +44,7 @@ class ActPages:
     async def do(self, request: web.Request, viewer: Viewer) -> web.Response:
         """What was filled in, or a button that asks nothing."""
         verb, number = acting.verb_called(request.match_info["verb"]), int(request.match_info["number"])
-        given = await self._given(request)
+        given = await self._given(request, viewer)
         if given is None:
             return await self._frame.refused(request, viewer, viewer.speech("web.stale_form"), 403)
         if verb is None:
@@ -57,20 +57,21 @@ class ActPages:
 
     async def do_new(self, request: web.Request, viewer: Viewer) -> web.Response:
         """The same, filled in."""
-        given = await self._given(request)
+        given = await self._given(request, viewer)
         if given is None:
             return await self._frame.refused(request, viewer, viewer.speech("web.stale_form"), 403)
         return await self._answered(request, viewer, None, await acting.do_new(viewer, given))
 
     @staticmethod
-    async def _given(request: web.Request) -> Given | None:
+    async def _given(request: web.Request, viewer: Viewer) -> Given | None:
         """What a page of ours sent; None: no page of ours did."""
         try:
             form = await request.post()
         except ValueError:  # it is no form
             return None
         given = {name: [each for each in form.getall(name) if isinstance(each, str)] for name in form}
-        return given if is_our_form(request, next(iter(given.get(FIELD, ())), "")) else None
+        token = next(iter(given.get(FIELD, ())), "")
+        return given if is_our_form(request, token, viewer.session, viewer.origin) else None
 
     async def _answered(
         self, request: web.Request, viewer: Viewer, number: int | None, done: acting.Done
@@ -80,7 +81,7 @@ class ActPages:
         if done.number is None:
             return await self._shown(request, viewer, number, done, 422)
         answer = web.Response(status=303, headers={**NO_STORE, "Location": f"/tickets/{done.number}"})
-        self._frame.remember(request, answer, SAID, quote(done.said[:LONGEST_SAID]), SAID_SECONDS)
+        self._frame.remember(viewer, answer, SAID, quote(done.said[:LONGEST_SAID]), SAID_SECONDS)
         return answer
 
     async def _more(self, request: web.Request, viewer: Viewer, number: int) -> web.Response:

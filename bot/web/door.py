@@ -1,7 +1,7 @@
 """Who may come in, and with which headers a page leaves.
 
-There is no sign-in yet, so that the desk's pages are served in local mode alone, to this machine alone. Names that lead
-here by a trick of somebody's DNS are refused, and so is a form that another site has had sent.
+In local mode nobody signs in, so that pages are served to this machine alone. Names that lead here by a trick of
+somebody's DNS are refused, and so is a form that another site has had sent.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.server.settings import is_loopback
 
 SESSION = "vigie_session"
 FIELD = "token"
-LONGEST_SESSION = 64
+LONGEST_PATH = 1000
 _SESSION = re.compile(r"[A-Za-z0-9_-]{22,64}")
 # What a proxy or a tunnel adds that hands on what others ask.
 _OF_OTHERS = re.compile(
@@ -49,12 +49,10 @@ def is_on_this_machine(request: web.Request) -> bool:
     except ValueError:
         return False
     handed_on = any(map(_OF_OTHERS.fullmatch, request.headers))
-    return (
-        is_loopback(request.remote or "") and is_loopback(name) and not handed_on and not _is_of_another_site(request)
-    )
+    return is_loopback(request.remote or "") and is_loopback(name) and not handed_on and not is_of_another_site(request)
 
 
-def _is_of_another_site(request: web.Request) -> bool:
+def is_of_another_site(request: web.Request) -> bool:
     """Whether a page of another site is behind it. Following a link to us is fine."""
     site = request.headers.get("Sec-Fetch-Site", "none")
     if site in ("same-origin", "none"):
@@ -78,12 +76,18 @@ def token_of(session: str) -> str:
     return hmac.new(session.encode(), b"vigie form", hashlib.sha256).hexdigest()
 
 
-def is_our_form(request: web.Request, token: str) -> bool:
-    """Whether a page of ours sent that form: the browser says so, and it carries the token of its session."""
-    session = session_of(request)
-    if session is None or not hmac.compare_digest(token.encode(), token_of(session).encode()):
+def is_our_form(request: web.Request, token: str, session: str, origin: str) -> bool:
+    """Whether a page of ours sent that form: the browser says so, and it carries the token of its session. `origin`:
+    where our pages come from."""
+    if not hmac.compare_digest(token.encode(errors="replace"), token_of(session).encode()):
         return False
-    origin = request.headers.get("Origin")
-    if origin is not None:
-        return origin.lower() == f"{request.scheme}://{request.host}".lower()
+    said = request.headers.get("Origin")
+    if said is not None:
+        return said.lower() == origin.lower()
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
+def our_path(address: str) -> str:
+    """That address, if it is one of our pages; else where all of them begin."""
+    is_ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if is_ours and len(address) <= LONGEST_PATH else "/"

@@ -71,7 +71,8 @@ class Frame:
 
     def page(self, request: web.Request, viewer: Viewer, head: Head, main: str, *, status: int = 200) -> web.Response:
         """The whole page around `main`."""
-        speech, people = viewer.speech, people_to_be(viewer.desk)
+        speech = viewer.speech
+        people = () if viewer.is_signed_in else people_to_be(viewer.desk)
         said = unquote(request.cookies.get(SAID, ""))[:LONGEST_SAID]
         text = render(
             "frame.html", viewer, main=Html(main), head=head, places=PLACES, said=said, once=new_session(),
@@ -83,13 +84,13 @@ class Frame:
         )  # fmt: skip
         answer = web.Response(text=text, status=status, content_type="text/html", headers=NO_STORE)
         if viewer.is_new:
-            self.remember(request, answer, SESSION, viewer.session)
+            self.remember(viewer, answer, SESSION, viewer.session)
         if said:
             answer.del_cookie(SAID, path="/")
         return answer
 
     @staticmethod
-    def remember(request: web.Request, answer: web.Response, name: str, value: str, seconds: int = YEAR) -> None:
+    def remember(viewer: Viewer, answer: web.Response, name: str, value: str, seconds: int = YEAR) -> None:
         """Have the browser keep that."""
-        secure = request.scheme == "https"
+        secure = viewer.origin.startswith("https:")
         answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="Lax", secure=secure, path="/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -16,11 +16,13 @@ from bot.desk.now import Now
 from storage.changed import Seen, look_at_open
 from storage.database import Database
 from storage.database_outages import reason_of
+from storage.errors import DatabaseBusyError
 
 log = structlog.get_logger(__name__)
 LOOK_SECONDS = 1.0
 REST_SECONDS = 4.0  # between two messages to whoever looks: where much happens they get it together
-STILL_HERE_SECONDS = 20.0
+STILL_HERE_SECONDS = 10.0  # a proxy may close what is silent for longer than 20
+ASK_SECONDS = 60.0  # between two looks whether somebody may still listen
 MOST = 200  # that listen at once in one process
 RETRY_MS = 3000
 
@@ -61,8 +63,11 @@ class Watch:
         """Whether nobody more may listen."""
         return self._closed or len(self._listeners) >= MOST
 
-    async def stream(self, request: web.Request, organisation_id: int) -> web.StreamResponse:
-        """Server-sent events: `changed`, with the numbers of the tickets and the present instant."""
+    async def stream(
+        self, request: web.Request, organisation_id: int, holds: Callable[[], Awaitable[bool]]
+    ) -> web.StreamResponse:
+        """Server-sent events: `changed`, with the numbers of the tickets and the present instant. It ends within a
+        minute or so once it does not hold any more that whoever listens may look."""
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         )
@@ -73,9 +78,16 @@ class Watch:
             self._looking = asyncio.create_task(self._look_on(), name="watching for pages")
         try:
             await response.write(f"retry: {RETRY_MS}\n\n".encode())
+            loop = asyncio.get_running_loop()
+            asked = loop.time()
             while not self._closed:
-                await response.write(await self._next(listener))
-        except ConnectionError:  # the page was closed
+                said = await self._next(listener)
+                if loop.time() - asked >= ASK_SECONDS:
+                    if not await holds():
+                        break
+                    asked = loop.time()
+                await response.write(said)
+        except (ConnectionError, DatabaseBusyError):  # the page was closed, or it asks anew in a moment
             pass
         finally:
             self._listeners.discard(listener)

@@ -16,7 +16,7 @@ from bot.desk.now import Now
 from bot.web import delivery_page, escalations_page, people_page, policy_page, queue_page, ticket_page
 from bot.web.act_pages import ActPages
 from bot.web.clockwork import Clockwork
-from bot.web.door import FIELD, is_our_form
+from bot.web.door import FIELD, is_our_form, our_path
 from bot.web.frame import NO_STORE, Frame, Head
 from bot.web.live import Watch
 from bot.web.templates import render
@@ -53,7 +53,7 @@ class Pages:
         """`/live`: what changes, as it changes."""
         if self.watch.is_full:
             return web.Response(status=503, headers={**NO_STORE, "Retry-After": "60"})
-        return await self.watch.stream(request, viewer.desk.organisation_id)
+        return await self.watch.stream(request, viewer.desk.organisation_id, viewer.holds)
 
     async def queue(self, request: web.Request, viewer: Viewer) -> web.Response:
         """`/`: the live queue, and what a search finds."""
@@ -117,22 +117,17 @@ class Pages:
             form = await request.post()
         except ValueError:  # it is no form
             return await self._frame.refused(request, viewer, viewer.speech("web.stale_form"), 400)
-        if not is_our_form(request, str(form.get(FIELD, ""))):
+        if not is_our_form(request, str(form.get(FIELD, "")), viewer.session, viewer.origin):
             return await self._frame.refused(request, viewer, viewer.speech("web.stale_form"), 403)
-        answer = web.Response(status=303, headers={**NO_STORE, "Location": _back(str(form.get("back", "/")))})
-        known = ((LANGUAGE, LANGUAGES), (THEME, ("", *THEMES)), (AS, people_to_be(viewer.desk)))
+        answer = web.Response(status=303, headers={**NO_STORE, "Location": our_path(str(form.get("back", "/")))})
+        others = () if viewer.is_signed_in else people_to_be(viewer.desk)
+        known = ((LANGUAGE, LANGUAGES), (THEME, ("", *THEMES)), (AS, others))
         for name, values in known:
             value = form.get(name.removeprefix("vigie_"))
             if isinstance(value, str) and value in values:
-                self._frame.remember(request, answer, name, value)
+                self._frame.remember(viewer, answer, name, value)
         return answer
 
 
 async def _rendered(template: str, viewer: Viewer, page_of: Callable[..., dict[str, Any]], *of: object) -> str:
     return await asyncio.to_thread(lambda: render(template, viewer, **page_of(viewer, *of)))
-
-
-def _back(address: str) -> str:
-    """Where a form came from, if that is one of our pages."""
-    is_ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
-    return address if is_ours else "/"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from aiohttp import web
@@ -19,6 +19,10 @@ AS, LANGUAGE, THEME = "vigie_as", "vigie_language", "vigie_theme"
 THEMES = ("light", "dark")
 
 
+async def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Somebody who looks at the desk."""
@@ -33,8 +37,14 @@ class Viewer:
     theme: str
     #: What tells their browser from others.
     session: str
-    #: Whether that is new.
+    #: Whether that is new, so that it has to be told.
     is_new: bool
+    #: Where their pages come from, as their browser says it: `https://vigie.example.com`.
+    origin: str
+    #: Whether they showed who they are; in local mode they choose.
+    is_signed_in: bool = False
+    #: Whether they may still look, for what goes on for long.
+    holds: Callable[[], Awaitable[bool]] = _always
 
     @property
     def people(self) -> PhraseBook:
@@ -60,19 +70,19 @@ def viewer_of(request: web.Request, desk: DeskRuntime) -> Viewer | None:
         return None
     chosen = request.cookies.get(AS, "")
     person = chosen if chosen in people else people[0]
-    own = PhraseBook(desk.directory).reader(person)
+    session, origin = session_of(request), f"{request.scheme}://{request.host}"
+    speech, theme = look_of(request, PhraseBook(desk.directory).reader(person))
+    return Viewer(desk, desk.roster.actor(person), speech, theme, session or new_session(), session is None, origin)
+
+
+def look_of(request: web.Request, own: Speech) -> tuple[Speech, str]:
+    """The language that a browser chose, else asks for, and its theme. `own`: the language and zone of whoever looks,
+    as far as they are known."""
     language = request.cookies.get(LANGUAGE, "")
     if language not in LANGUAGES:
         language = _asked_for(request.headers.get("Accept-Language", "")) or own.language
-    theme, session = request.cookies.get(THEME, ""), session_of(request)
-    return Viewer(
-        desk,
-        desk.roster.actor(person),
-        replace(own, language=language),
-        theme if theme in THEMES else "",
-        session or new_session(),
-        session is None,
-    )
+    theme = request.cookies.get(THEME, "")
+    return replace(own, language=language), theme if theme in THEMES else ""
 
 
 def people_to_be(desk: DeskRuntime) -> Sequence[str]:

@@ -20,6 +20,7 @@ from bot.cli.checks.machine import (
     look_at_policy,
     look_at_port,
 )
+from bot.cli.checks.sign_in import look_at_sign_in
 from bot.cli.checks.slack import look_at_slack
 from bot.cli.checks.webhooks import look_at_webhooks
 from bot.server.settings import ConfigError, Settings
@@ -51,6 +52,7 @@ async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_t
     found.extend(await asyncio.to_thread(look_at_files, settings, ENV_FILE))
     found.append(await look_at_port(settings))
     found.extend(await asyncio.to_thread(look_at_metrics, settings))
+    found.extend(await look_at_sign_in(settings))
     if "slack" in settings.platforms:
         found.extend(await look_at_slack(settings, policy.desk, now))
         found.extend(await look_at_installed(settings))

@@ -1,5 +1,5 @@
 """The desk at a glance: what a request came to that came from no chat, keys of programs, links of customers, webhooks,
-how resolved tickets went."""
+who is signed in to the pages, how resolved tickets went."""
 
 from __future__ import annotations
 
@@ -85,11 +85,30 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_webhook_organisation_id", "webhook", ["organisation_id"])
+    op.create_table(
+        "web_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_web_session_organisation_id_organisation"
+        ),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name="fk_web_session_desk_id_desk"),
+        sa.PrimaryKeyConstraint("id", name="pk_web_session"),
+        sa.UniqueConstraint("digest", name="uq_web_session_digest"),
+    )
+    op.create_index("ix_web_session_organisation_id", "web_session", ["organisation_id"])
     op.add_column("ticket", sa.Column("figures", sa.JSON(none_as_null=True), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("ticket", "figures")
+    op.drop_index("ix_web_session_organisation_id", "web_session")
+    op.drop_table("web_session")
     op.drop_index("ix_webhook_organisation_id", "webhook")
     op.drop_table("webhook")
     op.drop_index("ix_customer_link_organisation_id", "customer_link")

@@ -15,9 +15,11 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 from sqlmodel import Session
 
 from bot.cli.checks import Finding, Grade, doctor, is_well
+from bot.cli.checks.sign_in import look_at_sign_in
 from bot.desk.policy_file import load_policy
 from bot.server.settings import Settings, load_settings
 from bot.slack.scopes import SCOPES
@@ -28,6 +30,7 @@ from storage.migrate import migrate
 from storage.organisations import ensure_desk
 from storage.policies import save_policy
 from storage.schema import versions
+from tests.bot.web.sign_in.provider import OidcProvider
 from tests.fakes.slack_web_api import APP_TOKEN, BOT_TOKEN, SlackWebApi, slack_web_api
 
 EVERY_SCOPE = ",".join(scope.name for scope in SCOPES)
@@ -367,3 +370,24 @@ async def test_a_public_channel_is_said_to_be_open_to_whoever_joins_it(api: Slac
     found = await doctor(connected(api))
     assert any("whoever joins it is one of the desk" in line for line in graded(found, Grade.NOTE))
     assert is_well(found)
+
+
+async def test_whether_one_can_sign_in_to_the_pages_is_said(api: SlackWebApi) -> None:
+    closed = [each for each in graded(await doctor(connected(api)), Grade.NOTE) if "VIGIE_SIGN_IN" in each]
+    assert len(closed) == 1
+    provider = OidcProvider()
+    async with TestServer(provider.app()) as server:
+        provider.url = str(server.make_url("")).rstrip("/")
+        given = connected(
+            api, SLACK_API_URL=f"{provider.url}/api/", VIGIE_SIGN_IN="slack", SLACK_SIGN_IN_ID="1.2",
+            SLACK_SIGN_IN_SECRET="3", VIGIE_PUBLIC_URL="https://vigie.example.com",
+        )  # fmt: skip
+        (ready,) = await look_at_sign_in(given)
+        assert ready.grade is Grade.FINE
+        assert "https://vigie.example.com/sign-in/slack/back" in ready.says
+        provider.says["itself"] = "https://elsewhere.example"
+        (wrong,) = await look_at_sign_in(given)
+    (away,) = await look_at_sign_in(given)
+    assert [wrong.grade, away.grade] == [Grade.MISSING] * 2
+    assert "calls itself something else" in wrong.says
+    assert "ClientConnectorError" in away.says

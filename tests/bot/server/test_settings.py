@@ -8,11 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.server.settings import ConfigError, Settings, is_loopback, load_settings, not_listening
 
 BOT = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "5ecret", "VIGIE_CHANNEL": "support"}
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "VIGIE_CHANNEL": "C1"}
+SIGN_IN = {
+    "VIGIE_SIGN_IN": "slack", "SLACK_SIGN_IN_ID": "1.2", "SLACK_SIGN_IN_SECRET": "3",
+    "VIGIE_PUBLIC_URL": "https://vigie.example.com",
+}  # fmt: skip
 MANY = {
     "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "3", "SLACK_SIGNING_SECRET": "4",
     "VIGIE_SECRET_KEY": "k" * 32, "VIGIE_PUBLIC_URL": "https://vigie.example.com",
@@ -145,6 +150,12 @@ def test_what_is_set_decides_the_platforms(variables: dict[str, str], platforms:
         (TEAMS | {"TEAMS_TENANT_ID": "common"}, ("TEAMS_TENANT_ID", "Directory (tenant) ID")),
         (TEAMS | {"TEAMS_TENANT_ID": "contoso.onmicrosoft.com"}, ("TEAMS_TENANT_ID", "vigie connect teams")),
         (TEAMS | {"TEAMS_TENANT_ID": "../../else"}, ("TEAMS_TENANT_ID", "Directory (tenant) ID")),
+        (BOT | SIGN_IN | {"VIGIE_SIGN_IN": "teams"}, ("VIGIE_SIGN_IN", "vigie connect teams")),
+        (without(BOT | SIGN_IN, "SLACK_SIGN_IN_SECRET"), ("VIGIE_SIGN_IN", "SLACK_SIGN_IN_SECRET")),
+        (without(BOT | SIGN_IN, "VIGIE_PUBLIC_URL"), ("VIGIE_SIGN_IN", "VIGIE_PUBLIC_URL", "https://")),
+        (BOT | SIGN_IN | {"VIGIE_PUBLIC_URL": "http://vigie.example.com"}, ("VIGIE_SIGN_IN", "https://")),
+        (BOT | SIGN_IN | {"VIGIE_PUBLIC_URL": "https://example.com/vigie/"}, ("VIGIE_SIGN_IN", "has a path")),
+        (BOT | SIGN_IN | {"VIGIE_TEAMS_DEV": "1"}, ("VIGIE_TEAMS_DEV", "SLACK_BOT_TOKEN")),
     ],
 )
 def test_a_half_configured_platform_names_what_is_missing_in_one_line(
@@ -240,3 +251,17 @@ def test_a_port_that_cannot_be_listened_on_is_called_taken_only_where_it_is(erro
     said = str(not_listening("127.0.0.1", 80, error))
     assert says in said
     assert "bind" not in said
+
+
+def test_one_signs_in_with_the_app_that_is_installed_unless_another_is_named() -> None:
+    found = settings(MANY | {"VIGIE_SIGN_IN": " Slack,slack "})
+    found.check()
+    assert found.sign_in == ("slack",)
+    assert found.slack_sign_in == ("1.2", SecretStr("3"))
+    one = settings(BOT | SIGN_IN)
+    one.check()
+    assert one.slack_sign_in == ("1.2", SecretStr("3"))
+    assert not one.many_workspaces, "which nobody else installs"
+    settings({"VIGIE_SIGN_IN": "slack"}).check()  # in local mode nobody signs in
+    with pytest.raises(ConfigError, match="slack, teams or slack,teams"):
+        settings({"VIGIE_SIGN_IN": "github"})

@@ -19,6 +19,7 @@ from bot.slack.people import People
 from bot.slack.removal import Removal
 from bot.slack.responses import Answers
 from bot.slack.scopes import EVENTS, METHODS, SCOPES
+from bot.web.sign_in.providers import path_back
 from storage.installations import Installation
 
 ROOT = Path(__file__).parents[3]
@@ -90,7 +91,10 @@ def test_with_an_address_slack_sends_everything_there() -> None:
         found["settings"]["interactivity"]["request_url"],
     ] == [URL] * 3
     assert read(URL) == found
-    assert found["oauth_config"]["redirect_urls"] == ["https://vigie.example.com/slack/oauth_redirect"]
+    assert found["oauth_config"]["redirect_urls"] == [
+        "https://vigie.example.com/slack/oauth_redirect",
+        f"https://vigie.example.com{path_back('slack')}",
+    ]
 
 
 @pytest.mark.parametrize(

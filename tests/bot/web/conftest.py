@@ -23,7 +23,7 @@ async def client(desk: DeskRuntime, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
     monkeypatch.setattr(kept, "SECONDS", -1.0)
     desk.now.machine = lambda: NOW
     app, refusals = web.Application(), Refusals()
-    served = WebDesk(desk.database, desk.now, refusals, lambda: [desk], is_open=True, local_page=lambda: "/local/")
+    served = WebDesk(desk.database, desk.now, refusals, lambda: [desk], is_local=True, local_page=lambda: "/local/")
     served.add_routes(app)
     async with TestClient(TestServer(app)) as found:
         yield found

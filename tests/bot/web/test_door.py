@@ -44,10 +44,10 @@ async def test_a_link_from_elsewhere_may_be_followed(client: Client) -> None:
 
 async def test_elsewhere_than_in_local_mode_one_sentence_says_why_there_is_nothing(desk: DeskRuntime) -> None:
     app, refusals = web.Application(), Refusals()
-    WebDesk(desk.database, desk.now, refusals, lambda: [desk], is_open=False).add_routes(app)
+    WebDesk(desk.database, desk.now, refusals, lambda: [desk], is_local=False).add_routes(app)
     async with TestClient(TestServer(app)) as outside:
         async with outside.get("/") as answer:
-            assert "local mode alone" in await answer.text()
+            assert "VIGIE_SIGN_IN" in await answer.text()
         for path in PAGES[1:]:
             async with outside.get(path) as answer:
                 assert answer.status == 404
