@@ -132,12 +132,26 @@ class Delivery:
         if self.stopping:  # since it was asked for
             await self._give_back(claimed, now)
             return 0
+        self._begin_each(claimed, now, asked)
+        return len(claimed)
+
+    async def take_over(self, now: datetime) -> None:
+        """Go on with what whoever was the only worker before held when it died."""
+        asked = asyncio.get_running_loop().time()
+        taken = await self.database.write(partial(outbox.take_over, now=now, most=AT_ONCE))
+        for item in taken:
+            self.pacer.take(item.lane, now)
+        if self.stopping:
+            await self._give_back(taken, now)
+        else:
+            self._begin_each(taken, now, asked)
+
+    def _begin_each(self, claimed: list[Outgoing], now: datetime, asked: float) -> None:
         for each in claimed:
             item = replace(each, posts_by=asked + BEGINS_WITHIN + SECONDS)
             if item.lease_until is not None:
                 self._leases[item.id] = item.lease_until
             self._sending[item.id] = asyncio.create_task(self._deliver(item, now, asked))
-        return len(claimed)
 
     async def drain(self) -> None:
         """Wait until nothing is being sent."""
@@ -380,5 +394,8 @@ class Delivery:
 def _has_failed(item: Outgoing, result: Result, now: datetime) -> bool:
     """Whether the platform has failed: it is asked again after a pause that grows."""
     return isinstance(result, Unsure) or (
-        isinstance(result, Retry) and not result.channel_rests and result.at - now >= pause_after(item.attempts)
+        isinstance(result, Retry)
+        and result.counts
+        and not result.channel_rests
+        and result.at - now >= pause_after(item.attempts)
     )

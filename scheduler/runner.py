@@ -299,10 +299,10 @@ class Runner:
     async def _put_right(self) -> None:
         now, stepped_back = self.now(), False
         if not self._took_over:
+            stepped_back = await self.database.read(partial(is_ahead, now=now))
             # An SQLite file has one worker: what is still claimed at its start belongs to nobody.
             if self.database.is_sqlite:
-                await self.database.write(outbox.take_over)
-            stepped_back = await self.database.read(partial(is_ahead, now=now))
+                await self.delivery.take_over(now)
             self._took_over = True
         if stepped_back or (self._seen is not None and now < self._seen - STEP):
             log.warning("time has stepped back", to=now.isoformat())

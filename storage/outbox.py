@@ -19,7 +19,6 @@ from sqlmodel import Session
 from storage.behind import mark_behind
 from storage.core import table
 from storage.deferred import WORK
-from storage.lanes import EDITS, PAGES
 from storage.prepared import Prepared
 from storage.refresh import Target
 from storage.tables import BodyRow, OutboxRow
@@ -90,6 +89,9 @@ class Outgoing:
     #: Until when, in the event loop's seconds, a new message may be posted for it: later, somebody else may be posting
     #: it; None: at any time.
     posts_by: float | None = None
+    #: Until when a try of a process that has died may still arrive; None: nobody has died over it. Not found before
+    #: that, it is not posted either.
+    settles_at: datetime | None = None
 
     @property
     def content(self) -> Content:
@@ -116,6 +118,15 @@ _FREE = {
 }
 
 
+# What an `Outgoing` consists of, in its order.
+_WHOLE = (
+    _rows.c.id, _rows.c.organisation_id, _rows.c.ticket_id, _rows.c.conversation_id, _rows.c.platform,
+    _rows.c.channel, _rows.c.kind, _rows.c.audience, _rows.c.data, _rows.c.body_id, _rows.c.broadcast,
+    _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until, _rows.c.seq, _rows.c.typed_id,
+    _rows.c.data_version, _rows.c.lane, _rows.c.trace,
+)  # fmt: skip
+
+
 def _take(*, work: bool) -> Prepared:
     chosen = first_in_lane(work=work)
     return Prepared(
@@ -131,13 +142,8 @@ def _take(*, work: bool) -> Prepared:
                 else_=_rows.c.dedupe_key,
             ),
         )
-        .returning(
-            _rows.c.id, _rows.c.organisation_id, _rows.c.ticket_id, _rows.c.conversation_id, _rows.c.platform,
-            _rows.c.channel, _rows.c.kind, _rows.c.audience, _rows.c.data, _rows.c.body_id, _rows.c.broadcast,
-            _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until, _rows.c.seq, _rows.c.typed_id,
-            _rows.c.data_version, _rows.c.lane, _rows.c.trace,
-        )
-    )  # fmt: skip
+        .returning(*_WHOLE)
+    )
 
 
 _TAKE = {work: _take(work=work) for work in (False, True)}
@@ -260,21 +266,26 @@ def hold(session: Session, item: Outgoing) -> bool:
     return session.execute(own.with_for_update()).first() is not None
 
 
-def take_over(session: Session) -> int:
-    """Release every claim as unsure. How many there were.
+def take_over(session: Session, now: datetime, most: int) -> list[Outgoing]:
+    """Claim anew, as unsure, what is claimed: `most` notices. What there is beyond that, and deferred work, which can
+    be done twice, is released.
 
     To be called only at the start of the one worker of a database: whoever held these claims is dead, so nobody has to
-    wait for their leases to run out. But what they posted may still be under way, and is looked for only once it must
-    have arrived (`SETTLES`); an edit can be made twice.
+    wait for their leases to run out. What arrived is found at once. What did not may still be under way until the lease
+    of the dead would have run out, and is posted no earlier (`Outgoing.settles_at`).
     """
-    found = session.execute(sa.select(_rows.c.id, _rows.c.lane, _rows.c.lease_until).where(_rows.c.state == CLAIMED))
-    claims = found.all()
-    for row in claims:
-        values: dict[str, Any] = dict(_FREED)
-        if row.lease_until is not None and not row.lane.endswith((EDITS, PAGES)):
-            values["not_before"] = row.lease_until - LEASE + SETTLES
-        session.execute(sa.update(_rows).where(_rows.c.id == row.id).values(values))
-    return len(claims)
+    found = session.execute(
+        sa.select(_rows.c.id, _rows.c.lease_until).where(_rows.c.state == CLAIMED, _WHICH[False]).order_by(_rows.c.id)
+    ).all()
+    settles = {row.id: min(row.lease_until or now, now + LEASE) for row in found}
+    for row_id in list(settles)[most:]:
+        free = sa.update(_rows).where(_rows.c.id == row_id)
+        session.execute(free.values(**_FREED, not_before=max(now, settles[row_id])))
+    session.execute(sa.update(_rows).where(_rows.c.state == CLAIMED, _WHICH[True]).values(**_FREED))
+    renewed = {"lease_until": now + LEASE, "unsure": True, "attempts": _rows.c.attempts + 1}
+    taken = session.execute(sa.update(_rows).where(_rows.c.state == CLAIMED).values(renewed).returning(*_WHOLE))
+    items = (replace(_whole(session, Outgoing(*row)), settles_at=settles[row.id]) for row in taken.all())
+    return sorted(items, key=lambda item: item.id)
 
 
 _COUNT = sa.select(sa.func.count()).select_from(_rows).where(waiting_rows(_rows))

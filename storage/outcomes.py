@@ -154,8 +154,10 @@ def _show(
 def mark_retry(
     session: Session, item: Outgoing, not_before: datetime, reason: str, *, unsure: bool = False, counts: bool = True
 ) -> None:
-    """Not sent; try again at `not_before`. Once a row is unsure, it stays so until it is sent. `counts`: whether this
-    was a try, rather than a request of the platform to come back later."""
+    """Not sent; try again at `not_before`, or once no try of the dead can arrive. Once a row is unsure, it stays so
+    until it is sent. `counts`: whether this was a try, rather than a request of the platform to come back later."""
+    if item.settles_at is not None:
+        not_before = max(not_before, item.settles_at)
     tried = item.attempts if counts else item.attempts - 1
     values = {"again": not_before, "why": reason, "in_doubt": unsure or item.unsure, "tried": tried}
     _RETRY.run(session, {**_own(item), **values})

@@ -24,6 +24,7 @@ from bot.outbound.port import (
     InChannel,
     InPlaceOf,
     MessageGoneError,
+    Missing,
     NotDeliveredError,
     Transport,
     Unknowable,
@@ -182,6 +183,8 @@ class DeskSender:
             found = await self.transport.find_again(item, where, now, besides=besides)
         if not besides:  # the look before it is said again, not the one after
             LOOKED_UP.add(item.platform, _named(found))
+            if isinstance(found, Missing) and item.settles_at is not None and now < item.settles_at:
+                return Retry(item.settles_at, "a try of a process that died may still arrive", counts=False)
         return found
 
     async def _keep_one(self, item: Outgoing, posted: Sent, where: InChannel, now: datetime) -> Sent:

@@ -60,6 +60,8 @@ class Said(NamedTuple):
 
 
 Rows = tuple[Row | None, Row | None]
+Held = tuple[int, bool, int, bool, int]
+"""A claim: which row, whether unsure, the tries, whether it is still its own, how long one of the dead may arrive."""
 Answer = TypeVar("Answer")
 
 
@@ -122,9 +124,8 @@ class Decisions:
 
         return self._tried(work)
 
-    def _settle(self, rows: Rows, held: tuple[int, bool, int, bool], came: Said, since: int) -> Rows:
-        """The rows after a worker has recorded what came of a sending that ended `since` seconds ago. `held`: which
-        row, whether unsure, the tries, and whether the claim is still its own."""
+    def _settle(self, rows: Rows, held: Held, came: Said, since: int) -> Rows:
+        """The rows after a worker has recorded what came of a sending that ended `since` seconds ago."""
         now = _after(-since)
         results: dict[str, Result] = {
             "sent": Sent(f"m{came.number}", SHOWN), "drop": Drop("dropped"),
@@ -150,7 +151,7 @@ class Decisions:
 
         return self._tried(work)
 
-    def _give_back(self, rows: Rows, held: tuple[int, bool, int, bool]) -> Rows:
+    def _give_back(self, rows: Rows, held: Held) -> Rows:
         def work(session: Session) -> Rows:
             self._lay(session, rows)
             outcomes.give_back(session, [self._held(rows, held)], NOW)
@@ -158,19 +159,24 @@ class Decisions:
 
         return self._tried(work)
 
-    def _take_over(self, rows: Rows) -> Rows:
-        def work(session: Session) -> Rows:
+    def _take_over(self, rows: Rows) -> tuple[Rows, tuple[tuple[int, int], ...]]:
+        """The rows after the next start, and which of them it holds then, each with the seconds for which a try of the
+        dead may still arrive."""
+
+        def work(session: Session) -> tuple[Rows, tuple[tuple[int, int], ...]]:
             self._lay(session, rows)
-            outbox.take_over(session)
-            return self._read(session, rows)
+            taken = outbox.take_over(session, NOW, 40)
+            return self._read(session, rows), tuple((self.ids.index(i.id), _left(i.settles_at)) for i in taken)
 
         return self._tried(work)
 
-    def _held(self, rows: Rows, held: tuple[int, bool, int, bool]) -> Outgoing:
-        which, unsure, tries, own = held
+    def _held(self, rows: Rows, held: Held) -> Outgoing:
+        which, unsure, tries, own, settles = held
         row = rows[which]
         lease = _after(row.lease) if own and row is not None else _after(-999)
-        return replace(self.items[which], unsure=unsure, attempts=tries, lease_until=lease)
+        return replace(
+            self.items[which], unsure=unsure, attempts=tries, lease_until=lease, settles_at=_settled(settles)
+        )
 
     def _item(self, which: int) -> Outgoing:
         laid: Rows = (Row() if which == FIRST else None, Row() if which == SECOND else None)
@@ -218,14 +224,16 @@ class Decisions:
     # Sending: bot/outbound/deliver.py
 
     @cache  # noqa: B019  one object for a whole exploration
-    def next_step(self, which: int, unsure: bool, how: tuple[bool, bool], answers: tuple[Said, ...]) -> Said:
+    def next_step(self, held: Held, how: tuple[bool, bool], answers: tuple[Said, ...]) -> Said:
         """What `DeskSender` asks of the platform next, after these answers; or what came of it. `how`: whether the
         platform can tell what has arrived, and whether this is repeated where it cannot."""
+        which, unsure, _, _, settles = held
         can_tell, repeated = how
         desk = SimpleNamespace(limits=SimpleNamespace(can_look_up=can_tell), link=nowhere)
         sender = DeskSender(cast("Any", desk), cast("Any", Asked()))
         message = Message(cast("Any", "plain"), InChannel(SHOWN), cast("Any", "marked" if repeated else None))
-        saying = self._saying(sender, replace(self.items[which], unsure=unsure), message)
+        item = replace(self.items[which], unsure=unsure, settles_at=_settled(settles))
+        saying = self._saying(sender, item, message)
         try:
             asked = saying.send(None)
             for answer in answers:
@@ -243,7 +251,7 @@ class Decisions:
 class Impatient(Decisions):
     """The same, where the first try in vain makes a dead letter."""
 
-    def _settle(self, rows: Rows, held: tuple[int, bool, int, bool], came: Said, since: int) -> Rows:
+    def _settle(self, rows: Rows, held: Held, came: Said, since: int) -> Rows:
         with mock.patch.object(delivery, "is_hopeless", return_value=True):
             return super()._settle(rows, held, came, since)
 
@@ -298,6 +306,11 @@ def _came(result: Result) -> Said:
 
 def _after(seconds: int) -> Any:
     return NOW + timedelta(seconds=seconds)
+
+
+def _settled(left: int) -> Any:
+    """When a try of the dead will have arrived, where it has not."""
+    return _after(left) if left else None
 
 
 def _left(at: Any) -> int:

@@ -29,7 +29,7 @@ from storage.digests import take_in
 from storage.outbox import Outgoing
 from storage.tables import OutboxRow
 from tests.factories import NOW
-from tests.protocol.decisions import FIRST, SECOND, SHOWN, Decisions, Row, Rows, Said, _Step
+from tests.protocol.decisions import FIRST, SECOND, SHOWN, Decisions, Held, Row, Rows, Said, _Step
 from tests.protocol.model import (
     IDLE,
     SETTLES,
@@ -63,7 +63,7 @@ class DigestDecisions(Decisions):
         digest = {"kind": AnnouncementKind.DIGEST.value, "audience": "desk", "ticket_id": None, "conversation_id": None}
         session.execute(sa.update(_rows).where(_rows.c.id == self.ids[FIRST]).values(**digest, channel=SHOWN))
 
-    def _take_in(self, rows: Rows, held: tuple[int, bool, int, bool]) -> Rows:
+    def _take_in(self, rows: Rows, held: Held) -> Rows:
         """The rows after whoever holds the digest has taken in what waits."""
 
         def work(session: Session) -> Rows:
@@ -103,7 +103,7 @@ class DigestModel(Model):
 
     def _asks(self, state: State, number: int, job: Job) -> Iterator[Step]:
         unsure = job.unsure and "no look" not in self.world.faults
-        asked = self.real.next_step(job.row, unsure, self.how, job.answers)
+        asked = self.real.next_step((job.row, unsure, 0, True, 0), self.how, job.answers)
         if asked == TAKES_IN and job.sending >= self.world.patience:
             yield "times out", _with(state, number, job._replace(came=Said("unsure", SETTLES), answers=()))
         elif asked == TAKES_IN:

@@ -18,7 +18,7 @@ is left of each time is kept, so that there are finitely many states. What each 
     records          Delivery._deliver, the transaction that settles
     stands still     the whole process, for a while: what it holds may be somebody else's once it goes on
     is refused       for good: a dead letter, which somebody has tried again, or drops (storage/dead_letters.py)
-    dies             the process ends; with `take_over`, the next start releases its claims (scheduler/runner.py)
+    dies             the process ends; with `take_over`, the next start goes on with its claims (scheduler/runner.py)
 
 Assumed of the world: a request whose sender waits no longer arrives within `scheduler.outbox.SETTLES`; and before the
 claim's lease ends if the sender has died, or could not put on record that it waits no longer.
@@ -32,7 +32,7 @@ from typing import NamedTuple
 
 from scheduler import delivery
 from storage import outbox
-from tests.protocol.decisions import FIRST, SECOND, Decisions, Row, Rows, Said
+from tests.protocol.decisions import FIRST, SECOND, Decisions, Held, Row, Rows, Said
 from tests.protocol.exploring import Explored, explore
 
 TICK = 4  # seconds
@@ -55,7 +55,7 @@ class World:
     #: How many workers there are, and by how many seconds the second one's clock is ahead.
     workers: int = 2
     skew: int = 0
-    #: Whether a worker that starts releases every claim: it is the only one.
+    #: Whether a worker that starts goes on with every claim: it is the only one.
     take_over: bool = False
     #: How often a process may die, a request fail or lose its answer, and the platform be slower than patience.
     deaths: int = 0
@@ -97,10 +97,12 @@ class Job(NamedTuple):
     since: int = 0  # the end of the sending
     stands: bool = False  # still, with the whole process
     stood: bool = False  # still before, so that its time may be over already
+    settles: int = 0  # for so long a try of whoever died over it may still arrive
+    settling: bool = False  # whether it may have as of the claim, which is the `now` of the sending
 
     @property
-    def held(self) -> tuple[int, bool, int, bool]:
-        return self.row, self.unsure, self.tries, self.own
+    def held(self) -> Held:
+        return self.row, self.unsure, self.tries, self.own, self.settles
 
 
 Worker = Job | str  # what it does: a job, or one of these
@@ -242,7 +244,10 @@ class Model:
 
     def _worker(self, state: State, number: int, worker: Worker) -> Iterator[Step]:
         if worker != IDLE and state.deaths:
-            yield "dies", self._dead(state, number, worker)
+            dead = self._dead(state, number, worker)
+            yield "dies", dead
+            if self.world.take_over:
+                yield "dies, and is started again", self._starts_again(dead, number)
         if worker == IDLE:
             found, _ = self.real.plans[state.due or "ahead" in self.world.faults, state.planned]
             if state.opened and found:
@@ -322,8 +327,11 @@ class Model:
             yield "gives back", _with(state._replace(rows=self.real.give_back(state.rows, job.held)), number, IDLE)
 
     def _asks(self, state: State, number: int, job: Job) -> Iterator[Step]:
-        unsure = job.unsure and "no look" not in self.world.faults
-        asked = self.real.next_step(job.row, unsure, self.how, job.answers)
+        held = job
+        if "no look" in self.world.faults:
+            held = held._replace(unsure=False)
+        settles = int(job.settling and "no settling" not in self.world.faults)
+        asked = self.real.next_step(held._replace(own=True, tries=0, settles=settles).held, self.how, job.answers)
         messages = state.messages[job.row]
         is_asked = asked.what in {"post", "post marked", "look", "delete"}
         if is_asked and job.sending >= self.world.patience:
@@ -391,15 +399,23 @@ class Model:
         """Whatever it had asked for may still arrive, but not after its lease."""
         after = _with(state, number, IDLE)._replace(deaths=state.deaths - 1)
         if isinstance(worker, Job):
-            most = 0 if self.world.take_over else max(0, LEASE - worker.age - TICK)
+            most = max(0, LEASE - worker.age - TICK)
             messages = tuple(
                 m._replace(left=most if m.left < 0 else min(m.left, most)) if m.where == UNDER_WAY and n == worker.post
                 else m
                 for n, m in enumerate(state.messages[worker.row])
             )  # fmt: skip
             after = _said(after, worker.row, messages)
-        if self.world.take_over and all(m.left != 0 for messages in after.messages for m in messages):
-            return after._replace(rows=self.real.take_over(after.rows))
+        return after
+
+    def _starts_again(self, state: State, number: int) -> State:
+        """Its successor goes on with what it held."""
+        rows, taken = self.real.take_over(state.rows)
+        after = state._replace(rows=rows)
+        for which, settles in taken:
+            row = rows[which]
+            assert row is not None
+            after = _with(after, number, Job(which, row.unsure, row.attempts, settles=settles, settling=settles > 0))
         return after
 
     def _platform(self, state: State) -> Iterator[Step]:
@@ -416,6 +432,7 @@ class Model:
 
     def _older(self, job: Job, is_sending: bool) -> Job:
         """A tick later. How long ago something was is forgotten where nobody will ask for it."""
+        job = job._replace(settles=max(0, job.settles - TICK))
         if job.came is None:
             age = job.age + TICK
             return (

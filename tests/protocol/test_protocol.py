@@ -84,6 +84,7 @@ def test_in_every_order_nothing_is_lost_doubled_early_out_of_order_or_stuck(
         ("ahead", {"workers": 1}, "early"),
         ("plans blindly", {}, "doubled"),
         ("no settling", {"workers": 1, "slow": 1}, "doubled"),
+        ("no settling", {"workers": 1, "take_over": True, "deaths": 1}, "doubled"),
         ("no look at the time", {"stalls": 1}, "doubled"),
         ("", {"begins_within": 16}, "doubled"),
         ("", {"skew": APART + 1}, "doubled"),

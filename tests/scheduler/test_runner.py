@@ -22,7 +22,7 @@ from storage.deadlines import next_due_at
 from storage.outbox import LEASE, SETTLES, Outgoing
 from storage.tables import EventRow, OutboxRow
 from storage.tickets import StoredTicket, get_ticket
-from tests.factories import NOW, Home, open_stored
+from tests.factories import NOW, Home, make_home, open_stored
 from tests.scheduler.conftest import FakeSender
 from triage.agenda import agenda
 
@@ -371,18 +371,42 @@ async def test_what_waits_until_nothing_of_it_can_be_under_way_is_given_back_whe
     assert len(sender.seen) == 1
 
 
-async def test_what_a_killed_worker_held_is_said_again_in_doubt(
+async def test_what_a_killed_worker_held_is_looked_for_at_once_and_said_again_once_nothing_of_it_is_under_way(
     ticket: StoredTicket, runner: Runner, sender: FakeSender, time: Time
 ) -> None:
     (lost,) = await runner.database.write(lambda session: outbox.claim(session, NOW, limit=5))
+
+    def not_found(item: Outgoing, now: datetime) -> Result:
+        waits = item.settles_at is not None and now < item.settles_at
+        return Retry(now, "not found", counts=False) if waits else Sent("m1", "slack:CDESK")
+
+    sender.answer = not_found
     runner.start()
-    # On PostgreSQL another replica may be alive: only its lease tells. Else a post of the dead may be under way.
-    waits = SETTLES if runner.database.is_sqlite else LEASE
-    assert await runner.settle() == NOW + waits
-    assert sender.seen == []
-    time.at += waits
+    assert await runner.settle() == NOW + LEASE
+    # On PostgreSQL another replica may be alive: only its lease tells.
+    looked = [(lost.id, NOW + LEASE)] if runner.database.is_sqlite else []
+    assert [(item.id, item.settles_at) for item in sender.seen] == looked
+    time.at += LEASE
     await runner.settle()
-    assert [(item.id, item.unsure) for item in sender.seen] == [(lost.id, True)]
+    assert [(item.id, item.unsure, item.settles_at) for item in sender.seen[len(looked) :]] == [(lost.id, True, None)]
+
+
+async def test_what_a_killed_worker_had_posted_is_on_record_as_soon_as_the_next_one_starts(
+    sqlite_database: str, sender: FakeSender, time: Time
+) -> None:
+    """What waits behind it in its thread is said then, too."""
+    database = Database(sqlite_database)
+    home = await database.write(make_home)
+    await database.write(lambda session: open_stored(session, home))
+    (lost,) = await database.write(lambda session: outbox.claim(session, NOW, limit=5))
+    runner = Runner(database, Delivery(database, {"slack": sender}), time.now)
+    runner.start()
+    await runner.settle()
+    await runner.stop(1)
+    assert sender.seen[0].id == lost.id
+    assert sender.seen[0].unsure
+    assert {row.state for row in await database.read(lambda s: s.exec(select(OutboxRow)).all())} == {"sent"}
+    await database.close()
 
 
 async def test_a_database_that_was_away_is_no_end(

@@ -32,7 +32,6 @@ from scheduler.desk_agenda import DeskAgenda
 from scheduler.desk_duties import DeskAtWork
 from scheduler.pacing import Pacer, Rate
 from scheduler.sender import Drop, Result, Retry, Sent
-from storage import outbox
 from storage.absences import Absence, set_absence
 from storage.accounts import Account, save_accounts
 from storage.assigning import find_owner, for_new
@@ -193,10 +192,11 @@ class World:
         """The program ends and starts again."""
         await self.database.close()
         self.database = Here(self.url)
-        if self.database.is_sqlite:  # as `scheduler.runner` begins
-            await self.database.write(outbox.take_over)
         self.is_news = True
         self._start()
+        if self.database.is_sqlite:  # as `scheduler.runner` begins
+            await self.delivery.take_over(self.now)
+            await self.delivery.drain()
 
     async def next_due(self) -> datetime | None:
         """When something falls due."""

@@ -21,9 +21,10 @@ from storage.changes import Place, record
 from storage.core import table
 from storage.database import Database
 from storage.dead_letters import Which, change_dead_letters, find_entries
+from storage.deferred import Work, WorkKind, defer
 from storage.lanes import EDITS
 from storage.messages import find_by_message
-from storage.outbox import LEASE, SETTLES, Outgoing, claim
+from storage.outbox import LEASE, Outgoing, claim
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, make_home, open_stored, opening
@@ -335,15 +336,31 @@ def test_what_this_process_still_sends_is_not_claimed_again(database: Database, 
     assert take_all(database, NOW + LEASE, held=[sending.id]) == []
 
 
-def test_a_worker_that_is_alone_takes_over_once_what_was_posted_must_have_arrived(
+def test_a_worker_that_is_alone_takes_over_at_once_and_knows_until_when_a_post_may_be_under_way(
     database: Database, ticket: StoredTicket
 ) -> None:
-    """A post of the process that died may still be under way: whoever looks for it too early posts it again."""
+    """Whoever did not find it posts it no earlier, though it dies as well: it would be there twice."""
     (lost,) = take_all(database)
-    assert database.write_now(outbox.take_over) == 1
-    assert take_all(database, NOW + SETTLES - timedelta(seconds=1)) == []
-    (again,) = take_all(database, NOW + SETTLES)
-    assert (again.id, again.unsure) == (lost.id, True)
+    (taken,) = database.write_now(lambda session: outbox.take_over(session, NOW + SOON, 9))
+    assert (taken.id, taken.unsure, taken.attempts) == (lost.id, True, 2)
+    assert (taken.settles_at, taken.lease_until) == (NOW + LEASE, NOW + SOON + LEASE)
+    assert take_all(database, NOW + LEASE) == []
+    mark(database, outcomes.mark_retry, taken, NOW + SOON, "not found yet", counts=False)
+    assert take_all(database, NOW + LEASE - timedelta(seconds=1)) == []
+    (again,) = take_all(database, NOW + LEASE)
+    assert (again.id, again.unsure, again.attempts, again.settles_at) == (lost.id, True, 2, None)
+
+
+def test_a_worker_that_is_alone_releases_what_it_cannot_take_over_and_work_that_can_be_done_twice(
+    database: Database, ticket: StoredTicket
+) -> None:
+    (lost,) = take_all(database)
+    database.write_now(lambda session: defer(session, ticket.organisation_id, Work(WorkKind.OPEN_FROM, AGENT.id), NOW))
+    (work,) = take_all(database, work=True)
+    assert database.write_now(lambda session: outbox.take_over(session, NOW + SOON, 0)) == []
+    assert [item.id for item in take_all(database, NOW + SOON, work=True)] == [work.id]
+    assert take_all(database, NOW + LEASE - timedelta(seconds=1)) == []
+    assert [(item.id, item.unsure) for item in take_all(database, NOW + LEASE)] == [(lost.id, True)]
 
 
 def test_a_worker_that_is_alone_takes_over_edits_at_once(database: Database, ticket: StoredTicket) -> None:
@@ -358,8 +375,7 @@ def test_a_worker_that_is_alone_takes_over_edits_at_once(database: Database, tic
     database.write_now(acts)
     (edit,) = take_all(database)
     assert edit.lane.endswith(EDITS)
-    database.write_now(outbox.take_over)
-    assert [item.id for item in take_all(database)] == [edit.id]
+    assert [item.id for item in database.write_now(lambda s: outbox.take_over(s, NOW, 9))] == [edit.id]
 
 
 @pytest.mark.parametrize("how", ["retry", "fail", "drop"])

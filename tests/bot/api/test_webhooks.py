@@ -262,7 +262,7 @@ async def test_a_kill_between_sending_and_recording_repeats_it_under_the_same_id
     (item,) = [each for each in telling.desk.database.write_now(claim) if each.platform == WEBHOOK]
     assert isinstance(await telling.webhooks.perform(item, NOW), Sent)
     assert len(receiver.told) == 1, "and whoever sent it dies"
-    telling.desk.database.write_now(outbox.take_over)
+    telling.desk.database.write_now(lambda session: outbox.take_over(session, NOW, 9))
     await telling.run(60)
     assert len(receiver.told) == 2
     assert receiver.ids[0] == receiver.ids[1]

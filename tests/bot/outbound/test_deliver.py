@@ -206,6 +206,19 @@ async def test_while_nobody_can_look_nothing_is_said(desk: DeskRuntime, sender: 
     assert wire.said == []
 
 
+async def test_what_a_process_that_died_may_have_under_way_is_looked_for_at_once_and_posted_no_earlier(
+    desk: DeskRuntime, sender: DeskSender, wire: Wire
+) -> None:
+    found, at = await warned(desk)
+    warning = replace(found, settles_at=at + MINUTE)
+    assert isinstance(waits := await sender.send(warning, at), Retry)
+    assert (waits.at, waits.counts, wire.said) == (at + MINUTE, False, [])
+    wire.finds = [Arrived("m7")]
+    assert await sender.send(warning, at) == Sent("m7", warning.channel)
+    assert isinstance(await sender.send(warning, at + MINUTE), Sent)
+    assert len(wire.said) == 1
+
+
 @pytest.mark.parametrize("unsure", [False, True])
 async def test_whoever_stood_still_since_its_claim_says_nothing(
     desk: DeskRuntime, sender: DeskSender, wire: Wire, unsure: bool
