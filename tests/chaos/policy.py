@@ -54,7 +54,7 @@ def expected(ticket: Ticket, end: float) -> list[Expected]:
     found = [*life.response(), *life.updates(), *life.restore(), *life.proposals(), *life.naming()]
     for each in found:
         each.slack = slack
-    return sorted((each for each in found if each.at < end), key=lambda each: each.at)
+    return sorted((each for each in found if each.at < end + each.slack), key=lambda each: each.at)
 
 
 class _Life:

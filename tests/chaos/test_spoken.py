@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.chaos.people import Action, Ticket
+from tests.chaos.policy import expected
 from tests.chaos.verdict import kind_of
 
 AT = "<!date^1795900000^{time}|09:02>"
@@ -36,3 +38,12 @@ def test_what_a_warning_says_of_others_below_its_own_is_not_taken_for_it() -> No
     found = kind_of(f"{promised}\nResponse of #8 Port down is due {AT}.")
     assert found is not None
     assert found[1]["n"] == "7"
+
+
+@pytest.mark.parametrize("end", [1599.6, 1600.2, 1601.5], ids=str)
+def test_what_falls_due_in_the_very_second_in_which_it_is_counted_was_to_be_said(end: float) -> None:
+    """Times are moved on by whole minutes, so that this is no chance."""
+    ticket = Ticket("w0001ax", 2, customer=False, number=7)
+    ticket.actions.append(Action("new", "w0001ax", 1000.3, 1000.4, acked=True, happened=True))
+    found = [each for each in expected(ticket, end) if each.is_said_by("warning", "Response")]
+    assert [(each.at, each.due) for each in found] == [(1600, 1900)]

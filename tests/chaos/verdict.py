@@ -103,7 +103,7 @@ async def judge(stage: Stage, people: People, besides: Callable[[Query, Verdict]
     if not await chat.settle():
         verdict.add("unsettled", "the bot does not come to rest")
     await chat.take_notes()
-    end = chat.now - 1
+    end = chat.now  # what falls due in these very seconds may be said by now or not
     besides(stage.query, verdict)
     _what_happened(stage.query, people, verdict)
     for platform, channel in people.desks.items():
