@@ -122,7 +122,7 @@ lock: $(V)/.uv  ## lock the dependencies again; ARGS="--upgrade" for newer ones
 	$(UV) $(LOCK) $(ARGS) --group pyproject.toml:bootstrap -o requirements-uv.txt
 	$(UV) $(LOCK) $(ARGS) pyproject.toml -o requirements.txt
 	$(UV) $(LOCK) $(ARGS) pyproject.toml --extra teams -c requirements.txt -o requirements-teams.txt
-	$(UV) $(LOCK) $(ARGS) pyproject.toml --extra teams --extra calendar --extra otel --extra pictures --group dev -c requirements-teams.txt -o requirements-dev.txt
+	$(UV) $(LOCK) $(ARGS) pyproject.toml --extra teams --extra calendar --extra email --extra otel --extra pictures --group dev -c requirements-teams.txt -o requirements-dev.txt
 	$(UV) $(LOCK) $(ARGS) --group pyproject.toml:bench --group pyproject.toml:train -c requirements-dev.txt -o requirements-bench.txt
 	$(UV) $(LOCK) $(ARGS) --group pyproject.toml:deploy -c requirements-dev.txt -o requirements-deploy.txt
 

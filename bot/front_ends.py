@@ -37,6 +37,13 @@ def front_ends(
         from bot.teams.front_end import TeamsFrontEnd  # noqa: PLC0415  as above
 
         found.append(TeamsFrontEnd(host))
+    if host.settings.has_email:
+        from bot.email.installed import require_email  # noqa: PLC0415  a desk without email never loads any of it
+
+        require_email()
+        from bot.email.front_end import EmailFrontEnd  # noqa: PLC0415  as above
+
+        found.append(EmailFrontEnd(host))
     return found
 
 

@@ -93,6 +93,10 @@ INVENTORY: dict[str, Held] = {
         "failed_because ended_at ended_by",
         {"secret": OPENS, "former_secret": OPENS},
     ),
+    "email_thread": Held(
+        "id organisation_id desk_id channel root_id subject mark addresses last_id begun_at", named="subject",
+    ),
+    "mailbox": Held("organisation_id address uidvalidity last_uid read_at problem"),
     "rota_feed": Held("organisation_id desk_id made_by made_at", {"digest": OPENS}),
     "rota_copy": Held("organisation_id desk_id source spans read_at tried_at problem", named="spans"),
     "desk_done": Held("organisation_id desk_id kind key at done_at"),

@@ -9,6 +9,8 @@ import re
 PROGRAM = "api"
 #: The same of a customer's own page, by the id of its link: `page:12`.
 PAGE = "page"
+#: The same of whoever writes by email, by address, `email:alice@acme.example`, which is their conversation's key too.
+EMAIL = "email"
 _FORGOTTEN = re.compile(r"forgotten-[0-9]+")
 
 

@@ -20,7 +20,7 @@ from storage.organisations import list_desks
 from storage.persons import load_persons
 from storage.policies import latest_policy
 from storage.tables import TicketRow
-from triage.keys import id_of, is_forgotten
+from triage.keys import EMAIL, id_of, is_forgotten, platform_of
 from triage.mail_domains import is_public
 
 _MENTION = re.compile(r"<@([^|>]+)(?:\|[^>]*)?>")
@@ -135,8 +135,13 @@ def _people_of(session: Session, organisation_id: int, customer: Customer) -> li
         Known(each.key, each.name, each.email, each.alias)
         for each in accounts.values()
         if each.is_external and not each.is_bot and not is_forgotten(each.key)
-        and (each.key in asked | there or any(email.rpartition("@")[2] in domains for email in each.emails))
+        and (each.key in asked | there or any(email.rpartition("@")[2] in domains for email in _addresses(each)))
     ]  # fmt: skip
+
+
+def _addresses(account: Account) -> list[str]:
+    """Their emails, and the address from which they write, which proves nothing but is theirs."""
+    return [*account.emails, *([id_of(account.key)] if platform_of(account.key) == EMAIL else [])]
 
 
 def _own(domains: Iterable[str]) -> tuple[str, ...]:

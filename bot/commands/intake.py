@@ -147,7 +147,7 @@ async def take_in(desk: DeskRuntime, message: Message, now: datetime) -> bool:
         if intake_of(session, desk.organisation_id, message.channel, lock=True) != AUTO:
             return False
         handle_once(session, desk.organisation_id, message.key, now)
-        begun = _begun(session, desk, message)
+        begun = None if message.stands_alone else _begun(session, desk, message)
         if begun is None:
             last = last_of_too_many(session, desk, actor, message.channel, now)
             if last is not None:

@@ -66,6 +66,8 @@ class Message:
     names: tuple[str, ...] = ()
     #: Whether it stands in a thread and is shown in the channel as well.
     broadcast: bool = False
+    #: Whether, outside threads, it is about something else than what its author wrote just before.
+    stands_alone: bool = False
 
     @property
     def seen_in(self) -> str | None:

@@ -54,6 +54,10 @@ class Limits:
     hears_all: bool = True
     #: Whether a command can be typed inside a thread; else people name the bot there.
     commands_in_threads: bool = False
+    #: Whether what is answered stands below it, in a thread; else every message is a letter of its own.
+    has_threads: bool = True
+    #: Whether a message can carry buttons; else people are told in words what they can write.
+    has_buttons: bool = True
     #: Whether it has groups of people that can be named.
     has_groups: bool = True
     #: Whether reactions on anybody's message are told; else on our own alone.

@@ -12,11 +12,12 @@ from storage.customers import (
     channels_of_customers,
     customer_key,
     customer_of_channel,
+    customer_of_email,
     find_customer,
     load_customers,
 )
 from triage.desk import Desk
-from triage.keys import platform_of
+from triage.keys import EMAIL, id_of, platform_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Customers:
         if not channel or channel in self.desk.channels:
             return None
         found = customer_of_channel(session, self.organisation_id, channel)
+        if (
+            found is None and platform_of(channel) == EMAIL
+        ):  # a conversation by email is its address, and so its domain's
+            found = customer_of_email(session, self.organisation_id, id_of(channel))
         named = self.desk.customer_channels.get(channel)
         if found is not None or named is None:
             return found

@@ -71,6 +71,8 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
     untrue = Untrue(None if place is None else InChannel(place.channel, place.root_id))
     if not still_true(stored.ticket, content, now) or is_taken_back(stored, item) or _asks_staff(desk, stored, content):
         return untrue
+    if isinstance(content, RatingContent) and not desk.limits.has_buttons:
+        return Drop("it is answered by a button, and there are none")
     where = _destination(desk, item, content, place)
     if where is None:
         return Drop("no such conversation")
@@ -135,7 +137,8 @@ def _card(
     saying = Saying(
         view, content, view.text(body_id), desk.command, repeated,
         body_id=body_id, edited=body_id != item.body_id, said_by=said_by, seq=item.seq,
-        is_answered_below=desk.limits.hears_all, side="desk" if place is None else place.side,
+        is_answered_below=desk.limits.hears_all, in_thread=desk.limits.has_threads,
+        side="desk" if place is None else place.side,
         unreached=desk.state.hearing.unreached, also=beside.also, told=beside.told, planned_at=item.planned_at,
     )  # fmt: skip
     said = notice_card(saying)

@@ -98,6 +98,12 @@ class Settings(BaseSettings):
     # Private messages and slash commands in channels; a tenant may refuse them.
     teams_targeted: bool = Field(default=True, alias="VIGIE_TEAMS_TARGETED")
 
+    # A mailbox to which customers write: its address, where its letters arrive, how letters are sent.
+    email_address: str | None = Field(default=None, alias="VIGIE_EMAIL_ADDRESS")
+    email_imap: str | None = Field(default=None, alias="VIGIE_EMAIL_IMAP")
+    email_smtp: str | None = Field(default=None, alias="VIGIE_EMAIL_SMTP")
+    email_password: SecretStr | None = Field(default=None, alias="VIGIE_EMAIL_PASSWORD")
+
     @model_validator(mode="before")
     @classmethod
     def _strip(cls, data: dict[str, Any]) -> dict[str, Any]:
@@ -210,6 +216,11 @@ class Settings(BaseSettings):
     def has_teams(self) -> bool:
         """Whether anything of Teams' is set, be it enough or not."""
         return bool(self.teams_client_id or self.teams_client_secret or self.teams_tenant_id or self.teams_dev)
+
+    @property
+    def has_email(self) -> bool:
+        """Whether anything of a mailbox is set, be it enough or not."""
+        return bool(self.email_address or self.email_imap or self.email_smtp or self.email_password)
 
     @property
     def platforms(self) -> frozenset[Platform]:

@@ -20,6 +20,7 @@ from storage.announcements.announcement import Announcement, AnnouncementKind
 from storage.announcements.to_admins import (
     ChannelLost,
     GroupsUnread,
+    MailboxUnread,
     PageFailed,
     PermissionMissing,
     Undelivered,
@@ -30,6 +31,7 @@ from storage.announcements.to_desk import (
     BotLeftOut,
     CustomerSet,
     CustomerSpoke,
+    LetterAside,
     QuestionRedirected,
     Returned,
     SetUp,
@@ -95,6 +97,17 @@ def _webhook_failed(telling: Telling, said: WebhookFailed) -> Card:
             "announce.webhook_failed", webhook=said.webhook, host=Typed(said.host), reason=Typed(said.reason)
         )
     )
+
+
+def _mailbox_unread(telling: Telling, said: MailboxUnread) -> Card:
+    return Card(telling.speech("announce.mailbox_unread", address=Typed(said.address), reason=Typed(said.reason)))
+
+
+def _letter_aside(telling: Telling, said: LetterAside) -> Card:
+    """What a customer wrote by email, or may have. Why it became nothing, and what to do about it."""
+    speech = telling.speech
+    who = Typed(said.address) if said.address else speech("announce.somebody")
+    return Card(speech(f"announce.aside.{said.why}", who=who, detail=Typed(said.detail), command=telling.command))
 
 
 def _admins(telling: Telling, said: Admins) -> Card:
@@ -294,6 +307,8 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.UNREACHED: _unreached,
     AnnouncementKind.PAGE_FAILED: _page_failed,
     AnnouncementKind.WEBHOOK_FAILED: _webhook_failed,
+    AnnouncementKind.MAILBOX_UNREAD: _mailbox_unread,
+    AnnouncementKind.LETTER_ASIDE: _letter_aside,
     AnnouncementKind.PING: ping_card,
     AnnouncementKind.PING_REPORT: report_card,
     AnnouncementKind.ADMINS: _admins,

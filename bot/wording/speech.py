@@ -92,11 +92,12 @@ class Speech:
         """Whether there is such a sentence."""
         return key in catalogue(DEFAULT)
 
-    def answerable(self, key: str, *, heard: bool) -> str:
+    def answerable(self, key: str, *, heard: bool, threads: bool = True) -> str:
         """The key of that sentence where not all that people write is `heard`: of the one that tells of a button
-        instead (`_by_button`), where there is one."""
-        by_button = f"{key}_by_button"
-        return by_button if not heard and self.has(by_button) else key
+        instead (`_by_button`), where there is one; without `threads`, of the one that asks for a letter
+        (`_by_letter`)."""
+        otherwise = f"{key}_by_letter" if not threads else f"{key}_by_button"
+        return otherwise if not (heard and threads) and self.has(otherwise) else key
 
     def suggested(self, key: str) -> list[str]:
         """The verbs that a sentence of the catalogue suggests typing."""

@@ -28,6 +28,8 @@ class AnnouncementKind(StrEnum):
     UNREACHED = "unreached"
     PAGE_FAILED = "page_failed"
     WEBHOOK_FAILED = "webhook_failed"
+    MAILBOX_UNREAD = "mailbox_unread"
+    LETTER_ASIDE = "letter_aside"
     PING = "ping"
     PING_REPORT = "ping_report"
     SHIFT_ENDS = "shift_ends"

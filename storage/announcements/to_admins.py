@@ -83,3 +83,14 @@ class WebhookFailed(Announcement):
     host: str
     #: What became of it, without its address.
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxUnread(Announcement):
+    """To an admin: the mailbox to which customers write cannot be looked at."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.MAILBOX_UNREAD
+    #: Its address.
+    address: str
+    #: What became of the last try, in the server's own words.
+    reason: str

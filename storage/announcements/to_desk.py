@@ -90,6 +90,19 @@ class BotLeftOut(Announcement):
 
 
 @dataclass(frozen=True, slots=True)
+class LetterAside(Announcement):
+    """To the desk: a letter became nothing, and lies in a folder of the mailbox. Its words are not repeated."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.LETTER_ASIDE
+    #: Why, by its name in the catalogues (`announce.aside`).
+    why: str
+    #: The address of whoever wrote it, or to whom it could not be delivered; empty: nobody can tell.
+    address: str
+    #: What is wrong with it; empty: nothing more is to be said.
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unreached(Announcement):
     """To the desk's other channels: a platform cannot be reached, and what is to be said there waits."""
 

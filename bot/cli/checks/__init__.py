@@ -56,6 +56,10 @@ async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_t
     if "slack" in settings.platforms:
         found.extend(await look_at_slack(settings, policy.desk, now))
         found.extend(await look_at_installed(settings))
+    if settings.has_email:
+        from bot.cli.checks.email import look_at_email  # noqa: PLC0415  few desks have a mailbox
+
+        found.extend(await look_at_email(settings))
     if "teams" in settings.platforms:
         from bot.cli.checks.teams import look_at_teams  # noqa: PLC0415  a desk in Slack alone never loads it
 

@@ -35,7 +35,7 @@ def _to_customer(saying: Saying, key: str, **values: object) -> Card:
 
 def _way(saying: Saying, key: str) -> str:
     """The sentence that says how to answer here, where it says that at all."""
-    return saying.speech.answerable(key, heard=saying.is_answered_below)
+    return saying.speech.answerable(key, heard=saying.is_answered_below, threads=saying.in_thread)
 
 
 def _answer(saying: Saying) -> Button:
@@ -48,7 +48,9 @@ def _receipt(saying: Saying, _: ReceiptContent) -> Card:
     speech, stored = saying.speech, saying.view.stored
     if stored.ticket.dismissed_at is not None:
         by = next(event.actor for event in reversed(stored.events) if event.kind is Kind.DISMISSED)
-        return sentence_card(saying, speech("customer.dismissed", who=saying.people.named(by), number=stored.number))
+        return sentence_card(
+            saying, speech(_way(saying, "customer.dismissed"), who=saying.people.named(by), number=stored.number)
+        )
     ask = Button("escalate", speech.text("button.ask_escalation"), stored.number, stored.ticket.version)
     buttons = (ask,) if saying.is_answered_below else (_answer(saying), ask)
     return Card(

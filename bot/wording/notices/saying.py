@@ -120,6 +120,8 @@ class Saying:
     told: bool = False
     #: Whether whatever is written below it is heard; else a button to answer stands beside it.
     is_answered_below: bool = True
+    #: Whether it stands in a thread; else it is a letter, and answered by one.
+    in_thread: bool = True
 
     @property
     def speech(self) -> Speech:

@@ -1,5 +1,5 @@
 """The desk at a glance: what a request came to that came from no chat, keys of programs, links of customers, webhooks,
-who is signed in to the pages, how resolved tickets went."""
+who is signed in to the pages, conversations by email, how resolved tickets went."""
 
 from __future__ import annotations
 
@@ -102,11 +102,50 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name="uq_web_session_digest"),
     )
     op.create_index("ix_web_session_organisation_id", "web_session", ["organisation_id"])
+    op.create_table(
+        "email_thread",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("root_id", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("addresses", sa.JSON(), nullable=False),
+        sa.Column("last_id", sa.String(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_email_thread_organisation_id_organisation"
+        ),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name="fk_email_thread_desk_id_desk"),
+        sa.PrimaryKeyConstraint("id", name="pk_email_thread"),
+        sa.UniqueConstraint(
+            "organisation_id", "channel", "root_id", name="uq_email_thread_organisation_id_channel_root_id"
+        ),
+        sa.UniqueConstraint("mark", name="uq_email_thread_mark"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "mailbox",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("uidvalidity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_uid", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("problem", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_mailbox_organisation_id_organisation"
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "address", name="pk_mailbox"),
+        sqlite_with_rowid=False,
+    )
     op.add_column("ticket", sa.Column("figures", sa.JSON(none_as_null=True), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("ticket", "figures")
+    op.drop_table("mailbox")
+    op.drop_table("email_thread")
     op.drop_index("ix_web_session_organisation_id", "web_session")
     op.drop_table("web_session")
     op.drop_index("ix_webhook_organisation_id", "webhook")

@@ -231,6 +231,8 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
     AnnouncementKind.PAGE_FAILED: {"target": "x" * 80, "reason": "x" * 200},
     AnnouncementKind.QUIET_OVER: {"who": "slack:U0123456789", "numbers": list(range(1, 100))},
     AnnouncementKind.UNREACHED: {"unreached": "teams", "since": "2026-03-02T10:05:05+00:00"},
+    AnnouncementKind.MAILBOX_UNREAD: {"address": f"{'x' * 60}@desk.example", "reason": "x" * 200},
+    AnnouncementKind.LETTER_ASIDE: {"why": "unreadable", "address": f"{'x' * 60}@acme.example", "detail": "x" * 200},
     AnnouncementKind.WEBHOOK_FAILED: {"webhook": 12, "host": "x" * 80, "reason": "x" * 200},
     AnnouncementKind.PAGE_FAILED: {"target": "noc", "reason": "x" * 200},
     AnnouncementKind.DIGEST: {},

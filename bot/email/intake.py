@@ -1,0 +1,212 @@
+"""What becomes of a letter: it opens a ticket, continues one, or is kept aside with a reason that the desk is told.
+
+Nothing that a letter says of itself is believed further than this: whoever writes from an address is outside, and adds
+to a conversation only where that address, or its company's domain, is in it already.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+
+import structlog
+from sqlmodel import Session
+
+from bot.commands.intake import listen
+from bot.commands.messages import Message
+from bot.desk.runtime import DeskRuntime
+from bot.email.letter import Letter, UnreadableError, Written, read_letter
+from bot.email.quoting import own_words
+from bot.wording.phrase_book import PhraseBook
+from storage.accounts import Account, save_accounts
+from storage.announcements.to_desk import LetterAside
+from storage.announcing import announce
+from storage.customers import Customer
+from storage.email_threads import MARK_LENGTH, EmailThread, begin_thread, go_on, threads_named
+from storage.intake import AUTO, MANUAL, intake_of, set_intake
+from triage.keys import EMAIL, id_of, key_of, platform_of
+from triage.mail_domains import is_public
+
+log = structlog.get_logger(__name__)
+EARLIEST = timedelta(days=1)  # before it arrived: an earlier date is its author's clock, or made up
+MOST_ADDRESSES = 20  # who are written to in one conversation
+_OURS = re.compile(rf"<[0-9]+\.([0-9a-f]{{{MARK_LENGTH}}})@[^<>\s]+>")
+_BEGINS = re.compile(r"^\s*(?:(?:re|aw|antw|sv|vs|rv|r|tr|fw|fwd|wg|rép|rep)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+
+
+class Aside(StrEnum):
+    """Why a letter became nothing, by its name in the catalogues (`announce.aside`)."""
+
+    #: It cannot be read.
+    UNREADABLE = "unreadable"
+    #: It is larger than what is read.
+    TOO_LARGE = "too_large"
+    #: No customer has such an address.
+    UNKNOWN = "unknown"
+    #: It answers a conversation of somebody else.
+    NOT_THEIRS = "not_theirs"
+    #: A program wrote it.
+    BY_A_PROGRAM = "by_a_program"
+    #: One of ours came back.
+    CAME_BACK = "came_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A letter as it lies in the mailbox."""
+
+    #: What tells it from every other that ever lay there.
+    key: str
+    #: Its bytes; None: it is too large to be read.
+    raw: bytes | None
+    #: When it arrived, by the mailbox's own clock.
+    at: datetime
+
+
+async def take(desk: DeskRuntime, ours: str, arrived: Arrived, now: datetime) -> Aside | None:
+    """Do what a letter asks for. Why it is to be put aside; None: it is part of a ticket. `ours`: our own address.
+
+    The same letter may come again at any time, and nothing is done twice.
+    """
+    if arrived.raw is None:
+        return await set_aside(desk, Aside.TOO_LARGE, "", arrived, now)
+    try:
+        letter = read_letter(arrived.raw)
+    except UnreadableError as error:
+        return await set_aside(desk, Aside.UNREADABLE, "", arrived, now, str(error))
+    if letter.written is Written.CAME_BACK:
+        whose = await _thread_of_ours(desk, arrived.raw)
+        return await set_aside(desk, Aside.CAME_BACK, id_of(whose.channel) if whose else "", arrived, now)
+    if letter.written is Written.BY_A_PROGRAM or letter.sender == ours:
+        return await set_aside(desk, Aside.BY_A_PROGRAM, letter.sender, arrived, now)
+    # A letter may lack an id, and two may have the same: what it says is its own.
+    letter = replace(letter, id=letter.id or f"<{hashlib.sha256(arrived.raw).hexdigest()[:32]}@vigie.invalid>")
+    channel = key_of(EMAIL, letter.sender)
+    customer = await desk.database.read(partial(desk.customers.of_channel, channel=channel))
+    if customer is None:
+        return await set_aside(desk, Aside.UNKNOWN, letter.sender, arrived, now)
+    found = await desk.database.read(partial(_named, desk=desk, letter=letter, customer=customer))
+    if found is Aside.NOT_THEIRS:
+        return await set_aside(desk, Aside.NOT_THEIRS, letter.sender, arrived, now)
+    await _meet(desk, channel, letter, now)
+    with_whom = _with_whom(letter, ours)
+    thread = found if isinstance(found, EmailThread) else None
+    if thread is None:
+        begin = partial(_begin, desk=desk, channel=channel, letter=letter, addresses=with_whom, now=now)
+        thread = await desk.write(begin)
+    elif letter.id != thread.root_id:
+        both = tuple(dict.fromkeys([*with_whom, *thread.addresses]))[:MOST_ADDRESSES]
+        await desk.write(partial(go_on, thread=thread, addresses=both, last_id=letter.id))
+    await listen(desk, _message(desk, thread, channel, letter, arrived.at, now), now)
+    return None
+
+
+def _named(session: Session, desk: DeskRuntime, letter: Letter, customer: Customer) -> EmailThread | Aside | None:
+    """The conversation that it goes on with; None: it begins one."""
+    marks = [match[1] for match in map(_OURS.fullmatch, letter.references) if match]
+    ids = [*letter.references, letter.id]
+    found = threads_named(session, desk.organisation_id, marks, ids)
+    theirs = [each for each in found if _may_join(session, desk, letter.sender, each, customer)]
+    if theirs:
+        latest = {mark: place for place, mark in enumerate(marks)}
+        return max(theirs, key=lambda each: (latest.get(each.mark, -1), each.id))
+    # An id that somebody else's letter has too proves nothing; one of ours was never sent to whoever wrote.
+    return Aside.NOT_THEIRS if any(each.mark in marks for each in found) else None
+
+
+def _may_join(session: Session, desk: DeskRuntime, sender: str, thread: EmailThread, customer: Customer) -> bool:
+    """Whether somebody is in that conversation, or of the company whose conversation it is."""
+    began = id_of(thread.channel)
+    if sender == began:
+        return True
+    domain = sender.rpartition("@")[2]
+    if domain != began.rpartition("@")[2] or is_public(domain):
+        return False
+    other = desk.customers.of_channel(session, thread.channel)
+    return other is not None and other.key == customer.key
+
+
+def _begin(  # noqa: PLR0917  what began it: nothing here has a default
+    session: Session, desk: DeskRuntime, channel: str, letter: Letter, addresses: Sequence[str], now: datetime
+) -> EmailThread:
+    organisation = desk.organisation_id
+    if intake_of(session, organisation, channel) == MANUAL:  # whoever writes here asks for something
+        set_intake(session, organisation, channel, AUTO, channel, now)
+    return begin_thread(session, organisation, desk.desk_id, channel, letter.id, _topic(letter.subject), addresses, now)
+
+
+def _topic(subject: str) -> str:
+    """What a conversation is about, without what letters begin with that answer others."""
+    return _BEGINS.sub("", subject).strip()
+
+
+def _with_whom(letter: Letter, ours: str) -> tuple[str, ...]:
+    """Who is answered: whoever wrote, and those of the same company to whom the letter went too."""
+    domain = letter.sender.rpartition("@")[2]
+    others = [each for each in letter.others if each != ours and each.rpartition("@")[2] == domain]
+    return (letter.sender, *(each for each in others if not is_public(domain) and each != letter.sender))[
+        :MOST_ADDRESSES
+    ]
+
+
+async def _meet(desk: DeskRuntime, channel: str, letter: Letter, now: datetime) -> None:
+    """Know whoever wrote by name. An address proves nothing of who somebody is, so it joins them to nobody."""
+    if desk.person(letter.sender) in desk.directory.accounts:
+        return
+    account = Account(channel, letter.name[:80] or letter.sender, is_external=True)
+    await desk.database.write(partial(save_accounts, organisation_id=desk.organisation_id, accounts=[account], now=now))
+    await desk.refresh_people()
+
+
+def _message(  # noqa: PLR0917  what was written, by whom, in which conversation, when
+    desk: DeskRuntime, thread: EmailThread, channel: str, letter: Letter, arrived_at: datetime, now: datetime
+) -> Message:
+    """The letter as a message. What begins a conversation says what it is about in its first line."""
+    arrived_at = min(arrived_at, now)
+    dated = letter.dated
+    at = dated if dated is not None and arrived_at - EARLIEST <= dated <= arrived_at else arrived_at
+    begins = letter.id == thread.root_id
+    text = own_words(letter.text) if not begins else letter.text
+    speech = PhraseBook(desk.directory).desk_speech
+    attached = speech.text("source.attached", names=", ".join(letter.attachments)) if letter.attachments else ""
+    parts = [_topic(letter.subject) if begins else "", text, attached]
+    return Message(
+        key=f"{EMAIL}:{hashlib.sha256(f'{channel} {letter.id}'.encode()).hexdigest()}",
+        person=desk.person(letter.sender),
+        channel=thread.channel,
+        message_id=letter.id,
+        root_id=thread.root_id,
+        text="\n".join(part for part in parts if part),
+        at=at,
+        stands_alone=True,
+    )
+
+
+async def _thread_of_ours(desk: DeskRuntime, raw: bytes) -> EmailThread | None:
+    """The conversation of the letter that came back, as far as it is named in what the mail server sent."""
+    marks = {match[1] for match in _OURS.finditer(raw[:100_000].decode("ascii", "replace"))}
+    find = partial(threads_named, organisation_id=desk.organisation_id, marks=marks, ids=())
+    return next(iter(await desk.database.read(find)), None) if marks else None
+
+
+async def set_aside(  # noqa: PLR0917  which letter, and why
+    desk: DeskRuntime, why: Aside, address: str, arrived: Arrived, now: datetime, detail: str = ""
+) -> Aside:
+    """Tell the desk that a letter became nothing, and why: of one address and reason once a day."""
+    log.info("a letter is kept aside", why=why.value, letter=arrived.key)
+    said = LetterAside(why.value, address, detail)
+    whose = hashlib.sha256(address.encode()).hexdigest()[:16] if address else arrived.key
+    channel = desk.nearest_channel
+    tell = partial(
+        announce, organisation_id=desk.organisation_id, announcement=said,
+        platform=platform_of(channel) or desk.platform, channel=channel, now=now,
+        key=f"letter-aside.{desk.desk_id}.{why.value}.{whose}.{now.date()}",
+    )  # fmt: skip
+    if channel:
+        await desk.write(tell)
+    return why

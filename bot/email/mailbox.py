@@ -1,0 +1,102 @@
+"""What lies in the mailbox: letters are read in the order in which they arrived, and what becomes nothing is moved into
+a folder beside the inbox. Nothing is ever deleted, and nothing is marked as read."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from bot.email.intake import Arrived
+from bot.email.servers import Account
+
+if TYPE_CHECKING:
+    from imapclient import IMAPClient
+
+INBOX, ASIDE = "INBOX", "Vigie aside"
+LARGEST = 25_000_000  # bytes of a letter that is read
+AT_ONCE = 20  # letters of one look
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at the mailbox has shown."""
+
+    #: Of the numbering of its letters: with another one every number means another letter.
+    uidvalidity: int
+    #: The numbers of the next letters, the earliest first.
+    uids: tuple[int, ...]
+
+
+class Mailbox:
+    """One connection to the mailbox. Everything waits for the network: it belongs in a thread.
+
+    Raises OSError or IMAPClientError.
+    """
+
+    def __init__(self, client: IMAPClient) -> None:
+        self._client = client
+
+    def look(self, uidvalidity: int, after: int, since: date) -> Look:
+        """The letters after that number; with another numbering, those that arrived on that day or later."""
+        found = self._client.select_folder(INBOX)
+        numbering = int(found[b"UIDVALIDITY"])
+        if numbering == uidvalidity:
+            # A server answers `9:*` with the last letter, also where its number is smaller than 9.
+            uids = [uid for uid in self._client.search(["UID", f"{after + 1}:*"]) if uid > after]
+        else:
+            uids = self._client.search(["SINCE", since])
+        return Look(numbering, tuple(sorted(uids)[:AT_ONCE]))
+
+    def end(self) -> tuple[int, int]:
+        """The numbering, and the number of the latest letter: where a new desk begins to listen."""
+        found = self._client.select_folder(INBOX)
+        return int(found[b"UIDVALIDITY"]), int(found.get(b"UIDNEXT", 1)) - 1
+
+    def letter(self, uidvalidity: int, uid: int) -> Arrived | None:
+        """That letter; None: somebody has moved it meanwhile."""
+        about = self._client.fetch([uid], ["RFC822.SIZE", "INTERNALDATE"]).get(uid)
+        if not about:
+            return None
+        at, key = _in_utc(about[b"INTERNALDATE"]), f"{uidvalidity}.{uid}"
+        if int(about[b"RFC822.SIZE"]) > LARGEST:
+            return Arrived(key, None, at)
+        found = self._client.fetch([uid], ["BODY.PEEK[]"]).get(uid)
+        raw = None if found is None else found.get(b"BODY[]")
+        return None if raw is None else Arrived(key, raw, at)
+
+    def close(self) -> None:
+        """Break the connection, whatever waits for it."""
+        with suppress(Exception):
+            self._client.shutdown()
+
+    def leave(self) -> None:
+        """End the connection politely."""
+        try:
+            self._client.logout()
+        except Exception:  # noqa: BLE001  it is gone, however it went
+            self.close()
+
+    def put_aside(self, uid: int) -> None:
+        """Move that letter into the folder for what became nothing."""
+        if not self._client.folder_exists(ASIDE):
+            self._client.create_folder(ASIDE)
+        if self._client.has_capability("MOVE"):
+            self._client.move([uid], ASIDE)
+            return
+        self._client.copy([uid], ASIDE)
+        self._client.delete_messages([uid])
+        if self._client.has_capability("UIDPLUS"):
+            self._client.uid_expunge([uid])
+        # Else it stays, marked as deleted, until the mailbox's owner lets go of such letters.
+
+
+def _in_utc(at: datetime) -> datetime:
+    """IMAPClient gives the machine's own time without a zone."""
+    return (at if at.tzinfo is not None else at.astimezone()).astimezone(UTC)
+
+
+def open_mailbox(account: Account) -> Mailbox:
+    """Connect and log in."""
+    return Mailbox(account.receiving())

@@ -1,0 +1,134 @@
+"""How a mailbox is reached: by IMAP for what arrives, by SMTP for what is sent. Encrypted, unless both are on this
+machine."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from pydantic import SecretStr
+
+from bot.email.letter import is_address
+from bot.server.settings import ConfigError, Settings, is_loopback
+
+if TYPE_CHECKING:
+    from aiosmtplib import SMTP, SMTPResponseException
+    from imapclient import IMAPClient
+
+PORTS = {"imaps": 993, "imap": 143, "smtps": 465, "smtp": 587}
+CONNECTED_IN, ANSWERED_IN = 5.0, 30.0  # seconds, until IMAP is reached, and until it answers
+_NOT_LET_IN = (530, 534, 535, 538)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where a server is, and who we are there."""
+
+    #: `imaps`, `imap`, `smtps` or `smtp`: with an s encrypted from the beginning, else before anything is said.
+    scheme: str
+    #: The host.
+    host: str
+    #: The port.
+    port: int
+    #: Who we are; empty: nobody asks.
+    user: str
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is on this machine: then nothing has to be encrypted."""
+        return is_loopback(self.host)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A mailbox of ours."""
+
+    #: Its address, from which letters are sent.
+    address: str
+    #: Where letters arrive.
+    incoming: Server
+    #: By which server they are sent.
+    outgoing: Server
+    #: What opens both.
+    password: SecretStr
+
+    @property
+    def domain(self) -> str:
+        """Of the address."""
+        return self.address.rpartition("@")[2]
+
+    def sending(self, timeout: float) -> SMTP:
+        """A connection by which letters are sent, not opened yet. `timeout`: seconds, of each step."""
+        from aiosmtplib import SMTP  # noqa: PLC0415  an extra
+
+        server = self.outgoing
+        starts = server.scheme == "smtp" and not server.is_here
+        return SMTP(
+            hostname=server.host, port=server.port, timeout=timeout, use_tls=server.scheme == "smtps",
+            start_tls=starts, local_hostname=self.domain,
+        )  # fmt: skip
+
+    async def log_in(self, client: SMTP) -> None:
+        """Say who we are. Raises SMTPException."""
+        if self.outgoing.user:
+            await client.login(self.outgoing.user, self.password.get_secret_value())
+
+    def is_about_us(self, error: SMTPResponseException) -> bool:
+        """Whether the server refuses us rather than the letter: that is put right here, and the letter is sent then."""
+        return error.code in _NOT_LET_IN
+
+    def receiving(self) -> IMAPClient:
+        """A connection to what has arrived, logged in. Raises OSError, IMAPClientError."""
+        from imapclient import IMAPClient, SocketTimeout  # noqa: PLC0415  an extra
+
+        server = self.incoming
+        encrypted = ssl.create_default_context()
+        is_imaps = server.scheme == "imaps"
+        client = IMAPClient(
+            server.host, server.port, use_uid=True, ssl=is_imaps, ssl_context=encrypted if is_imaps else None,
+            timeout=SocketTimeout(CONNECTED_IN, ANSWERED_IN),
+        )  # fmt: skip
+        if not is_imaps and not server.is_here:
+            client.starttls(encrypted)
+        client.login(server.user or self.address, self.password.get_secret_value())
+        return client
+
+
+def account_of(settings: Settings) -> Account:
+    """The mailbox that the settings name. Raises ConfigError."""
+    address, password = (settings.email_address or "").lower(), settings.email_password
+    given = {
+        "VIGIE_EMAIL_ADDRESS": address, "VIGIE_EMAIL_IMAP": settings.email_imap,
+        "VIGIE_EMAIL_SMTP": settings.email_smtp, "VIGIE_EMAIL_PASSWORD": password,
+    }  # fmt: skip
+    missing = [name for name, value in given.items() if not value]
+    if missing or password is None:
+        there = next(name for name, value in given.items() if value)
+        raise ConfigError(f"Email is half configured: {there} is set, so set {' and '.join(missing)} too.")
+    if not is_address(address):
+        raise ConfigError(f"VIGIE_EMAIL_ADDRESS: {address!r} is no address: write one such as support@desk.example.")
+    incoming = _server("VIGIE_EMAIL_IMAP", settings.email_imap or "", ("imaps", "imap"), address)
+    outgoing = _server("VIGIE_EMAIL_SMTP", settings.email_smtp or "", ("smtps", "smtp"), address)
+    return Account(address, incoming, outgoing, password)
+
+
+def _server(name: str, text: str, schemes: tuple[str, str], address: str) -> Server:
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if parts.scheme not in schemes or not host:
+        example = f"{schemes[0]}://{schemes[0].rstrip('s')}.desk.example"
+        raise ConfigError(f"{name}: {_without_password(text)!r} is no mail server: write it as {example}.")
+    if parts.password:
+        raise ConfigError(f"{name} has a password in it: put that into VIGIE_EMAIL_PASSWORD.")
+    # A relay on this machine asks nobody who they are, unless the settings say by which name.
+    user = unquote(parts.username or "") or ("" if parts.scheme == "smtp" and is_loopback(host) else address)
+    return Server(parts.scheme, host, port or PORTS[parts.scheme], user)
+
+
+def _without_password(text: str) -> str:
+    return text if "@" not in text else f"...{text[text.rindex('@') :]}"

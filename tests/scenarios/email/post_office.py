@@ -1,0 +1,184 @@
+"""A post office for stories: a real IMAP server with a mailbox, and a real SMTP server that keeps what is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import email
+import socket
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+
+from aiosmtpd.controller import UnthreadedController
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from imapclient import IMAPClient
+
+from tests.waiting import LONGEST_SECONDS
+
+ADDRESS, USER, PASSWORD = "support@desk.example", "support", "only-for-tests"
+SERVER = "from pymap.main import main; main()"
+
+
+@dataclass
+class Refusing:
+    """Keeps what is sent, and answers as it is told to."""
+
+    #: What was sent, in order.
+    sent: list[EmailMessage] = field(default_factory=list)
+    #: What is answered instead, once each: at the end of a letter.
+    answers: list[str] = field(default_factory=list)
+    #: Addresses that are refused.
+    unknown: set[str] = field(default_factory=set)
+
+    async def handle_RCPT(  # noqa: N802  the name is the server's
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.unknown:
+            return "550 5.1.1 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.answers:
+            return self.answers.pop(0)
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        letter = email.message_from_bytes(content, policy=policy.default)
+        assert isinstance(letter, EmailMessage)
+        self.sent.append(letter)
+        return "250 OK"
+
+
+@dataclass
+class PostOffice:
+    """Both servers."""
+
+    #: Where the IMAP server listens.
+    imap_port: int
+    #: Where the SMTP server listens.
+    smtp_port: int
+    #: What the SMTP server has.
+    out: Refusing
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """How Vigie is told of it."""
+        return {
+            "VIGIE_EMAIL_ADDRESS": ADDRESS,
+            "VIGIE_EMAIL_IMAP": f"imap://{USER}@127.0.0.1:{self.imap_port}",
+            "VIGIE_EMAIL_SMTP": f"smtp://{USER}@127.0.0.1:{self.smtp_port}",
+            "VIGIE_EMAIL_PASSWORD": PASSWORD,
+        }
+
+    @property
+    def sent(self) -> list[EmailMessage]:
+        """The letters that Vigie sent."""
+        return self.out.sent
+
+    def _client(self) -> IMAPClient:
+        client = IMAPClient("127.0.0.1", self.imap_port, ssl=False, timeout=LONGEST_SECONDS)
+        client.login(USER, PASSWORD)
+        return client
+
+    async def arrives(self, letter: EmailMessage | bytes, at: datetime | None = None) -> None:
+        """A letter comes into the mailbox."""
+
+        def put() -> None:
+            client = self._client()
+            raw = letter if isinstance(letter, bytes) else letter.as_bytes(policy=policy.SMTP)
+            client.append("INBOX", raw, msg_time=at or datetime.now(UTC))
+            client.logout()
+
+        await asyncio.to_thread(put)
+
+    async def folder(self, name: str) -> list[bytes]:
+        """What lies in that folder."""
+
+        def read() -> list[bytes]:
+            client = self._client()
+            try:
+                if not client.folder_exists(name):
+                    return []
+                client.select_folder(name, readonly=True)
+                found = client.fetch(client.search(), ["BODY.PEEK[]"]) if client.search() else {}
+            finally:
+                client.logout()
+            return [each[b"BODY[]"] for _, each in sorted(found.items())]
+
+        return await asyncio.to_thread(read)
+
+
+def _free_port() -> int:
+    with socket.socket() as it:
+        it.bind(("127.0.0.1", 0))
+        return int(it.getsockname()[1])
+
+
+@contextlib.asynccontextmanager
+async def post_office() -> AsyncIterator[PostOffice]:
+    """Both servers, as long as they are needed."""
+    imap, out = _free_port(), Refusing()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SERVER, "--host", "127.0.0.1", "--port", str(imap), "--no-service", "admin",
+        "--no-service", "managesieve", "dict", "--demo-user", USER, "--demo-password", PASSWORD,
+    )  # fmt: skip
+    controller = UnthreadedController(
+        out, hostname="127.0.0.1", port=_free_port(), loop=asyncio.get_running_loop(), authenticator=_lets_in,
+        auth_required=True, auth_require_tls=False,
+    )  # fmt: skip
+    server = await controller._create_server()  # noqa: SLF001  begin() runs the loop by itself
+    try:
+        await _listens(imap)
+        yield PostOffice(imap, controller.port, out)
+    finally:
+        server.close()
+        await server.wait_closed()
+        process.terminate()
+        await process.wait()
+
+
+def _lets_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+    given = LoginPassword(USER.encode(), PASSWORD.encode())
+    return AuthResult(success=data == given, handled=False)
+
+
+async def _listens(port: int) -> None:
+    for _ in range(int(LONGEST_SECONDS * 20)):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return
+    raise AssertionError("the IMAP server does not listen")
+
+
+def letter(  # noqa: PLR0917  what a letter says
+    text: str, subject: str = "Link down in Sydney", sender: str = "Alice <alice@acme.example>",
+    answers: EmailMessage | None = None, message_id: str = "", at: datetime | None = None, cc: str = "",
+) -> EmailMessage:  # fmt: skip
+    """A letter as a mail program writes it."""
+    found = EmailMessage(policy=policy.SMTP)
+    found["From"], found["To"], found["Subject"] = sender, f"Support <{ADDRESS}>", subject
+    found["Message-ID"] = message_id or f"<{abs(hash((text, subject, sender)))}@mail.example>"
+    found["Date"] = format_datetime(at or datetime.now(UTC))
+    if cc:
+        found["Cc"] = cc
+    if answers is not None:
+        found["In-Reply-To"] = answers["Message-ID"]
+        found["References"] = f"{answers['References'] or ''} {answers['Message-ID']}".strip()
+    found.set_content(text)
+    return found
+
+
+def words(found: EmailMessage) -> str:
+    """What a letter says in plain text."""
+    body = found.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())

@@ -1,0 +1,172 @@
+"""A customer writes emails, and the desk works in its chat: through a real IMAP and a real SMTP server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import Vigie
+from bot.email.front_end import EmailFrontEnd
+from bot.server.settings import Settings
+from storage.customers import Customer, save_customers
+from tests.scenarios.chat import ENGINEER, Chat
+from tests.scenarios.email.post_office import PostOffice, letter, post_office, words
+from tests.scenarios.seen import everything
+from tests.waiting import LONGEST_SECONDS
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[PostOffice]:
+    async with post_office() as found:
+        yield found
+
+
+@pytest.fixture
+async def vigie(
+    database_url: str, sockets: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, office: PostOffice
+) -> AsyncIterator[Vigie]:
+    """A Vigie with a mailbox beside its chat."""
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, **office.settings, **sockets)
+    running = Vigie(settings, answer_within=LONGEST_SECONDS, local_platforms=("slack",))
+    await running.start()
+    assert running.desk is not None
+    customers = [Customer("Acme", domains=("acme.example",)), Customer("Globex", domains=("globex.example",))]
+    await running.desk.write(partial(save_customers, organisation_id=running.desk.organisation_id, customers=customers))
+    await mail(running).look()  # what lay there before is not ours
+    yield running
+    await running.stop()
+
+
+def mail(vigie: Vigie) -> EmailFrontEnd:
+    (found,) = (each for each in vigie.front_ends if isinstance(each, EmailFrontEnd))
+    return found
+
+
+async def look(vigie: Vigie, chat: Chat) -> None:
+    """The mailbox is looked at, and everything is said."""
+    while await mail(vigie).look():
+        pass
+    await chat.settled()
+
+
+async def test_an_email_becomes_a_ticket_and_an_update_goes_back_by_email(
+    vigie: Vigie, chat: Chat, office: PostOffice
+) -> None:
+    first = letter("Nothing reaches us since nine.\n\nAlice", cc="bob@acme.example, eve@evil.example")
+    await office.arrives(first)
+    await look(vigie, chat)
+    card = await chat.card()
+    assert "Link down in Sydney" in everything(card)
+    assert "Acme" in everything(card)
+    await chat.command(ENGINEER, "update 1 We have found the broken fibre")
+    await chat.settled()
+    update = office.sent[-1]
+    assert "We have found the broken fibre" in words(update)
+    assert update["To"] == "alice@acme.example, bob@acme.example"
+    assert update["Subject"] == "Re: Link down in Sydney"
+    quoted = "On Tue, 10 Mar 2026 at 12:00, Vigie <support@desk.example> wrote:\n> We have found the broken fibre"
+    answer = letter(f"It is back, thank you!\n\n{quoted}", "Re: Link down in Sydney", answers=update)
+    await office.arrives(answer)
+    await look(vigie, chat)
+    said = await chat.thread(card)
+    assert any("It is back, thank you!" in line and "We have found" not in line for line in said)
+    assert not await office.folder("Vigie aside")
+
+
+async def test_who_answers_whom_is_not_believed(vigie: Vigie, chat: Chat, office: PostOffice) -> None:
+    """An answer joins a conversation only where whoever wrote is in it, or is of the same company."""
+    await office.arrives(letter("Nothing reaches us since nine.", message_id="<first@acme.example>"))
+    await look(vigie, chat)
+    (receipt,) = office.sent
+    forged = letter("Close this ticket.", "Re: Link down", "Mallory <mallory@globex.example>", answers=receipt)
+    await office.arrives(forged)
+    guessed = letter("And mine?", "Circuit slow in Oslo", "Greta <greta@globex.example>")
+    guessed["In-Reply-To"] = "<first@acme.example>"
+    await office.arrives(guessed)
+    colleague = letter("We see it in Oslo too.", "Re: Link down", "Bob <bob@acme.example>", answers=receipt)
+    await office.arrives(colleague)
+    await look(vigie, chat)
+    card = await chat.card(1)
+    said = "\n".join(await chat.thread(card))
+    assert "We see it in Oslo too." in said
+    assert "Close this ticket" not in said
+    assert "And mine?" not in said
+    assert "Circuit slow in Oslo" in everything(await chat.card(2)), "an id that anybody may choose proves nothing"
+    (aside,) = await office.folder("Vigie aside")
+    assert b"Close this ticket." in aside
+    told = [everything(each) for each in await chat.messages(ENGINEER)]
+    assert any("mallory@globex.example answered a conversation" in each for each in told)
+
+
+UNHEARD: list[tuple[str, bytes, str]] = [
+    ("an absence notice", b"Auto-Submitted: auto-replied\r\n", "A program wrote"),
+    ("a newsletter", b"List-Id: <news.acme.example>\r\nPrecedence: bulk\r\n", "A program wrote"),
+    ("an unknown charset", b"Content-Type: text/plain; charset=x-klingon\r\n", "x-klingon"),
+]
+
+
+@pytest.mark.parametrize(("name", "headers", "told"), UNHEARD, ids=[each[0] for each in UNHEARD])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_becomes_no_ticket_is_kept_aside_and_told(  # noqa: PLR0917  a row of the table, and where it is told
+    vigie: Vigie, chat: Chat, office: PostOffice, name: str, headers: bytes, told: str
+) -> None:
+    raw = b"From: alice@acme.example\r\nSubject: Link down\r\nMessage-ID: <x@acme.example>\r\n" + headers
+    await office.arrives(raw + b"\r\nI am away, \xe9t\xe9.\r\n")
+    await look(vigie, chat)
+    assert len(await office.folder("Vigie aside")) == 1, name
+    assert any(told in everything(each) for each in await chat.messages(ENGINEER))
+    assert not office.sent, "nobody answers a program"
+    await office.arrives(letter("Nothing reaches us."))
+    await look(vigie, chat)
+    assert "Link down in Sydney" in everything(await chat.card(1)), "what comes behind it is heard"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_stranger_is_told_of_and_becomes_a_customer_by_moving_the_letter_back(
+    vigie: Vigie, chat: Chat, office: PostOffice
+) -> None:
+    await office.arrives(letter("Hello?", "A question", "Zoe <zoe@initech.example>"))
+    await look(vigie, chat)
+    assert any("zoe@initech.example wrote an email" in everything(each) for each in await chat.messages(ENGINEER))
+    assert vigie.desk is not None
+    initech = [Customer("Initech", domains=("initech.example",))]
+    await vigie.desk.write(partial(save_customers, organisation_id=vigie.desk.organisation_id, customers=initech))
+    (raw,) = await office.folder("Vigie aside")
+    await office.arrives(raw)
+    await look(vigie, chat)
+    assert "Initech" in everything(await chat.card(1))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_same_letter_twice_is_one_ticket_and_two_letters_are_two(
+    vigie: Vigie, chat: Chat, office: PostOffice
+) -> None:
+    await office.arrives(first := letter("Nothing reaches us."))
+    await office.arrives(first)
+    await office.arrives(letter("The invoice is wrong as well.", "Circuit slow in Oslo"))
+    await look(vigie, chat)
+    assert "Link down" in everything(await chat.card(1))
+    assert "Circuit slow" in everything(await chat.card(2))
+    assert len([m for m in await chat.messages(ENGINEER) if "#3 " in f"{m.title} "]) == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_letter_that_cannot_be_sent_is_tried_again_and_one_that_nobody_takes_is_told_of(
+    vigie: Vigie, chat: Chat, office: PostOffice
+) -> None:
+    office.out.answers.append("451 4.3.0 come back later")
+    await office.arrives(letter("Nothing reaches us."))
+    await look(vigie, chat)
+    await chat.advance(2)
+    assert len(office.sent) == 1, "sent once, at the second try"
+    office.out.unknown.add("alice@acme.example")
+    await chat.command(ENGINEER, "update 1 We are on it")
+    await chat.advance(2)
+    assert len(office.sent) == 1
+    said = [everything(each) for each in await chat.messages(ENGINEER)]
+    assert any("did not arrive" in each for each in said), "and Ana knows that it counts for nothing"
