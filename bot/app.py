@@ -71,7 +71,9 @@ STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, CannotStartEr
 
 def at_work(desk: DeskRuntime) -> DeskAtWork:
     """A desk as its agenda sees it at this moment."""
-    return DeskAtWork(desk.organisation_id, desk.desk_id, desk.nearest_channel, desk.roster, desk.policy)
+    return DeskAtWork(
+        desk.organisation_id, desk.desk_id, desk.nearest_channel, desk.roster, desk.policy, tuple(desk.channels.own)
+    )
 
 
 @dataclass

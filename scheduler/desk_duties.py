@@ -13,17 +13,30 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage.absences import open_tickets_of
-from storage.announcements.to_person import CorrectionsWait, QueueWaits, QuietOver, ShiftEnds
-from storage.announcing import tell
+from storage.announcements.to_desk import Briefing
+from storage.announcements.to_person import CorrectionsWait, QueueWaits, QuietOver, ShiftEnds, Week
+from storage.announcing import announce, tell
 from storage.assigning import look_at_queue
 from storage.corrections import waiting_changes
 from storage.handing_over import ask_about_left
 from storage.told_in_quiet_hours import told_in_quiet_hours
-from triage import rights
-from triage.desk_agenda import BEFORE_SHIFT_ENDS, MORNING, QUIET_ENDS, SHIFT_ENDS, SHIFT_OVER, SOMEBODY_COMES, DeskDue
+from triage import briefing, rights
+from triage.desk_agenda import (
+    BEFORE_SHIFT_ENDS,
+    BRIEFING,
+    MORNING,
+    QUIET_ENDS,
+    SHIFT_ENDS,
+    SHIFT_OVER,
+    SOMEBODY_COMES,
+    DeskDue,
+)
 from triage.handing_over import looks_after
+from triage.keys import platform_of
+from triage.people import Role
 from triage.policy import Policy
 from triage.roster import Roster
+from triage.zones import zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,8 @@ class DeskAtWork:
     roster: Roster
     #: The policy in force.
     policy: Policy
+    #: Its own channels, by key, one on each platform that it is at work on.
+    channels: tuple[str, ...] = ()
 
 
 Handler = Callable[[Session, DeskAtWork, DeskDue, datetime], None]
@@ -101,8 +116,29 @@ def _morning(session: Session, desk: DeskAtWork, _due: DeskDue, now: datetime) -
         tell(session, whose, CorrectionsWait(count), lead, key=key, now=now)
 
 
+def _briefing(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime) -> None:
+    """The desk is told how it stands, or its managers how the week went, unless that comes too late. Once a day, also
+    where the time was changed meanwhile."""
+    if briefing.is_late(due.key, due.at, now):
+        return
+    whose, day = desk.organisation_id, due.at.astimezone(zone(desk.policy.desk.timezone)).date()
+    if due.key == briefing.WEEKLY:
+        for person in managers(desk.roster, now):
+            tell(session, whose, Week(due.at), person, key=f"week.{desk.desk_id}.{day}.{person}", now=now)
+        return
+    for channel in desk.channels:
+        key, platform = f"briefing.{desk.desk_id}.{day}.{channel}", platform_of(channel)
+        announce(session, whose, Briefing(due.at), platform=platform, channel=channel, key=key, now=now)
+
+
+def managers(roster: Roster, now: datetime) -> list[str]:
+    """Who reads how a week went: the desk's managers, else its leads; whoever is away reads it in the next."""
+    people = roster.with_role(Role.MANAGER) or roster.with_role(Role.LEAD)
+    return sorted(person for person in people if not roster.is_away(person, now))
+
+
 HANDLERS: dict[str, Handler] = {
-    MORNING: _morning, QUIET_ENDS: _quiet_ends, SHIFT_ENDS: _shift_ends, SHIFT_OVER: _shift_over,
+    BRIEFING: _briefing, MORNING: _morning, QUIET_ENDS: _quiet_ends, SHIFT_ENDS: _shift_ends, SHIFT_OVER: _shift_over,
     SOMEBODY_COMES: _somebody_comes,
 }  # fmt: skip
 """What each kind of item does."""

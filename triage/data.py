@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, Self
 
 from triage.suggested import Suggested, suggested_from_data
@@ -82,6 +82,7 @@ CODECS: dict[str, tuple[Callable[[Any], Any] | None, Callable[[Any], Any] | None
     "int": (None, None),
     "bool": (None, None),
     "datetime": (stamp, read_stamp),
+    "date": (date.isoformat, date.fromisoformat),
     "Terms": (Terms.to_data, terms_from_data),
     "Suggested": (Suggested.to_data, suggested_from_data),
     "Category": (lambda value: value.value, Category),

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from triage.briefing import MORNING as EACH_MORNING
+from triage.briefing import WEEKLY, mornings, weeklies
 from triage.hours import Hours
 from triage.policy import Policy
 from triage.roster import Roster
@@ -22,6 +24,7 @@ SHIFT_ENDS, SHIFT_OVER = "shift-ends", "shift-over"
 QUIET_ENDS = "quiet-ends"
 SOMEBODY_COMES, QUEUE = "somebody-comes", "queue"
 MORNING, CORRECTIONS = "morning", "corrections"
+BRIEFING = "briefing"
 NINE = 9  # o'clock in the desk's zone: what presses nobody is told then, or when the desk opens next
 
 
@@ -91,11 +94,19 @@ def _morning(_roster: Roster, policy: Policy, since: datetime, until: datetime) 
         day += timedelta(days=1)
 
 
+def _briefings(_roster: Roster, policy: Policy, since: datetime, until: datetime) -> Iterator[DeskDue]:
+    """When the desk is told how it stands, and its managers how the week went."""
+    wanted, desk = policy.briefings, policy.desk
+    yield from (DeskDue(at, BRIEFING, EACH_MORNING) for at in mornings(wanted, desk, since, until))
+    yield from (DeskDue(at, BRIEFING, WEEKLY) for at in weeklies(wanted, desk, since, until))
+
+
 PARTS: tuple[Callable[[Roster, Policy, datetime, datetime], Iterator[DeskDue]], ...] = (
     _shift_ends,
     _somebody_comes,
     _quiet_ends,
     _morning,
+    _briefings,
 )
 """What can fall due, a generator for each kind. They may answer more than was asked for, but never an instant that
 depends on when they are asked."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from triage.alike import Many
 from triage.assignment import Assignment
+from triage.briefing import Briefings
 from triage.desk import Desk, Roles
 from triage.hours import ELAPSED, Hours
 from triage.levels import LEVELS, ON_CALL, Level, Pages
@@ -115,6 +116,8 @@ class Policy:
     reopen_within: int | None = None
     #: Seconds after the resolution until the customer is asked how it went; None: never (policy: Satisfaction).
     rate_after: int | None = RATE_AFTER
+    #: What the desk is told at fixed times.
+    briefings: Briefings = field(default_factory=Briefings)
     #: Terms that were resolved already, by what they were asked for with.
     _terms: dict[tuple[Any, ...], Terms] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -123,6 +126,13 @@ class Policy:
         empty where there is none."""
         texts = self.replies.get(name, {})
         return texts.get(language or "") or texts.get(self.desk.language) or next(iter(texts.values()), "")
+
+    @property
+    def patience(self) -> int | None:
+        """Seconds of opening hours for which a customer may wait to answer, until the last time that it is worth asking
+        them again; None: it never is."""
+        chase = self.terms(None, None).chase
+        return chase[-1] if chase else None
 
     @property
     def flood_window(self) -> timedelta:

@@ -9,6 +9,7 @@ from functools import partial
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
+from bot.outbound.briefing import compose_briefing
 from bot.outbound.message import Message, for_one
 from bot.outbound.port import ForOne, InChannel, InPlaceOf
 from bot.wording.announcements import announcement_card
@@ -19,7 +20,7 @@ from bot.wording.phrase_book import PhraseBook
 from scheduler.sender import Drop, Retry
 from storage.announcements import ANNOUNCEMENTS
 from storage.announcements.to_admins import ChannelLost, Undelivered
-from storage.announcements.to_desk import CustomerSpoke, QuestionRedirected, Returned, SetUp
+from storage.announcements.to_desk import Briefing, CustomerSpoke, QuestionRedirected, ReportPosted, Returned, SetUp
 from storage.announcements.to_person import (
     HandedOver,
     LeftOpen,
@@ -29,6 +30,7 @@ from storage.announcements.to_person import (
     QuietOver,
     ShiftEnds,
     StandInTold,
+    Week,
 )
 from storage.announcing import announce
 from storage.cause import CLOSED
@@ -103,6 +105,8 @@ async def _compose_announcement(
     people = PhraseBook(directory)
     speech = people.desk_speech if person is None else people.reader(person)
     telling = Telling(people, speech, desk.command, desk.platform, desk.invite, desk.link, now, person)
+    if isinstance(said, Briefing | Week | ReportPosted):
+        return await compose_briefing(desk, item, said, telling, now)
     if isinstance(said, ShiftEnds | HandedOver | Returned | QuietOver | LeftOpen):
         if isinstance(said, ShiftEnds) and now > said.at:
             return Drop("the shift is over")

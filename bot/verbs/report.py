@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import tzinfo
+from dataclasses import dataclass, replace
+from datetime import date, timedelta, tzinfo
 from functools import partial
 
 from sqlmodel import Session
 
 from bot.desk.customers import Customers
-from bot.verbs.base.call import Answer, Call
-from bot.verbs.base.verb import StandaloneVerb
+from bot.verbs.base.call import Answer, Call, sentence_answer
+from bot.verbs.base.verb import ButtonOn, StandaloneVerb
 from bot.verbs.reading.days import take_days
 from bot.verbs.reading.marks import unquoted
 from bot.verbs.shared.ticket_customer import meant_by
+from bot.wording.card import Button, Buttons
 from bot.wording.report import Told, report_card
+from storage.announcements.to_desk import ReportPosted
+from storage.announcing import announce, announced_since
 from storage.reports import read_report
 from storage.texts import load_texts
 from triage import rights
 from triage.days import Days
 from triage.errors import Refusal
+from triage.keys import platform_of
 
+BETWEEN = "|"  # the parts of what its button says
+AGAIN = timedelta(minutes=10)  # the same report is posted no sooner again
 READ = 200  # reasons, the newest, of which the commonest are named
 
 
@@ -33,7 +39,48 @@ async def report(call: Call) -> Answer:
     scope = Scope(desk.organisation_id, desk.desk_id, desk.customers, zone)
     with_people = rights.may(call.actor, "overview")
     read = partial(told_of, scope=scope, days=days, name=unquoted(name), with_people=with_people)
-    return Answer(report_card(await desk.database.read(read), call.people, call.speech))
+    told = await desk.database.read(read)
+    card = report_card(told, call.people, call.speech)
+    if not desk.channels.own:
+        return Answer(card)
+    value = f"{days.first}{BETWEEN}{days.last}{BETWEEN}{told.customer}"
+    post = Button("report", call.speech.text("button.post"), 0, 0, value=value)
+    return Answer(replace(card, elements=(*card.elements, Buttons((post,)))))
+
+
+async def post(call: Call) -> Answer:
+    """The button under it: everybody at the desk sees it, without who had how much to do. Pressed twice in a row it is
+    posted once."""
+    rights.require(call.actor, "report")
+    desk = call.desk
+    said = _posted(call)
+    if said is None or not desk.channels.own:
+        raise Refusal("unknown_button")
+
+    def transaction(session: Session) -> bool:
+        turn = int(call.now.timestamp() // AGAIN.total_seconds())
+        keys = [f"posted.{desk.desk_id}.{said.first}.{said.last}.{said.customer}.{turn - ago}" for ago in (0, 1)]
+        new = False
+        for channel in desk.channels.own:
+            if not announced_since(session, desk.organisation_id, f"{keys[1]}.{channel}", call.now - AGAIN):
+                new |= announce(
+                    session, desk.organisation_id, said, platform=platform_of(channel), channel=channel,
+                    key=f"{keys[0]}.{channel}", now=call.now,
+                )  # fmt: skip
+        return new
+
+    posted = await desk.write(transaction)
+    return sentence_answer(call.speech("report.posted" if posted else "report.posted_already"))
+
+
+def _posted(call: Call) -> ReportPosted | None:
+    """What the button says; None: it is none of ours."""
+    first, last, customer = [*call.answers.get("value", "").split(BETWEEN, 2), "", ""][:3]
+    try:
+        days = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        return None
+    return ReportPosted(call.actor.id, *days, customer) if days[0] <= days[1] else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +116,6 @@ def told_of(session: Session, scope: Scope, days: Days, name: str, *, with_peopl
     return Told(found, days, "" if customer is None else customer.name, reasons, with_people)
 
 
-REPORT = StandaloneVerb(name="report", aliases=("rapport", "reports", "bilan"), answer=report)
+REPORT = StandaloneVerb(
+    name="report", aliases=("rapport", "reports", "bilan"), button_on=ButtonOn.BESIDE, answer=report, press=post
+)

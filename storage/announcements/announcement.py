@@ -42,6 +42,9 @@ class AnnouncementKind(StrEnum):
     QUIET_OVER = "quiet_over"
     STAND_IN = "stand_in"
     DIGEST = "digest"
+    BRIEFING = "briefing"
+    WEEK = "week"
+    REPORT_POSTED = "report_posted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from storage.announcements.announcement import Announcement, AnnouncementKind
@@ -119,6 +119,30 @@ class Digest(Announcement):
 
     __slots__ = ()
     KIND = AnnouncementKind.DIGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing(Announcement):
+    """To the desk, in the morning: how it stands (policy: Digests)."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.BRIEFING
+    #: When that was to be said.
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPosted(Announcement):
+    """To the desk: somebody wants everybody to see a report."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.REPORT_POSTED
+    #: Who, by key.
+    by: str
+    #: Its first day.
+    first: date
+    #: Its last.
+    last: date
+    #: The name of the customer whose tickets alone it is about; empty: everybody's.
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

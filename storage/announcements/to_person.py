@@ -66,6 +66,15 @@ class QueueWaits(Announcement):
 
 
 @dataclass(frozen=True, slots=True)
+class Week(Announcement):
+    """To a manager, once a week: how the week before went (policy: Digests)."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.WEEK
+    #: When that was to be said.
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftEnds(Announcement):
     """To whoever's shift ends before long: what they have open, to be handed over."""
 

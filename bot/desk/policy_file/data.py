@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
+from bot.desk.policy_file.briefings import briefings_from
 from bot.desk.policy_file.calendars import hours_of
 from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, hours_by_name, resolve_targets, seconds_of
 from bot.desk.policy_file.levels import default_after, default_role
@@ -79,13 +80,15 @@ def complete(given: Given) -> dict[str, Any]:
         "reactions": given.get("reactions", dict(REACTIONS)),
         "rate_after": given.get("satisfaction", {}).get("after", _DEFAULT.rate_after),
         "queue": given.get("queue", list(_DEFAULT.queue)),
-        **_retention(given),
+        **_as_said(given),
     }
 
 
-def _retention(given: Given) -> dict[str, Any]:
-    """Only what is said: the rest is as whoever runs Vigie has set it."""
-    return {"retention": given["retention"]} if given.get("retention") else {}
+def _as_said(given: Given) -> dict[str, Any]:
+    """Only what is said, and of digests what is asked for: the rest is as whoever runs Vigie has set it."""
+    wanted = {name: value for name, value in given.get("digest", {}).items() if value is not None}
+    found = {"retention": given.get("retention"), "digest": wanted}
+    return {name: value for name, value in found.items() if value}
 
 
 def _questions(given: Given) -> dict[str, Any]:
@@ -142,6 +145,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         reopen_within=data["reopen_within"],
         # Versions that were saved before there was a question have the usual one.
         rate_after=data.get("rate_after", _DEFAULT.rate_after),
+        briefings=briefings_from(data.get("digest", {})),
     )
 
 

@@ -31,6 +31,7 @@ def doubt_policy(reader: Reader, tree: Node, data: dict[str, Any]) -> None:
 def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | None]) -> Iterator[Suspicion]:
     yield from _desk(data, stand)
     yield from _regions(data["desks"][0])
+    yield from _digest(data)
     yield from _calendars(data, reader.today.isoformat())
     yield from suspicious_targets(data["targets"], data)
     yield from _plans(data)
@@ -85,6 +86,15 @@ def _desk(data: dict[str, Any], stand: dict[str, int | None]) -> Iterator[Suspic
             place,
             "desks",
         )
+
+
+def _digest(data: dict[str, Any]) -> Iterator[Suspicion]:
+    wanted, roles = data.get("digest", {}), data["roles"]
+    if "morning" in wanted and not data["desks"][0]["channels"]:
+        yield suspicion("this is told in the desk's channel, and it has none.", "digest.morning")
+    if "weekly" in wanted and not (roles["managers"] or roles["leads"]):
+        sentence = "this is told to the desk's managers, else to its leads, and `roles` names none."
+        yield suspicion(sentence, "digest.weekly")
 
 
 def _regions(desk: dict[str, Any]) -> Iterator[Suspicion]:

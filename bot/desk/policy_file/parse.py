@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.desk.policy_file.assignment import read_assignment
+from bot.desk.policy_file.briefings import read_briefings
 from bot.desk.policy_file.calendars import read_calendars
 from bot.desk.policy_file.desks import read_desks
 from bot.desk.policy_file.levels import read_escalation, read_levels
@@ -36,7 +37,7 @@ _ALONE: dict[str, Callable[[Reader, Node], Any]] = {
     "roles": read_roles, "skills": read_skills, "assignment": read_assignment, "major": read_major,
     "suggestions": read_suggestions, "redirects": read_redirects, "replies": read_replies,
     "reactions": read_reactions, "queue": read_queue, "intake": read_intake,
-    "bots": read_bots, "satisfaction": read_satisfaction, "retention": read_retention,
+    "bots": read_bots, "satisfaction": read_satisfaction, "retention": read_retention, "digest": read_briefings,
 }  # fmt: skip
 KEYS = (
     "version",

@@ -59,6 +59,8 @@ class _Shown:
             yield "duty", self._duty()
         yield "assignment", self._assignment()
         yield "order", self._order()
+        if "digest" in self.data:
+            yield "digest", self._digest()
         if "retention" in self.data:
             yield "retention", self._retention()
         if self.policy.redirects:
@@ -224,6 +226,16 @@ class _Shown:
             *paragraph(self.say("policy.promises", count=self.policy.promise_intervals)),
             *paragraph(self.say("policy.major", count=major.alike, length=self.words.length(within))),
         ]
+
+    def _digest(self) -> list[str]:
+        """What the desk is told at fixed times."""
+        told, lines = self.policy.briefings, list[str]()
+        if told.morning is not None:
+            lines += paragraph(self.say("policy.digest.morning", at=f"{told.morning:%H:%M}"))
+        if told.weekly is not None:
+            day = self.words.weekday(told.weekly.day)
+            lines += paragraph(self.say("policy.digest.weekly", day=day, at=f"{told.weekly.at:%H:%M}"))
+        return lines
 
     def _retention(self) -> list[str]:
         """For how long is kept what nobody looks for again, as far as the policy says so."""

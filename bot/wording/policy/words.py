@@ -69,6 +69,10 @@ class Words:
         """A date."""
         return self._date(day, "d MMM y")
 
+    def weekday(self, day: int) -> str:
+        """A day of the week; 0 is Monday."""
+        return str(get_day_names("wide", locale=self._locale)[day])
+
     def days(self, dates: Iterable[date]) -> str:
         """Dates in order, the year said once."""
         found = []

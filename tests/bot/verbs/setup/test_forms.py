@@ -239,11 +239,13 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
     AnnouncementKind.PING: {"test": "1.202603021005", "levels": [1, 2, 3]},
     AnnouncementKind.PING_REPORT: {"test": "1.202603021005"},
 }
+#: What is read when it is said: tests/bot/outbound/test_briefing.py.
+BRIEFED = (AnnouncementKind.BRIEFING, AnnouncementKind.WEEK, AnnouncementKind.REPORT_POSTED)
 PINGED = tuple(PingResult(f"slack:U{n}", (1, 2, 3), "sent", NOW if n % 2 else None) for n in range(60))
 
 
 @pytest.mark.parametrize("language", READERS)
-@pytest.mark.parametrize("kind", AnnouncementKind)
+@pytest.mark.parametrize("kind", [kind for kind in AnnouncementKind if kind not in BRIEFED])
 def test_every_announcement_fits_into_slack(desk: DeskRuntime, kind: AnnouncementKind, language: str) -> None:
     telling = Telling(PhraseBook(desk.directory), READERS[language], "/ticket", "slack", results=PINGED)
     said = ANNOUNCEMENTS[kind].from_data(DATA[kind])

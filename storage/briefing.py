@@ -1,0 +1,165 @@
+"""How a desk stands, as it is told of it in the morning."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table
+from storage.listing import Listed, listed, with_cards
+from storage.tables import IS_OPEN, EventRow, TicketRow
+from storage.tickets import get_tickets_by_id
+from storage.work_queue import unowned
+from triage.agenda import BREACH_STEPS
+from triage.event import Kind
+from triage.hours import Hours
+from triage.terms import ClockKind
+from triage.ticket import Status
+
+MOST = 200  # tickets that are read for one line of it
+
+_tickets, _events = table(TicketRow), table(EventRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A deadline that comes."""
+
+    #: When.
+    at: datetime
+    #: The ticket.
+    number: int
+    #: Which clock's.
+    clock: ClockKind
+    #: Whether the customer was promised to hear by then.
+    promised: bool
+    #: Who has the ticket, by key; None: nobody.
+    assignee: str | None
+    #: What the ticket is about; empty where that was erased.
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a desk stands."""
+
+    #: How many tickets are open, by severity; None: it has none yet.
+    open: Mapping[int | None, int] = field(default_factory=dict)
+    #: What falls due until the end of the day, earliest first.
+    due: tuple[Ahead, ...] = ()
+    #: Deadlines that passed since the desk closed: the ticket and the clocks, in the order in which they passed.
+    missed: Mapping[int, tuple[ClockKind, ...]] = field(default_factory=dict)
+    #: Open tickets that are late beside these, those first that have been for longest.
+    late: tuple[int, ...] = ()
+    #: Open tickets that nobody has, the most pressing first.
+    unowned: tuple[int, ...] = ()
+    #: Tickets that wait for the customer for long, and since when, the longest first.
+    waiting: Mapping[int, datetime] = field(default_factory=dict)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether there is nothing to do and nothing happened."""
+        return not (self.open or self.missed)
+
+    def numbers(self) -> set[int]:
+        """Every ticket that is named."""
+        due = (each.number for each in self.due)
+        return {*due, *self.missed, *self.late, *self.unowned, *self.waiting}
+
+
+def standing(
+    session: Session, organisation_id: int, desk_id: int, now: datetime,
+    *, closed: datetime, until: datetime, hours: Hours, patience: int | None,
+) -> Standing:  # fmt: skip
+    """How the desk stands at `now`. `closed`: since when nobody needs to have looked. `until`: the end of the day.
+    `patience`: seconds of `hours` that a customer may take to answer; None: as many as they like."""
+    mine = (_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id)
+    counted = sa.select(_tickets.c.severity, sa.func.count()).where(*mine, IS_OPEN).group_by(_tickets.c.severity)
+    missed = _missed(session, (*mine, sa.or_(IS_OPEN, _tickets.c.resolved_at >= closed)), closed, now)
+    late = sa.select(_tickets.c.number).where(*mine, IS_OPEN, _tickets.c.next_due_at < now)
+    late = late.order_by(_tickets.c.next_due_at, _tickets.c.number).limit(MOST)
+    nobody = unowned(session, organisation_id, desk_id, MOST)
+    known: dict[int, int] = {}
+    if nobody:
+        named = sa.select(_tickets.c.id, _tickets.c.number).where(_tickets.c.id.in_(nobody))
+        known = {row[0]: row[1] for row in session.execute(named)}
+    return Standing(
+        {row[0]: row[1] for row in session.execute(counted)},
+        _due(session, organisation_id, desk_id, now, until),
+        missed,
+        tuple(number for number in session.execute(late).scalars() if number not in missed),
+        tuple(known[each] for each in nobody if each in known),
+        _waiting(session, organisation_id, (*mine, IS_OPEN), now, hours, patience),
+    )
+
+
+def _due(session: Session, organisation_id: int, desk_id: int, now: datetime, until: datetime) -> tuple[Ahead, ...]:
+    query = (
+        sa.select(_tickets.c.id)
+        .where(
+            _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN,
+            _tickets.c.next_due_at < until,
+        )
+        # What is late by one clock may have another that is due today: a promise, for one.
+        .order_by(_tickets.c.next_due_at < now, _tickets.c.next_due_at, _tickets.c.number)
+        .limit(MOST)
+    )  # fmt: skip
+    ids = list(session.execute(query).scalars())
+    named = listed().where(_tickets.c.id.in_(ids))
+    summaries = {each.number: each.summary for each in (Listed.of(tuple(row)) for row in session.execute(named))}
+    found = [
+        Ahead(
+            clock.due,
+            stored.number,
+            kind,
+            clock.promised is not None,
+            stored.ticket.ownership.assignee,
+            summaries.get(stored.number, ""),
+        )
+        for stored in get_tickets_by_id(session, organisation_id, desk_id, ids)
+        for kind, clock in stored.ticket.clocks.items()
+        if clock.due is not None and now <= clock.due < until
+    ]
+    return tuple(sorted(found, key=lambda each: (each.at, each.number)))
+
+
+def _missed(
+    session: Session, those: Collection[sa.ColumnElement[bool]], closed: datetime, now: datetime
+) -> dict[int, tuple[ClockKind, ...]]:
+    query = (
+        sa.select(_tickets.c.number, _events.c.clock)
+        .join_from(_tickets, _events, _events.c.ticket_id == _tickets.c.id)
+        .where(
+            *those, _events.c.kind == Kind.BREACHED.value, _events.c.step == BREACH_STEPS[0], _events.c.at > closed,
+            _events.c.at <= now, _events.c.clock.in_([kind.value for kind in ClockKind]),
+        )
+        .order_by(_events.c.at, _tickets.c.number)
+        .limit(MOST)
+    )  # fmt: skip
+    found: dict[int, tuple[ClockKind, ...]] = {}
+    for number, clock in session.execute(query):
+        before = found.get(number, ())
+        if ClockKind(clock) not in before:
+            found[number] = (*before, ClockKind(clock))
+    return found
+
+
+def _waiting(  # noqa: PLR0917  what it is read from, and when it is long
+    session: Session, organisation_id: int, those: Collection[sa.ColumnElement[bool]], now: datetime, hours: Hours,
+    patience: int | None,
+) -> dict[int, datetime]:  # fmt: skip
+    if patience is None:
+        return {}
+    query = listed().where(*those, _tickets.c.status == Status.WAITING.value)
+    query = query.order_by(_tickets.c.opened_at).limit(MOST)
+    waits = [(each.number, each.waits) for each in with_cards(session, organisation_id, query, "")]
+    found = [
+        (since, number)
+        for number, (what, since) in ((number, each) for number, each in waits if each is not None)
+        if what == "customer" and hours.between(since, now) > patience
+    ]
+    return {number: since for since, number in sorted(found)}
