@@ -23,8 +23,9 @@ from sqlmodel import Session
 
 from storage.checkpoints import Checkpoints
 from storage.core import Traces, has_planned
-from storage.database_outages import is_full, is_unconnected
+from storage.database_outages import is_away, is_full, is_unconnected
 from storage.engines import BUSY_MS, POSTGRES_POOL, READERS, make_engine
+from storage.errors import InDoubtError
 from storage.patience import in_time
 from storage.together import Together
 from storage.tracing import traced
@@ -102,7 +103,7 @@ class Database:
 
     async def write(self, transaction: Callable[[Session], Answer]) -> Answer:
         """Run `transaction` and commit it; an exception rolls everything back and is raised here. DatabaseBusyError:
-        it could not begin while somebody waited (`storage.patience`)."""
+        it could not begin while somebody waited (`storage.patience`). InDoubtError: nobody knows."""
         transaction = traced(transaction)
         if self._queue is not None:
             return await in_time(self._queue.submit(transaction))
@@ -127,9 +128,16 @@ class Database:
 
     def write_now(self, transaction: Callable[[Session], Answer]) -> Answer:
         """`write`, in this thread."""
-        with self._writer.begin() as connection, self._session(connection) as session:
-            answer = transaction(session)
-            session.flush()
+        is_done = False
+        try:
+            with self._writer.begin() as connection, self._session(connection) as session:
+                answer = transaction(session)
+                session.flush()
+                is_done = True
+        except DBAPIError as error:
+            if is_done and is_away(error):
+                raise InDoubtError("the database broke off while it committed") from error
+            raise
         if self.on_planned is not None and has_planned(session):
             self.on_planned()
         return answer

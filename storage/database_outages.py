@@ -8,7 +8,7 @@ import sys
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.errors import DatabaseBusyError
+from storage.errors import DatabaseBusyError, InDoubtError
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
@@ -20,11 +20,18 @@ _POSTGRES_OURS = (_AGAIN, "42", "22", "23")  # what we did wrong, or have to do 
 _READ_ONLY, _STOOD_STILL, _DISK_FULL, _LOCKED = "25006", "25P03", "53100", "55P03"
 
 
+def _cause(error: BaseException | None) -> BaseException | None:
+    """What the driver raised."""
+    if isinstance(error, InDoubtError):
+        error = error.__cause__
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
 def is_away(error: BaseException | None) -> bool:
     """Whether it says that the database does not answer, or cannot be written to."""
     if isinstance(error, PoolTimeoutError | DatabaseBusyError):
         return True
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause = _cause(error)
     if isinstance(cause, sqlite3.OperationalError):
         return getattr(cause, "sqlite_errorcode", 0) & _PRIMARY in _SQLITE
     psycopg = sys.modules.get("psycopg")  # loaded where it is used
@@ -40,7 +47,7 @@ def is_away(error: BaseException | None) -> bool:
 def may_be_repeated(error: BaseException) -> bool:
     """Whether a transaction that failed so may succeed when it is tried again: the database was away, or has undone it
     in favour of another."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause = _cause(error)
     psycopg = sys.modules.get("psycopg")
     undone = psycopg is not None and isinstance(cause, psycopg.Error) and (cause.sqlstate or "").startswith(_AGAIN)
     return undone or is_away(error)
@@ -48,20 +55,20 @@ def may_be_repeated(error: BaseException) -> bool:
 
 def is_held(error: BaseException) -> bool:
     """Whether another transaction has locked a row for longer than this one was to wait for it."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause = _cause(error)
     return getattr(cause, "sqlstate", None) == _LOCKED
 
 
 def is_unconnected(error: BaseException) -> bool:
     """Whether it is the connection that failed, so that the database itself said nothing."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause = _cause(error)
     psycopg = sys.modules.get("psycopg")
     return psycopg is not None and isinstance(cause, psycopg.Error) and cause.sqlstate is None
 
 
 def is_full(error: BaseException) -> bool:
     """Whether there is no room left on the database's disk."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause = _cause(error)
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_FULL
     return getattr(cause, "sqlstate", None) == _DISK_FULL
@@ -69,5 +76,5 @@ def is_full(error: BaseException) -> bool:
 
 def reason_of(error: BaseException) -> str:
     """In one line what the database said."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    cause = _cause(error) or error
     return (str(cause).strip().splitlines() or [type(cause).__name__])[0][:200]

@@ -23,5 +23,10 @@ class SamePlatformError(ValueError):
     """Two accounts on one platform are not one person's."""
 
 
+class InDoubtError(Exception):
+    """The database broke off while a transaction was committed: it is on record, or nothing of it is. Its cause is what
+    the database said."""
+
+
 class DatabaseBusyError(Exception):
     """Whatever could run a transaction was in use for as long as somebody waited: it was not begun."""

@@ -30,7 +30,7 @@ from bot.verbs.registry import VERBS
 from bot.wording.refusals import in_words
 from bot.wording.speech import Speech, speech
 from storage.database_outages import is_away
-from storage.errors import DatabaseBusyError
+from storage.errors import DatabaseBusyError, InDoubtError
 from triage.errors import Refusal
 from triage.keys import key_of
 from triage.scopes import Scope
@@ -97,6 +97,8 @@ class Api:
         except WrongAnswersError as error:
             return _wrong(error, words).response(words)
         except Exception as error:
+            if isinstance(error, InDoubtError):
+                return Problem(503, "in_doubt", headers={"Retry-After": "5"}).response(words)
             if is_away(error) or isinstance(error, DatabaseBusyError):
                 return Problem(503, "away", headers={"Retry-After": "5"}).response(words)
             log.exception("a program's request failed")

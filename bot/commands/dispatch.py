@@ -24,6 +24,7 @@ from bot.wording.card_links import card_urls, card_with_links, numbers_in
 from bot.wording.refusals import in_words, refusal_card
 from bot.wording.speech import Speech
 from storage.database_outages import is_away
+from storage.errors import InDoubtError
 from triage.errors import Refusal
 
 log = structlog.get_logger(__name__)
@@ -144,6 +145,8 @@ async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
 
 def failure(speech: Speech, error: BaseException) -> str:
     """What somebody is told whose request failed by an error of ours."""
+    if isinstance(error, InDoubtError):
+        return speech.text("refusal.in_doubt")
     return speech.text("refusal.away" if is_away(error) else "refusal.defect")
 
 

@@ -20,6 +20,7 @@ DONE = {
     "wait": r"is waiting", "resolve": r"is resolved", "escalate": r"is at Level (\d)",
     "note": r"was added",
 }  # fmt: skip
+IN_DOUBT = "this may be on record, or not"
 WORDS = {
     "update": "We are on it", "note": "for us", "resolve": "replaced it", "wait": "the customer restarts it",
     "escalate": "impact has grown",
@@ -140,6 +141,8 @@ class People:
         if not (done["ok"] and done.get("ts")):
             return  # nobody answered: it may have happened or not
         said = await self._said(channel, done["ts"])
+        if IN_DOUBT in said:
+            return
         found = re.search(DONE[verb], said)
         if found is None:  # refused, or told that nothing was changed: then nothing may be on record
             ticket.actions.remove(action)

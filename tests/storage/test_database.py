@@ -23,6 +23,8 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from storage.checkpoints import EVERY
 from storage.core import add, table
 from storage.database import Database, database_url
+from storage.database_outages import is_away, may_be_repeated, reason_of
+from storage.errors import InDoubtError
 from storage.prepared import Prepared
 from storage.tables import OrganisationRow
 from tests.factories import NOW, Home
@@ -141,7 +143,11 @@ async def test_nobody_is_told_of_success_when_the_commit_fails(sqlite_database: 
     await database.close()
 
 
-async def test_whose_connection_is_gone_at_the_commit_is_told_so(postgres_database: str) -> None:
+@pytest.mark.parametrize("commits", [False, True], ids=["before the commit", "at the commit"])
+async def test_whose_connection_is_gone_is_told_so_and_at_the_commit_that_nobody_knows_what_became_of_it(
+    postgres_database: str, commits: bool
+) -> None:
+    """Here nothing did: but a server that ends in the middle of a commit leaves the same behind."""
     database = Database(postgres_database)
 
     def lose(session: Session) -> None:
@@ -149,9 +155,14 @@ async def test_whose_connection_is_gone_at_the_commit_is_told_so(postgres_databa
         number = session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
         with psycopg.connect(postgres_database, autocommit=True) as other:
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+        if not commits:
+            found(session)
 
-    with pytest.raises(OperationalError):
+    with pytest.raises(InDoubtError if commits else OperationalError) as failed:
         await database.write(lose)
+    assert is_away(failed.value)
+    assert may_be_repeated(failed.value)
+    assert reason_of(failed.value)
     assert await database.read(found) == []
     await database.write(lambda session: make(session, "later"))
     assert await database.read(found) == ["later"]

@@ -13,7 +13,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import render_form
 from bot.slack.render import render_message
 from bot.slack_emulator.text import pinged
-from bot.verbs.base.call import Reply
+from bot.verbs.base.call import Answer, Reply
 from bot.verbs.base.verb import TicketVerb
 from bot.verbs.list import LIST_LIMIT
 from bot.verbs.reading.arguments import take_kind, take_number, take_pair
@@ -21,6 +21,7 @@ from bot.verbs.registry import NAMES, ON_TICKETS, TYPED, VERBS
 from bot.wording.card import Buttons, Line
 from bot.wording.sentences import plain
 from bot.wording.speech import catalogue
+from storage.errors import DatabaseBusyError, InDoubtError
 from tests.bot.asking import call, told, typed
 from tests.bot.samples import CUSTOMER, READERS
 from tests.bot.slack.limits import against_form, formatting_in, marked, shown
@@ -237,6 +238,22 @@ async def test_a_refusal_says_why_and_what_to_type_instead(desk: DeskRuntime, wo
     french = await told(desk, words, language="fr")
     assert french != said
     assert not french.startswith(said[:12])
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(DatabaseBusyError(), "nothing was changed"), (InDoubtError(), "this may be on record, or not")],
+    ids=["away", "in doubt"],
+)
+async def test_whoever_acted_while_the_database_broke_off_is_told_no_more_than_is_known(
+    desk: DeskRuntime, error: Exception, said: str
+) -> None:
+    async def breaks_off() -> Answer:
+        raise error
+
+    answer = await dispatch.answered(call(desk, "new sev1 Link down"), breaks_off())
+    assert answer.card is not None
+    assert said in plain(answer.card.brief)
 
 
 async def test_what_was_typed_is_quoted_in_a_refusal_as_it_was_typed_and_pings_nobody(desk: DeskRuntime) -> None:

@@ -131,7 +131,7 @@ FAMILIES: dict[str, set[str]] = {
     "menu": {verb.name for verb in TYPED if verb.daily},
     "menu_does": {verb.name for verb in TYPED if verb.daily},
     "missed": {"warning", "breach", "other"},
-    "refusal": {*CODES, "anothers", "anothers_tenant", "away", "defect", "form_not_opened"},
+    "refusal": {*CODES, "anothers", "anothers_tenant", "away", "defect", "form_not_opened", "in_doubt"},
 }
 
 
