@@ -9,13 +9,13 @@ from pathlib import Path
 import aiohttp
 
 from bot.cli.asking import TRIES, Answer, Console, Refused, until_it_does, warn_of_environment, write
+from bot.outbound.entra import LOGIN
 from bot.outbound.front_end import TIMEOUT
 from bot.server.settings import ConfigError
 from bot.teams.credentials import About, NotAccepted, ask_for_token, is_id
 from bot.teams.manifest import AppSettings, public_address
 from bot.teams.package import Written, write_package
 from bot.teams.platform import MESSAGES_PATH
-from bot.teams.tokens import LOGIN
 
 MICROSOFT = "Microsoft"
 PACKAGE = "vigie-teams.zip"

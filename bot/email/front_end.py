@@ -16,7 +16,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.email.intake import Arrived, Aside, set_aside, take
 from bot.email.mailbox import Mailbox, open_mailbox
 from bot.email.platform import PLATFORM, binding
-from bot.email.servers import Account, account_of
+from bot.email.servers import Account, Opening, account_of, opening
 from bot.email.transport import EmailTransport
 from bot.outbound.deferred import DeskWork
 from bot.outbound.deliver import DeskSender
@@ -50,6 +50,7 @@ class EmailFrontEnd:
     def __init__(self, host: Host) -> None:
         self.host = host
         self._account: Account | None = None
+        self._opening: Opening | None = None
         self._desk: DeskRuntime | None = None
         self._watching: asyncio.Task[None] | None = None
         self._mailbox: Mailbox | None = None
@@ -71,7 +72,7 @@ class EmailFrontEnd:
 
     @property
     def _messages(self) -> DeskSender:
-        return DeskSender(self.desk, EmailTransport(self.desk, self.account))
+        return DeskSender(self.desk, EmailTransport(self.desk, self.account, self._opening))
 
     @property
     def sender(self) -> Sender:
@@ -110,6 +111,7 @@ class EmailFrontEnd:
         """See FrontEnd. The mailbox may be away: it is looked at once it is back."""
         desks = self.host.desks
         self._account = account_of(self.host.settings)
+        self._opening = opening(self._account, self.host.session)
         if desks.only is None:
             raise CannotStartError("email needs a desk: connect Slack or Teams by one token, not by installing")
         self._desk = await desks.join(desks.only, None, self, binding(desks.only.command), may_wait=True)
@@ -148,7 +150,8 @@ class EmailFrontEnd:
         raises."""
         desk, address = self.desk, self.account.address
         before = await desk.database.read(partial(how_far, organisation_id=desk.organisation_id, address=address))
-        mailbox = self._mailbox = await asyncio.to_thread(open_mailbox, self.account)
+        token = None if self._opening is None else await self._opening.token()
+        mailbox = self._mailbox = await asyncio.to_thread(open_mailbox, self.account, token)
         try:
             if before is None or not before.uidvalidity:  # what lay there before us was somebody else's work
                 await self._note(*await asyncio.to_thread(mailbox.end))

@@ -97,6 +97,6 @@ def _in_utc(at: datetime) -> datetime:
     return (at if at.tzinfo is not None else at.astimezone()).astimezone(UTC)
 
 
-def open_mailbox(account: Account) -> Mailbox:
-    """Connect and log in."""
-    return Mailbox(account.receiving())
+def open_mailbox(account: Account, token: str | None = None) -> Mailbox:
+    """Connect and log in, by the `token` where there is no password."""
+    return Mailbox(account.receiving(token))

@@ -3,20 +3,24 @@ machine."""
 
 from __future__ import annotations
 
+import re
 import ssl
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
+import aiohttp
 from pydantic import SecretStr
 
 from bot.email.letter import is_address
+from bot.outbound.entra import EntraTokens, token_url
 from bot.server.settings import ConfigError, Settings, is_loopback
 
 if TYPE_CHECKING:
     from aiosmtplib import SMTP, SMTPResponseException
     from imapclient import IMAPClient
 
+SCOPE = "https://outlook.office365.com/.default"  # what tokens are good for that open mailboxes of Microsoft's
 PORTS = {"imaps": 993, "imap": 143, "smtps": 465, "smtp": 587}
 CONNECTED_IN, ANSWERED_IN = 5.0, 30.0  # seconds, until IMAP is reached, and until it answers
 _NOT_LET_IN = (530, 534, 535, 538)
@@ -42,6 +46,26 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class App:
+    """An app of a Microsoft tenant, which may open mailboxes there."""
+
+    #: The tenant.
+    tenant_id: str
+    #: The app.
+    client_id: str
+    #: What it shows who it is by.
+    secret: SecretStr
+
+
+class Opening(Protocol):
+    """Gives what opens a mailbox in the place of a password."""
+
+    async def token(self, *, fresh: bool = False) -> str:
+        """A token. `fresh`: not one that is kept, for that was refused. Raises `bot.outbound.entra.NoTokenError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A mailbox of ours."""
 
@@ -51,8 +75,10 @@ class Account:
     incoming: Server
     #: By which server they are sent.
     outgoing: Server
-    #: What opens both.
-    password: SecretStr
+    #: What opens both; None: a token does, which an app of the mailbox's tenant is given.
+    password: SecretStr | None
+    #: That app, where there is no password.
+    app: App | None = None
 
     @property
     def domain(self) -> str:
@@ -70,17 +96,20 @@ class Account:
             start_tls=starts, local_hostname=self.domain,
         )  # fmt: skip
 
-    async def log_in(self, client: SMTP) -> None:
-        """Say who we are. Raises SMTPException."""
-        if self.outgoing.user:
+    async def log_in(self, client: SMTP, token: str | None = None) -> None:
+        """Say who we are, by the `token` where there is no password. Raises SMTPException."""
+        if token is not None:
+            await client.auth_xoauth2(self.outgoing.user or self.address, token)
+        elif self.outgoing.user and self.password is not None:
             await client.login(self.outgoing.user, self.password.get_secret_value())
 
     def is_about_us(self, error: SMTPResponseException) -> bool:
         """Whether the server refuses us rather than the letter: that is put right here, and the letter is sent then."""
         return error.code in _NOT_LET_IN
 
-    def receiving(self) -> IMAPClient:
-        """A connection to what has arrived, logged in. Raises OSError, IMAPClientError."""
+    def receiving(self, token: str | None = None) -> IMAPClient:
+        """A connection to what has arrived, logged in, by the `token` where there is no password. Raises OSError,
+        IMAPClientError."""
         from imapclient import IMAPClient, SocketTimeout  # noqa: PLC0415  an extra
 
         server = self.incoming
@@ -92,26 +121,51 @@ class Account:
         )  # fmt: skip
         if not is_imaps and not server.is_here:
             client.starttls(encrypted)
-        client.login(server.user or self.address, self.password.get_secret_value())
+        try:
+            if token is not None:
+                client.oauth2_login(server.user or self.address, token)
+            else:
+                client.login(server.user or self.address, self.password.get_secret_value() if self.password else "")
+        except BaseException:
+            client.shutdown()
+            raise
         return client
 
 
 def account_of(settings: Settings) -> Account:
     """The mailbox that the settings name. Raises ConfigError."""
-    address, password = (settings.email_address or "").lower(), settings.email_password
+    address = (settings.email_address or "").lower()
+    app = {
+        "VIGIE_EMAIL_TENANT_ID": settings.email_tenant_id, "VIGIE_EMAIL_CLIENT_ID": settings.email_client_id,
+        "VIGIE_EMAIL_CLIENT_SECRET": settings.email_client_secret,
+    }  # fmt: skip
+    opens = app if any(app.values()) else {"VIGIE_EMAIL_PASSWORD": settings.email_password}
     given = {
         "VIGIE_EMAIL_ADDRESS": address, "VIGIE_EMAIL_IMAP": settings.email_imap,
-        "VIGIE_EMAIL_SMTP": settings.email_smtp, "VIGIE_EMAIL_PASSWORD": password,
+        "VIGIE_EMAIL_SMTP": settings.email_smtp, **opens,
     }  # fmt: skip
     missing = [name for name, value in given.items() if not value]
-    if missing or password is None:
-        there = next(name for name, value in given.items() if value)
+    if missing:
+        there = next((name for name, value in given.items() if value), "VIGIE_EMAIL_PASSWORD")
         raise ConfigError(f"Email is half configured: {there} is set, so set {' and '.join(missing)} too.")
     if not is_address(address):
         raise ConfigError(f"VIGIE_EMAIL_ADDRESS: {address!r} is no address: write one such as support@desk.example.")
     incoming = _server("VIGIE_EMAIL_IMAP", settings.email_imap or "", ("imaps", "imap"), address)
     outgoing = _server("VIGIE_EMAIL_SMTP", settings.email_smtp or "", ("smtps", "smtp"), address)
-    return Account(address, incoming, outgoing, password)
+    tenant, client, secret = settings.email_tenant_id, settings.email_client_id, settings.email_client_secret
+    if not (tenant and client and secret):
+        return Account(address, incoming, outgoing, settings.email_password)
+    if not re.fullmatch(r"[A-Za-z0-9.-]+", tenant):
+        raise ConfigError(f"VIGIE_EMAIL_TENANT_ID: {tenant!r} is no tenant: copy the Directory (tenant) ID.")
+    return Account(address, incoming, outgoing, None, App(tenant, client, secret))
+
+
+def opening(account: Account, session: aiohttp.ClientSession) -> Opening | None:
+    """What gives the tokens by which this mailbox is opened; None: a password opens it."""
+    app = account.app
+    if app is None:
+        return None
+    return EntraTokens(session, token_url(app.tenant_id), app.client_id, app.secret.get_secret_value(), SCOPE)
 
 
 def _server(name: str, text: str, schemes: tuple[str, str], address: str) -> Server:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from bot.desk.runtime import DeskRuntime
 from bot.email.letter import is_address
 from bot.email.render import as_html, as_text, subject_of
-from bot.email.servers import Account
+from bot.email.servers import Account, Opening
+from bot.outbound.entra import NoTokenError
 from bot.outbound.port import ForOne, Found, InChannel, InPlaceOf, MessageGoneError, NotDeliveredError, Unknowable
 from bot.wording.card import Card
 from scheduler.backoff import pause_after
@@ -42,6 +43,8 @@ class EmailTransport:
     desk: DeskRuntime
     #: By which server they are sent, and from which address.
     account: Account
+    #: What gives the tokens that open it; None: a password does.
+    opening: Opening | None = None
 
     async def post(self, item: Outgoing, card: Card, where: InChannel, now: datetime) -> Sent:
         """A letter. Its id is the same at each try, so that most mailboxes show it once if it arrives twice."""
@@ -83,10 +86,14 @@ class EmailTransport:
         from aiosmtplib import SMTPException, SMTPResponseException  # noqa: PLC0415  an extra
 
         later = now + pause_after(item.attempts)
+        try:
+            token = None if self.opening is None else await self.opening.token()
+        except NoTokenError as error:
+            raise NotDeliveredError(Retry(later, str(error))) from error
         client, is_handed_over = self.account.sending(TIMEOUT), False
         try:
             async with asyncio.timeout(WHOLE), client:
-                await self.account.log_in(client)
+                await self.account.log_in(client, token)
                 await client.mail(self.account.address)
                 await self._name(client, to)
                 is_handed_over = True

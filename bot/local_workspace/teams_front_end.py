@@ -8,11 +8,12 @@ from aiohttp import web
 
 from bot.local_workspace.joining import TEAMS
 from bot.local_workspace.workspace import LocalWorkspace
+from bot.outbound.entra import EntraTokens
 from bot.outbound.front_end import Host
 from bot.teams.app import Cloud, Identity
+from bot.teams.client import SCOPE
 from bot.teams.front_end import Connection, TeamsFrontEnd
 from bot.teams.service_urls import ServiceUrls
-from bot.teams.tokens import EntraTokens
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +53,7 @@ class LocalTeams(TeamsFrontEnd):
         said = joined.platforms[TEAMS]
         return Connection(
             Identity(said["app_id"], said["tenant_id"]),
-            EntraTokens(self.host.session, said["token_url"], said["app_id"], said["client_secret"]),
+            EntraTokens(self.host.session, said["token_url"], said["app_id"], said["client_secret"], SCOPE),
             Cloud(said["issuer"], said["keys_url"], said["service_url"]),
             ServiceUrls(only=said["service_url"]),
             joined.overlay(),

@@ -103,6 +103,10 @@ class Settings(BaseSettings):
     email_imap: str | None = Field(default=None, alias="VIGIE_EMAIL_IMAP")
     email_smtp: str | None = Field(default=None, alias="VIGIE_EMAIL_SMTP")
     email_password: SecretStr | None = Field(default=None, alias="VIGIE_EMAIL_PASSWORD")
+    # Instead of a password, where Microsoft runs the mailbox: an app of that tenant, and its secret.
+    email_tenant_id: str | None = Field(default=None, alias="VIGIE_EMAIL_TENANT_ID")
+    email_client_id: str | None = Field(default=None, alias="VIGIE_EMAIL_CLIENT_ID")
+    email_client_secret: SecretStr | None = Field(default=None, alias="VIGIE_EMAIL_CLIENT_SECRET")
 
     @model_validator(mode="before")
     @classmethod
@@ -220,7 +224,8 @@ class Settings(BaseSettings):
     @property
     def has_email(self) -> bool:
         """Whether anything of a mailbox is set, be it enough or not."""
-        return bool(self.email_address or self.email_imap or self.email_smtp or self.email_password)
+        opens = self.email_password or self.email_tenant_id or self.email_client_id or self.email_client_secret
+        return bool(self.email_address or self.email_imap or self.email_smtp or opens)
 
     @property
     def platforms(self) -> frozenset[Platform]:

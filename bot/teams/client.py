@@ -12,8 +12,8 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
+from bot.outbound.json_answers import object_in
 from bot.teams.errors import AddressRefusedError, ConnectorError, code_in
-from bot.teams.json_answers import object_in
 from bot.teams.payload import Body, id_in, mappings
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)  # seconds, of one call
@@ -21,6 +21,7 @@ PAGE, MOST_PAGES = 200, 50  # people of a roster at once, and how often
 MOST_READ = 4_000_000  # bytes of an answer
 PRIVATE = {"isTargetedActivity": "true"}
 UNAUTHORIZED = 401
+SCOPE = "https://api.botframework.com/.default"  # what our tokens are good for: the Connector alone
 
 
 class Tokens(Protocol):
@@ -29,6 +30,14 @@ class Tokens(Protocol):
     async def token(self, *, fresh: bool = False) -> str:
         """A token for the Connector. `fresh`: not one that is kept, for that was refused. Raises NoTokenError."""
         ...
+
+
+class NoTokens:
+    """See Tokens: where nobody asks for one, as a test tool on this machine."""
+
+    async def token(self, *, fresh: bool = False) -> str:  # noqa: ARG002  there is but one
+        """See Tokens."""
+        return "none"
 
 
 @dataclass(frozen=True, slots=True)

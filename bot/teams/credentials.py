@@ -12,9 +12,10 @@ from enum import StrEnum
 
 import aiohttp
 
-from bot.teams.json_answers import object_in
+from bot.outbound.entra import LOGIN, LONGEST, token_request, token_url
+from bot.outbound.json_answers import object_in
+from bot.teams.client import SCOPE
 from bot.teams.payload import Body
-from bot.teams.tokens import LOGIN, LONGEST, token_request, token_url
 
 APP_PAGE = "https://entra.microsoft.com, Entra ID, App registrations, your app"
 OVERVIEW = f"{APP_PAGE}, Overview"
@@ -95,7 +96,8 @@ async def ask_for_token(
 ) -> Accepted | NotAccepted:
     """Ask Microsoft for a token; it is thrown away. Raises aiohttp.ClientError or TimeoutError where there is no
     answer. `login` is another address in tests alone."""
-    asked = session.post(token_url(tenant_id, login), data=token_request(client_id, secret), allow_redirects=False)
+    data = token_request(client_id, secret, SCOPE)
+    asked = session.post(token_url(tenant_id, login), data=data, allow_redirects=False)
     async with asked as answer:
         found = await object_in(answer, LONGEST)
         if answer.status == 200 and isinstance(found.get("access_token"), str):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import aiohttp
 
+from bot.outbound.entra import NoTokenError
 from bot.outbound.port import ChannelClosedError, MessageGoneError, NotDeliveredError
 from bot.teams.payload import Body, mapping, words_in
 from scheduler.backoff import pause_after
@@ -42,15 +43,6 @@ class ConnectorError(Exception):
     def is_too_large(self) -> bool:
         """Whether what was sent was too long."""
         return self.status == TOO_LARGE or self.code in _TOO_LARGE
-
-
-class NoTokenError(Exception):
-    """There is no token to call the Connector with; the message is one line that says why. `is_refused`: Entra will
-    not give one, whatever is tried again."""
-
-    def __init__(self, reason: str, *, is_refused: bool = False) -> None:
-        super().__init__(reason)
-        self.is_refused = is_refused
 
 
 class AddressRefusedError(Exception):

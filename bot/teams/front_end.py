@@ -12,10 +12,11 @@ from typing import Any
 from aiohttp import web
 
 from bot.desk.runtime import DeskRuntime
+from bot.outbound.entra import EntraTokens, token_url
 from bot.outbound.front_end import Host
 from bot.server.repeating import Repeating
 from bot.teams.app import Cloud, Identity, TeamsApp
-from bot.teams.client import ConnectorClient, Tokens
+from bot.teams.client import SCOPE, ConnectorClient, NoTokens, Tokens
 from bot.teams.connecting import Connector
 from bot.teams.door import Door, add_teams_route
 from bot.teams.key_set import KeySet
@@ -24,7 +25,6 @@ from bot.teams.reception import Reception
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.signature import Signer
 from bot.teams.tenants import Tenants, TenantsSender
-from bot.teams.tokens import EntraTokens, NoTokens, token_url
 from scheduler.deferred import Performer
 from scheduler.pacing import Rate
 from scheduler.sender import Sender
@@ -105,7 +105,8 @@ class TeamsFrontEnd:
         if secret is None:
             here = ServiceUrls(on_this_machine=settings.teams_dev)
             return Connection(identity, NoTokens(), Cloud(service_url=TEST_TOOL), here)
-        tokens = EntraTokens(self.host.session, token_url(tenant_id), identity.app_id, secret.get_secret_value())
+        opens = secret.get_secret_value()
+        tokens = EntraTokens(self.host.session, token_url(tenant_id), identity.app_id, opens, SCOPE)
         return Connection(identity, tokens, self.cloud)
 
     async def start(self) -> None:

@@ -15,7 +15,7 @@ import aiohttp
 import jwt
 import structlog
 
-from bot.teams.json_answers import object_in
+from bot.outbound.json_answers import object_in
 from bot.teams.payload import Body, mappings
 
 log = structlog.get_logger(__name__)

@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.outbound.entra import LOGIN
 from bot.outbound.scope import Scope
 from bot.slack.scopes import SCOPES
 from bot.teams.manifest import AppSettings, teams_manifest
 from bot.teams.platform import KEYS_URL, SERVICE_URL
 from bot.teams.scopes import SCOPES as TEAMS_SCOPES
 from bot.teams.service_urls import ServiceUrls
-from bot.teams.tokens import LOGIN
 from storage.tables import Table
 
 PAGE = (Path(__file__).parents[2] / "docs" / "security.md").read_text(encoding="utf-8")

@@ -13,13 +13,13 @@ import aiohttp
 from bot.cli.checks.clock import look_at_clock
 from bot.cli.checks.finding import Finding, fine, missing, note
 from bot.cli.checks.teams_channels import Known, known_of_teams, look_at_channels
+from bot.outbound.entra import LOGIN
 from bot.outbound.front_end import TIMEOUT
 from bot.server.settings import Settings
 from bot.teams.credentials import NotAccepted, ask_for_token
 from bot.teams.installed import is_installed
 from bot.teams.platform import KEYS_URL, MESSAGES_PATH, SERVICE_URL
 from bot.teams.service_urls import ServiceUrls
-from bot.teams.tokens import LOGIN
 from triage.desk import Desk
 
 SECURE = ("https",)

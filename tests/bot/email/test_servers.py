@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
 from typing import Any
 
+import aiohttp
 import pytest
+from aiosmtpd.smtp import SMTP, AuthResult
 
-from bot.email.servers import account_of
+from bot.email.servers import account_of, opening
 from bot.server.settings import ConfigError, Settings
 
 WHOLE = {
@@ -27,7 +31,50 @@ def test_ports_and_names_are_the_usual_ones_unless_they_are_given() -> None:
     assert "a secret" not in repr(found)
 
 
+OF_A_TENANT = {
+    "VIGIE_EMAIL_PASSWORD": None, "VIGIE_EMAIL_TENANT_ID": "0-1", "VIGIE_EMAIL_CLIENT_ID": "an-app",
+    "VIGIE_EMAIL_CLIENT_SECRET": "a secret",
+}  # fmt: skip
+
+
+async def test_where_microsoft_runs_it_an_app_opens_it_by_tokens() -> None:
+    found = account_of(settings(**OF_A_TENANT))
+    assert found.password is None
+    assert found.app is not None
+    assert "a secret" not in repr(found)
+    async with aiohttp.ClientSession() as session:
+        assert opening(found, session) is not None
+        assert opening(account_of(settings()), session) is None, "else the password does"
+
+
+class Asked:
+    """Keeps by which token somebody came in."""
+
+    def __init__(self) -> None:
+        self.by: list[bytes] = []
+
+    async def auth_XOAUTH2(self, _server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802  the server's name for it
+        self.by.append(base64.b64decode(args[1]))
+        return AuthResult(success=True)
+
+
+async def test_the_token_stands_in_for_the_password() -> None:
+    asked = Asked()
+    server = await asyncio.get_running_loop().create_server(
+        lambda: SMTP(asked, auth_require_tls=False, loop=asyncio.get_running_loop()), "127.0.0.1", 0
+    )
+    port = server.sockets[0].getsockname()[1]
+    account = account_of(settings(VIGIE_EMAIL_SMTP=f"smtp://127.0.0.1:{port}", **OF_A_TENANT))
+    async with account.sending(5) as client:
+        await account.log_in(client, "a-token")
+    assert asked.by == [b"user=support@desk.example\x01auth=Bearer a-token\x01\x01"]
+    server.close()
+    await server.wait_closed()
+
+
 WRONG = [
+    ({**OF_A_TENANT, "VIGIE_EMAIL_CLIENT_SECRET": None}, "VIGIE_EMAIL_CLIENT_SECRET"),
+    ({**OF_A_TENANT, "VIGIE_EMAIL_TENANT_ID": "https://x/"}, "tenant"),
     ({"VIGIE_EMAIL_SMTP": None}, "VIGIE_EMAIL_SMTP"),
     ({"VIGIE_EMAIL_PASSWORD": None, "VIGIE_EMAIL_IMAP": None}, "VIGIE_EMAIL_IMAP and VIGIE_EMAIL_PASSWORD"),
     ({"VIGIE_EMAIL_ADDRESS": "support"}, "support@desk.example"),

@@ -12,8 +12,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.teams.errors import NoTokenError
-from bot.teams.tokens import BETWEEN_SECONDS, EARLY_SECONDS, SCOPE, EntraTokens
+from bot.outbound.entra import BETWEEN_SECONDS, EARLY_SECONDS, EntraTokens, NoTokenError
+from bot.teams.client import SCOPE
 from tests.bot.teams.conftest import Clock
 
 
@@ -48,7 +48,7 @@ async def entra() -> AsyncIterator[Entra]:
 @pytest.fixture
 async def tokens(entra: Entra, clock: Clock) -> AsyncIterator[EntraTokens]:
     async with aiohttp.ClientSession() as session:
-        yield EntraTokens(session, entra.url, "our-app", "our-secret", clock)
+        yield EntraTokens(session, entra.url, "our-app", "our-secret", SCOPE, clock=clock)
 
 
 async def test_however_many_ask_one_is_fetched_and_kept(tokens: EntraTokens, entra: Entra, clock: Clock) -> None:
@@ -114,7 +114,7 @@ async def test_why_there_is_none_is_said_and_whether_that_passes(tokens: EntraTo
 async def test_nobody_there_is_no_refusal(entra: Entra, clock: Clock) -> None:
     async with aiohttp.ClientSession() as session:
         with pytest.raises(NoTokenError, match="cannot be reached") as caught:
-            await EntraTokens(session, "http://127.0.0.1:9/token", "our-app", "our-secret", clock).token()
+            await EntraTokens(session, "http://127.0.0.1:9/token", "our-app", "our-secret", SCOPE, clock=clock).token()
     assert not caught.value.is_refused
 
 

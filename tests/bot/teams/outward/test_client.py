@@ -8,9 +8,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.outbound.entra import NoTokenError
 from bot.teams import client as module
 from bot.teams.client import ConnectorClient
-from bot.teams.errors import AddressRefusedError, ConnectorError, NoTokenError
+from bot.teams.errors import AddressRefusedError, ConnectorError
 from tests.fakes.bot_connector import CUT, TENANT, BotConnector, Says, SomeTokens, error, member
 
 WHERE, ROOT = "19:support@thread.tacv2", "1700"

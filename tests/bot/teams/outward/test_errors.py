@@ -7,10 +7,11 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
+from bot.outbound.entra import NoTokenError
 from bot.outbound.port import ChannelClosedError, InChannel, InPlaceOf, MessageGoneError, NotDeliveredError
 from bot.teams import errors
 from bot.teams.client import ConnectorClient
-from bot.teams.errors import AddressRefusedError, ConnectorError, NoTokenError, failed, rest_of
+from bot.teams.errors import AddressRefusedError, ConnectorError, failed, rest_of
 from bot.teams.sender import TeamsTransport
 from bot.wording.card import Card
 from scheduler.sender import GiveUp, Retry, Unsure

@@ -1,6 +1,7 @@
-"""Tokens with which we call the Connector: fetched from Entra beside everything else, kept until they are about to end.
+"""Tokens of Entra, Microsoft's directory, with which an app calls what Microsoft runs: fetched beside everything else,
+kept until they are about to end.
 
-Not by the SDK: it asks Entra in the middle of everything, and holds everybody up while Entra is slow.
+Not by Microsoft's own libraries: they ask Entra in the middle of everything, and hold everybody up while it is slow.
 """
 
 from __future__ import annotations
@@ -10,22 +11,30 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 
-from bot.teams.errors import UNREACHABLE, NoTokenError
-from bot.teams.json_answers import object_in
-from bot.teams.payload import Body, words_in
+from bot.outbound.json_answers import object_in
 
 LOGIN = "https://login.microsoftonline.com"
-SCOPE = "https://api.botframework.com/.default"
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 EARLY_SECONDS = 300.0  # before a token ends a new one is fetched
 BETWEEN_SECONDS = 10.0  # between two fetches, whoever asks for a fresh one
 USUAL_SECONDS = 3600.0  # for which a token is good where that is not said
 LONGEST_SECONDS = 86400 * 7
 LONGEST = 100_000  # bytes of an answer
+LONGEST_WORD = 2000  # characters of what is read of an answer
 _CODE = re.compile(r"AADSTS\d+")
+
+
+class NoTokenError(Exception):
+    """There is no token to call with; the message is one line that says why. `is_refused`: Entra will not give one,
+    whatever is tried again."""
+
+    def __init__(self, reason: str, *, is_refused: bool = False) -> None:
+        super().__init__(reason)
+        self.is_refused = is_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +54,14 @@ def token_url(tenant_id: str, login: str = LOGIN) -> str:
     return f"{login}/{tenant_id}/oauth2/v2.0/token"
 
 
-def token_request(app_id: str, secret: str) -> dict[str, str]:
-    """What is asked for there: a token of the app's own, good for the Connector alone."""
-    return {"grant_type": "client_credentials", "client_id": app_id, "client_secret": secret, "scope": SCOPE}
+def token_request(app_id: str, secret: str, scope: str) -> dict[str, str]:
+    """What is asked for there: a token of the app's own, good for that alone."""
+    return {"grant_type": "client_credentials", "client_id": app_id, "client_secret": secret, "scope": scope}
 
 
 class EntraTokens:
-    """See `bot.teams.client.Tokens`: of one app, shown who it is by its secret. `clock`: seconds that only ever
-    increase."""
+    """The tokens of one app, which shows who it is by its secret. `scope`: what they are good for; `clock`: seconds
+    that only ever increase."""
 
     def __init__(
         self,
@@ -60,11 +69,13 @@ class EntraTokens:
         url: str,
         app_id: str,
         secret: str,
+        scope: str,
+        *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._session = session
         self._url = url
-        self._asked = token_request(app_id, secret)
+        self._asked = token_request(app_id, secret, scope)
         self._clock = clock
         self._kept: Kept | None = None
         self._failure: NoTokenError | None = None
@@ -72,7 +83,7 @@ class EntraTokens:
         self._fetching = asyncio.Lock()
 
     async def token(self, *, fresh: bool = False) -> str:
-        """See Tokens."""
+        """A token. `fresh`: not one that is kept, for that was refused. Raises NoTokenError."""
         async with self._fetching:
             kept, now = self._kept, self._clock()
             if kept is not None and now < kept.ends_at - EARLY_SECONDS and not fresh:
@@ -100,7 +111,7 @@ class EntraTokens:
             asking = self._session.post(self._url, data=self._asked, timeout=TIMEOUT, allow_redirects=False)
             async with asking as answer:
                 said, status = await object_in(answer, LONGEST), answer.status
-        except UNREACHABLE as error:
+        except (aiohttp.ClientError, OSError) as error:
             raise NoTokenError(f"Entra cannot be reached ({type(error).__name__})") from error
         token, life = said.get("access_token"), said.get("expires_in")
         if status != 200 or not isinstance(token, str) or not token:
@@ -110,17 +121,14 @@ class EntraTokens:
         return Kept(token, now, now + seconds)
 
 
-class NoTokens:
-    """See `bot.teams.client.Tokens`: where nobody asks for one, as a test tool on this machine."""
-
-    async def token(self, *, fresh: bool = False) -> str:  # noqa: ARG002  there is but one
-        """See Tokens."""
-        return "none"
-
-
-def _no_token(said: Body, status: int) -> NoTokenError:
+def _no_token(said: dict[str, Any], status: int) -> NoTokenError:
     """Why there is none. What Entra calls an error of ours stays one, whatever is tried again."""
-    code = _CODE.search(words_in(said.get("error_description")))
-    word = code[0] if code else words_in(said.get("error")) or f"http {status}"
-    is_ours = status in (400, 401) and words_in(said.get("error")) != "temporarily_unavailable"
+    code = _CODE.search(_words_in(said.get("error_description")))
+    word = code[0] if code else _words_in(said.get("error")) or f"http {status}"
+    is_ours = status in (400, 401) and _words_in(said.get("error")) != "temporarily_unavailable"
     return NoTokenError(f"Entra gives no token ({word}): run vigie doctor", is_refused=is_ours)
+
+
+def _words_in(value: object) -> str:
+    """A short text; empty where it is of another kind."""
+    return value if isinstance(value, str) and len(value) <= LONGEST_WORD else ""

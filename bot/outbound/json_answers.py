@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import aiohttp
 
-from bot.teams.payload import Body, mapping
 
-
-async def object_in(answer: aiohttp.ClientResponse, most: int) -> Body:
+async def object_in(answer: aiohttp.ClientResponse, most: int) -> dict[str, Any]:
     """The JSON object in an answer's body; empty where there is none, or where it has more than `most` bytes. Raises
     what aiohttp raises for a broken connection."""
     body = bytearray()
@@ -18,6 +17,7 @@ async def object_in(answer: aiohttp.ClientResponse, most: int) -> Body:
         if len(body) > most:
             return {}
     try:
-        return mapping(json.loads(body))
+        found = json.loads(body)
     except (ValueError, RecursionError):
         return {}
+    return found if isinstance(found, dict) else {}
