@@ -51,11 +51,14 @@ async def run_once(
     for _ in range(ROUNDS):
         left_out = skip | failed
         done = await _together(database, now, left_out, desks)
-        if done is None or not (done or found):  # one of them fails, or somebody else has locked all of them
-            done, broken = await _one_by_one(database, now, left_out, desks)
+        if not done:
+            if done is not None and (found or failed):
+                break
+            # One of them fails. Or somebody else has locked all of them, and as a rule plans them: to wait for the one
+            # that is longest due is enough.
+            most = TOGETHER if done is None else 1
+            done, broken = await _one_by_one(database, now, left_out, desks, most)
             failed |= broken
-        elif not done:
-            break
         found |= done
         failed |= {ticket_id for ticket_id, planned in done.items() if planned is None}
     for planned in found.values():
@@ -72,11 +75,13 @@ async def _together(database: Database, now: datetime, skip: frozenset[int], des
         return None
 
 
-async def _one_by_one(database: Database, now: datetime, skip: frozenset[int], desks: Desks) -> tuple[Found, set[int]]:
-    """Plan what is due, whoever has to be waited for, and the ids of the tickets that failed."""
+async def _one_by_one(
+    database: Database, now: datetime, skip: frozenset[int], desks: Desks, most: int
+) -> tuple[Found, set[int]]:
+    """Plan what is due, up to `most` of it, whoever has to be waited for; and the ids of the tickets that failed."""
     found: Found = {}
     failed: set[int] = set()
-    for organisation_id, ticket_id in await database.read(partial(due_tickets, now=now, limit=TOGETHER, skip=skip)):
+    for organisation_id, ticket_id in await database.read(partial(due_tickets, now=now, limit=most, skip=skip)):
         try:
             work = partial(plan, organisation_id=organisation_id, ticket_id=ticket_id, now=now, desks=desks)
             found[ticket_id] = await database.write(work)

@@ -34,8 +34,9 @@ from storage.cause import Cause
 from storage.core import note_planned
 from storage.database import Database
 from storage.database_outages import may_be_repeated
-from storage.outbox import LEASE, NO_LEASE, SETTLES, Outgoing, Pace
+from storage.outbox import LEASE, NO_LEASE, SETTLES, Outgoing
 from storage.outcomes import WasDue
+from storage.pace import Pace
 from storage.test_pings import note_outcome
 from storage.turns import Round
 from triage.notice import Audience

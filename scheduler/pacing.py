@@ -96,6 +96,12 @@ class Pacer:
         ]
         return max(1, min(free))
 
+    def shares(self, channel: str) -> bool:
+        """Whether a token taken there leaves less for another lane: all of a way are limited at this moment, or it is
+        one of edits that count as posts."""
+        rate, (everything, way) = self._rate(channel), way_of(channel)
+        return way in rate.together or everything in self._careful or (rate.edits_count and channel.endswith(EDITS))
+
     def rest(self, channel: str, until: datetime, *, way: bool = False) -> None:
         """Send nothing to the channel before `until`: the platform has asked for that. `way`: nor anything else by that
         way."""
@@ -197,6 +203,10 @@ class Tokens:
     def free(self, lane: str, now: datetime, *, spare: bool = False) -> int:
         """See `Pacer.free`."""
         return self.pacer.free(lane, now, spare=spare)
+
+    def shares(self, lane: str) -> bool:
+        """See `Pacer.shares`."""
+        return self.pacer.shares(lane)
 
     def take(self, lane: str, now: datetime, *, spare: bool = False) -> bool:
         """See `Pacer.take`."""

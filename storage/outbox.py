@@ -6,11 +6,11 @@ looked for on the platform before it is sent again. What came of a row is record
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -19,10 +19,11 @@ from sqlmodel import Session
 from storage.behind import mark_behind
 from storage.core import table
 from storage.deferred import WORK
+from storage.pace import Pace, Unpaced, side_by_side
 from storage.prepared import Prepared
-from storage.refresh import Target
 from storage.tables import BodyRow, OutboxRow
-from storage.turns import CLAIMED, GLANCE, WINDOW, Round, Turn, at, earliest, first_in_lane, turns
+from storage.taking import WHOLE, take, take_of_each, which_wait
+from storage.turns import CLAIMED, WINDOW, Round, Turn, at, earliest, turns
 from storage.turns import waiting as waiting_rows
 from storage.typed import restore
 from triage.contents import read_content
@@ -38,8 +39,6 @@ MOST_MARKED = 2048  # of what waits for others, in one claim (`storage.behind`):
 log = structlog.get_logger(__name__)
 _rows = table(OutboxRow)
 _WORK: sa.ColumnElement[str] = sa.literal_column(f"'{WORK}'")
-# What is refreshed.
-_SHOWN: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{target}'") for target in Target]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,62 +117,9 @@ _FREE = {
 }
 
 
-# What an `Outgoing` consists of, in its order.
-_WHOLE = (
-    _rows.c.id, _rows.c.organisation_id, _rows.c.ticket_id, _rows.c.conversation_id, _rows.c.platform,
-    _rows.c.channel, _rows.c.kind, _rows.c.audience, _rows.c.data, _rows.c.body_id, _rows.c.broadcast,
-    _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until, _rows.c.seq, _rows.c.typed_id,
-    _rows.c.data_version, _rows.c.lane, _rows.c.trace,
-)  # fmt: skip
-
-
-def _take(*, work: bool) -> Prepared:
-    chosen = first_in_lane(work=work)
-    return Prepared(
-        sa.update(_rows)
-        .where(_rows.c.id.in_(sa.select(chosen.c.id)))
-        .values(
-            state="claimed",
-            lease_until=at("until"),
-            attempts=_rows.c.attempts + 1,
-            # A claimed refresh no longer answers for later changes: the next one gets a row of its own.
-            dedupe_key=sa.case(
-                (_rows.c.audience.in_(_SHOWN), sa.literal("claimed:").concat(sa.cast(_rows.c.id, sa.String))),
-                else_=_rows.c.dedupe_key,
-            ),
-        )
-        .returning(*_WHOLE)
-    )
-
-
-_TAKE = {work: _take(work=work) for work in (False, True)}
 _ADDRESSED = (Audience.PERSON, WORK)  # what is for one person has parts that they typed
 _bodies = table(BodyRow)
 _TEXT = Prepared(sa.select(_bodies.c.text).where(_bodies.c.id == sa.bindparam("of")))
-
-
-class Pace(Protocol):
-    """How fast each lane may be sent to (`scheduler.pacing`). `spare`: what may go last leaves one for the rest."""
-
-    def free(self, lane: str, now: datetime, *, spare: bool = False) -> int:
-        """How many may be sent in that lane at `now`."""
-        ...
-
-    def take(self, lane: str, now: datetime, *, spare: bool = False) -> bool:
-        """One more is sent there. Whether it may be."""
-        ...
-
-
-class Unpaced:
-    """As much as there is."""
-
-    def free(self, lane: str, now: datetime, *, spare: bool = False) -> int:  # noqa: ARG002
-        """See Pace."""
-        return WINDOW
-
-    def take(self, lane: str, now: datetime, *, spare: bool = False) -> bool:  # noqa: ARG002
-        """See Pace."""
-        return True
 
 
 def claim(
@@ -198,14 +144,16 @@ def claim(
     pace, done = pace or Unpaced(), done or Round()
     _free_claims(session, now, held, done, work=work)
     claimed: list[Outgoing] = []
-    last, after, done.marked = None, None, 0
-    one_lane = partial(_claim_of, session, now=now, pace=pace, done=done, work=work)
-    for turn in turns(session, now, done, work=work):
+    done.marked, after = 0, None
+    of_some = partial(_claim_of_some, session, now=now, pace=pace, done=done, work=work)
+    # On SQLite, where nobody else claims, one statement for many lanes takes longer than one for each.
+    together = 2 * limit if session.info["engine"] == "postgresql" else 1
+    for some in side_by_side(turns(session, now, done, work=work), pace, together):
+        found, last = of_some(some, limit - len(claimed))
+        claimed += found
         if len(claimed) >= limit or done.marked >= MOST_MARKED:
-            after = last
+            after = last.urgency, last.lane
             break
-        claimed += one_lane(turn, limit - len(claimed))
-        last = turn.urgency, turn.lane
     done.after = after
     return sorted((_whole(session, item) for item in claimed), key=lambda item: item.id)
 
@@ -220,6 +168,34 @@ def _free_claims(session: Session, now: datetime, held: Collection[int], done: R
     done.looked_at, done.look_at = now, min(ends or now + LEASE, now + LEASE)
 
 
+def _claim_of_some(
+    session: Session, some: Sequence[Turn], room: int, *, now: datetime, pace: Pace, done: Round, work: bool
+) -> tuple[list[Outgoing], Turn]:
+    """Claim what may go of these lanes, in their order (`storage.pace.side_by_side`). And which of them had its turn
+    last."""
+    one_lane = partial(_claim_of, session, now=now, pace=pace, done=done, work=work)
+    if len(some) == 1:
+        return one_lane(some[0], room), some[0]
+    urgency, spare = some[0].urgency, some[0].urgency >= Urgency.AFTER
+    lanes = {turn.lane: min(room, most) for turn in some if (most := pace.free(turn.lane, now, spare=spare)) > 0}
+    rows = take_of_each(session, urgency, lanes, room, now, now + LEASE, work=work) if lanes else []
+    claimed = [Outgoing(*row) for row in rows]
+    for item in claimed:
+        pace.take(item.lane, now, spare=spare)
+    had = {item.lane for item in claimed}
+    asked = list(some)
+    while len(claimed) >= room and asked[-1].lane not in had:
+        asked.pop()
+    # Of a lane that was asked in vain, what is due waits for others, or somebody else has it at this moment.
+    empty = [turn.lane for turn in asked if turn.lane in lanes and turn.lane not in had]
+    blocked = which_wait(session, urgency, empty, now, work=work) if empty else set()
+    for turn in asked:
+        if turn.lane in blocked and mark_behind(session, turn, now, work=work) >= WINDOW:
+            done.marked += WINDOW
+            claimed += one_lane(turn, room - len(claimed))
+    return claimed, asked[-1]
+
+
 def _claim_of(
     session: Session, turn: Turn, room: int, *, now: datetime, pace: Pace, done: Round, work: bool
 ) -> list[Outgoing]:
@@ -227,11 +203,7 @@ def _claim_of(
     spare = turn.urgency >= Urgency.AFTER
     claimed: list[Outgoing] = []
     while (most := min(room - len(claimed), pace.free(turn.lane, now, spare=spare))) > 0:
-        asked = {
-            "now": now, "until": now + LEASE, "of_urgency": turn.urgency, "of_lane": turn.lane, "most": most,
-            "window": min(most + GLANCE, WINDOW),
-        }  # fmt: skip
-        found = [Outgoing(*row) for row in _TAKE[work].rows(session, asked)]
+        found = [Outgoing(*row) for row in take(session, turn, most, now, now + LEASE, work=work)]
         for item in found:
             pace.take(item.lane, now, spare=spare)
         claimed += found
@@ -283,7 +255,7 @@ def take_over(session: Session, now: datetime, most: int) -> list[Outgoing]:
         session.execute(free.values(**_FREED, not_before=max(now, settles[row_id])))
     session.execute(sa.update(_rows).where(_rows.c.state == CLAIMED, _WHICH[True]).values(**_FREED))
     renewed = {"lease_until": now + LEASE, "unsure": True, "attempts": _rows.c.attempts + 1}
-    taken = session.execute(sa.update(_rows).where(_rows.c.state == CLAIMED).values(renewed).returning(*_WHOLE))
+    taken = session.execute(sa.update(_rows).where(_rows.c.state == CLAIMED).values(renewed).returning(*WHOLE))
     items = (replace(_whole(session, Outgoing(*row)), settles_at=settles[row.id]) for row in taken.all())
     return sorted(items, key=lambda item: item.id)
 

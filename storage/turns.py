@@ -94,32 +94,33 @@ def at(name: str) -> sa.ColumnElement[datetime]:
     return sa.bindparam(name, type_=_rows.c.not_before.type)
 
 
-def front_of_lane(*, work: bool) -> sa.Select[Any]:
-    """The rows of `of_lane` and `of_urgency` that may be sent at `now`, of which some may have to wait for others."""
+_OF_LANE: sa.ColumnElement[Any] = sa.bindparam("of_lane")
+
+
+def front_of_lane(*, work: bool, lane: sa.ColumnElement[Any] = _OF_LANE) -> sa.Select[Any]:
+    """The rows of `lane` and `of_urgency` that may be sent at `now`, of which some may have to wait for others."""
     each = _rows.alias("each")
     return (
         sa.select(each.c.id, each.c.not_before)
         .where(
-            in_turn(each, work=work), each.c.urgency == sa.bindparam("of_urgency"),
-            each.c.lane == sa.bindparam("of_lane"), each.c.not_before <= at("now"),
+            in_turn(each, work=work), each.c.urgency == sa.bindparam("of_urgency"), each.c.lane == lane,
+            each.c.not_before <= at("now"),
         )
         .order_by(each.c.not_before, each.c.id)
     )  # fmt: skip
 
 
-def first_in_lane(*, work: bool) -> sa.CTE:
-    """The ids of up to `most` rows of `of_lane` and `of_urgency` that may be sent at `now`, of the first `window` that
-    are due, locked; what another worker has locked is left out."""
-    front = front_of_lane(work=work).limit(sa.bindparam("window")).subquery("front")
-    each = _rows.alias("first")
+def first_in_lane(front: sa.Select[Any], most: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """The ids of the first `most` rows of a lane's front that wait for none, locked; what another worker has locked is
+    left out."""
+    of, each = front.subquery("front"), _rows.alias("first")
     return (
         sa.select(each.c.id)
-        .join_from(front, each, each.c.id == front.c.id)
+        .join_from(of, each, each.c.id == of.c.id)
         .where(each.c.state == PENDING, _is_oldest(each))
-        .order_by(front.c.not_before, front.c.id)
-        .limit(sa.bindparam("most"))
+        .order_by(of.c.not_before, of.c.id)
+        .limit(most)
         .with_for_update(skip_locked=True, of=each)  # SQLite leaves this out: its writer holds the whole file already
-        .cte("chosen")
     )
 
 

@@ -14,9 +14,10 @@ from scheduler import deadlines
 from storage.changes import record
 from storage.core import table
 from storage.database import Database
+from storage.deadlines import claim_due
 from storage.tables import DeadlineRow, EventRow, OutboxRow
 from storage.tickets import StoredTicket, get_ticket_by_id
-from tests.factories import AGENT, NOW, Home, open_stored
+from tests.factories import AGENT, NOW, Home, make_home, open_stored
 from tests.statements import statements
 from triage.agenda import agenda, upcoming
 from triage.owning import take
@@ -177,6 +178,28 @@ async def test_whoever_finds_a_ticket_locked_by_somebody_else_plans_the_others_a
     assert [ticket_id for ticket_id, *_ in said(database)] == [free.id]
     assert await deadlines.run_once(other, WARNING) == (1, set())
     await other.close()
+
+
+async def test_whoever_finds_everything_locked_by_somebody_else_waits_for_one_of_them_alone(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That one plans them: to wait for each in turn would be to look at each again."""
+    monkeypatch.setattr("storage.engines.LOCK_MS", 50)
+    database, other = Database(postgres_database), Database(postgres_database)
+    home = database.write_now(make_home)
+    tickets = [database.write_now(lambda session: open_stored(session, home)) for _ in range(3)]
+    planned: list[tuple[int, set[int]]] = []
+
+    def hold(session: Session) -> None:
+        assert len(claim_due(session, WARNING, 9)) == len(tickets)
+        planned.append(asyncio.run(deadlines.run_once(other, WARNING)))
+
+    await asyncio.to_thread(database.write_now, hold)
+    ((done, failed),) = planned
+    assert not done
+    assert len(failed) == 1
+    for each in (database, other):
+        await each.close()
 
 
 async def test_a_row_that_disagrees_with_its_agenda_is_put_right_instead_of_staying_due(

@@ -241,3 +241,11 @@ def test_as_many_are_free_as_can_be_taken(lanes: list[str]) -> None:
         now = NOW + step * SECOND / 4
         free = pacer.free(lane, now)
         assert [pacer.take(lane, now) for _ in range(free + 1)] == [True] * free + [False]
+
+
+def test_whether_a_lane_leaves_less_for_another_is_said() -> None:
+    pacer = Pacer({"slack": Rate(together={Way.EDITS: (8, 2 * SECOND)}), "teams": Rate(edits_count=True)})
+    assert [pacer.shares(lane) for lane in ("1:slack:C1", "1:slack:C1#edits")] == [False, True]
+    assert [pacer.shares(lane) for lane in ("1:teams:C1", "1:teams:C1#edits")] == [False, True]
+    pacer.rest("1:slack:C2", NOW + SECOND, way=True)
+    assert pacer.shares("1:slack:C1")  # all of them feel their way with one post

@@ -25,9 +25,12 @@ from storage.deferred import Work, WorkKind, defer
 from storage.lanes import EDITS
 from storage.messages import find_by_message
 from storage.outbox import LEASE, Outgoing, claim
+from storage.pace import Pace
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
+from storage.turns import Round
 from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, make_home, open_stored, opening
+from tests.statements import statements
 from triage.change import Change
 from triage.contents.privately import AnswerContent, RefusalContent
 from triage.due import decide_due
@@ -42,13 +45,16 @@ SOON = timedelta(seconds=2)
 
 
 @dataclass
-class Allowing(outbox.Pace):
+class Allowing(Pace):
     """As many as it says for each lane, and all of any other."""
 
     left: dict[str, int]
 
     def free(self, lane: str, now: datetime, *, spare: bool = False) -> int:
         return self.left.get(lane, 9)
+
+    def shares(self, lane: str) -> bool:
+        return False
 
     def take(self, lane: str, now: datetime, *, spare: bool = False) -> bool:
         self.left[lane] = self.free(lane, now) - 1
@@ -318,6 +324,53 @@ def test_two_workers_never_claim_the_same_notice(database: Database, home: Home)
     assert len(ids) == len(set(ids))
     # A worker skips what another one looks at, so that one round may leave some for the next.
     assert len(ids) + len(take_all(database, limit=30)) == 30
+
+
+def test_workers_that_claim_at_the_same_moment_take_one_lane_after_another_between_them(postgres_database: str) -> None:
+    """Many lanes cost as many statements as two, whoever else claims there meanwhile; and what somebody else has taken
+    is not taken for something that waits for others."""
+    one, other = Database(postgres_database), Database(postgres_database)
+    home = one.write_now(make_home)
+
+    def open_in(session: Session, channels: range) -> None:
+        for number in channels:
+            open_stored(session, home, NOW, Place(f"slack:C{number:02}", "desk"))
+
+    def both(session: Session, asked: list[int]) -> set[str]:
+        with statements(one) as seen:
+            lanes = [item.lane for item in claim(session, NOW, limit=4)]
+        with statements(other) as seen_too:
+            lanes += [item.lane for item in other.write_now(partial(claim, now=NOW, limit=9))]
+        asked += [len(seen), len(seen_too)]
+        assert len(set(lanes)) == len(lanes)
+        return set(lanes)
+
+    few, many = list[int](), list[int]()
+    one.write_now(partial(open_in, channels=range(6)))
+    assert len(one.write_now(partial(both, asked=few))) == 6
+    one.write_now(partial(open_in, channels=range(10, 22)))
+    assert len(one.write_now(partial(both, asked=many))) == 12
+    assert few[0] == many[0]
+    assert many[1] <= few[1] + 2  # to find the lanes
+    assert not one.read_now(lambda session: session.exec(select(OutboxRow).where(OutboxRow.behind)).all())
+    for each in (one, other):
+        each.close_now()
+
+
+def test_a_claim_that_is_full_in_the_middle_of_its_lanes_goes_on_behind_them(database: Database, home: Home) -> None:
+    def open_all(session: Session) -> None:
+        for number in range(7):
+            open_stored(session, home, NOW, Place(f"slack:C{number}", "desk"))
+
+    database.write_now(open_all)
+    done = Round()
+    first = take_all(database, limit=3, done=done)
+    assert done.after is not None
+    assert done.after[1] == first[-1].lane
+    second = take_all(database, limit=3, done=done)
+    third = take_all(database, limit=3, done=done)
+    assert [item.lane[-1] for item in (*first, *second, *third)] == list("0123456")
+    assert done.after is None
 
 
 def test_a_claim_of_a_dead_worker_is_taken_over_in_doubt_once_its_lease_is_over(
