@@ -32,6 +32,8 @@ class WorkKind(StrEnum):
     OPEN_FROM = "open_from"  # read data["message"] of data["channel"], and open a ticket from it; asked for in its
     # thread: by the message data["asked"], written data["at"], with the words data["new"]
     REACTION = "reaction"  # a reaction on a message of ours that was on no record: look once more, then answer
+    REPLY = "reply"  # data["message"], written data["at"], answers data["root"], which may be ours and was on no
+    # record: look again, until it is
     PAGE = "page"  # tell another system, data["target"], of data["subject"]: see `storage.pages`
     WEBHOOK = "webhook"  # tell another program, by its row id data["webhook"], of data["type"]: see `storage.webhooks`
     ALIKE = "alike"  # look for what looks like the ticket of row id data["ticket"], opened just now

@@ -1,4 +1,5 @@
-"""Notices that were sent, looked up by their row id: what was said, and of which ticket."""
+"""Notices that were sent, looked up by their row id: what was said, and of which ticket; and whether some may have been
+sent that are not on record."""
 
 from __future__ import annotations
 
@@ -10,9 +11,11 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.outbox import Outgoing
-from storage.tables import OutboxRow
+from storage.tables import ConversationRow, OutboxRow
+from storage.turns import CLAIMED, waiting
+from triage.keys import platform_of
 
-_rows = table(OutboxRow)
+_rows, _places = table(OutboxRow), table(ConversationRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,22 @@ def load_posted(session: Session, organisation_id: int, row_id: int) -> Posted |
     names = [name for name in Outgoing.__dataclass_fields__ if name in row]
     item = Outgoing(**{name: row[name] for name in names})
     return Posted(item, row["message_id"], row["sent_at"])
+
+
+def may_have_begun(session: Session, organisation_id: int, channel: str) -> bool:
+    """Whether a message that begins a ticket's thread in that channel may stand there without being on record: it is
+    being posted, or nobody knows whether it was."""
+    query = (
+        sa.select(_rows.c.id)
+        .join(_places, _places.c.id == _rows.c.conversation_id)
+        .where(
+            _rows.c.organisation_id == organisation_id, _rows.c.platform == platform_of(channel), waiting(_rows),
+            _rows.c.attempts > sa.literal_column("0"), sa.or_(_rows.c.state == CLAIMED, _rows.c.unsure),
+            _places.c.channel == channel, _places.c.root_id.is_(None),
+        )
+        .limit(1)
+    )  # fmt: skip
+    return session.execute(query).first() is not None
 
 
 def ticket_of_notice(session: Session, organisation_id: int, row_id: int) -> int | None:

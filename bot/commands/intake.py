@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.commands.held_reply import hear_reply
 from bot.commands.messages import Message, customers_words, hear, keep_message
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.source_message import SourceMessage
@@ -54,7 +55,7 @@ async def listen(desk: DeskRuntime, message: Message, now: datetime) -> None:
     """Somebody wrote in a channel. Their message belongs to a ticket, becomes one, or is pointed out to the desk."""
     desk.heard()
     is_reply = message.root_id != message.message_id
-    if not await (hear if is_reply else take_in)(desk, message, now):
+    if not await (hear_reply if is_reply else take_in)(desk, message, now):
         await point_out(desk, message, now)
 
 

@@ -11,6 +11,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.outbound.alike import show_alike
 from bot.outbound.deliver import DeskSender
 from bot.outbound.held_reaction import answer_held
+from bot.outbound.held_reply import hear_held
 from bot.outbound.message import Message
 from bot.outbound.open_later import open_from_message
 from bot.outbound.port import ForOne, NotDeliveredError
@@ -47,6 +48,8 @@ class DeskWork:
                         return Drop("it came on record, and was done")
                     where, card = found
                     return await self.sender.say(item, Message(card, where, card), now)
+                case WorkKind.REPLY:
+                    return await hear_held(self.desk, item, now)
                 case WorkKind.PAGE | WorkKind.WEBHOOK:
                     return Drop("another system is no chat")
                 case WorkKind.ALIKE:
