@@ -103,11 +103,13 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     *,
     source: Origin | None = None,
     more: More | None = None,
+    quietly: bool = False,
 ) -> StoredTicket:
     """Record a new ticket under the organisation's next number.
 
     `source`: the message that it is made from, which is linked to the ticket. Raises MessageTakenError where that
-    message has a ticket already; the caller has to roll back then. `more`: what else comes of it at once.
+    message has a ticket already; the caller has to roll back then. `more`: what else comes of it at once. `quietly`: it
+    is nothing new, and no other system is told of it.
     """
     if source is not None:
         opening = _made_from(opening, source)
@@ -125,24 +127,37 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     body = _bodies(session, {"organisation_id": organisation_id, "ticket_id": ticket_id})
     events = _numbered((), opening, body)
     if source is not None:
-        for message_id in dict.fromkeys((source.message_id, source.root_id)):
-            said = events[0].body_id if message_id == source.message_id else None
-            root_id = source.root_id
-            if not link_message(session, organisation_id, source.channel, message_id, ticket_id, said, root_id=root_id):
-                raise MessageTakenError(message_id)
+        _link_source(session, organisation_id, source, ticket_id, events[0].body_id)
     conversations = tuple(_add_conversation(session, organisation_id, ticket_id, place) for place in places)
     ticket = fold(events)
     new = StoredTicket(ticket_id, organisation_id, desk_id, number, events, ticket, conversations, is_told)
     _add_events(session, [(new, events)])
     note_assigned(session, organisation_id, events)
     # Its row stands already, for its texts refer to it: as it was before anything else came of it.
-    overwrite(session, TicketRow, ticket_id, summary_id=events[0].body_id, **columns_of(ticket))
-    add_words(session, organisation_id, ticket_id, opening.events[0].text or "", ticket.customer)
+    overwrite(session, TicketRow, ticket_id, summary_id=events[0].body_id, **columns_of(ticket), **_went(new))
+    _add_words(session, new, opening)
     save_deadlines(session, [(new.scope, {}, upcoming(ticket))])
     enqueue(session, [Saying(new, opening.notices, ticket.version)], body, now=now, is_new=True)
-    plan_pages(session, None, new, now)
-    plan_webhooks(session, None, new, now)
+    if not quietly:
+        plan_pages(session, None, new, now)
+        plan_webhooks(session, None, new, now)
     return new
+
+
+def _add_words(session: Session, new: StoredTicket, opening: Change) -> None:
+    first, *others = opening.events
+    add_words(session, new.organisation_id, new.id, first.text or "", new.ticket.customer)
+    if texts := [event.text for event in others if event.text]:
+        save_more_words(session, new.id, texts)
+
+
+def _link_source(session: Session, organisation_id: int, source: Origin, ticket_id: int, body_id: int | None) -> None:
+    """Link the message that a ticket is made from. Raises MessageTakenError where it has another already."""
+    for message_id in dict.fromkeys((source.message_id, source.root_id)):
+        said = body_id if message_id == source.message_id else None
+        root_id = source.root_id
+        if not link_message(session, organisation_id, source.channel, message_id, ticket_id, said, root_id=root_id):
+            raise MessageTakenError(message_id)
 
 
 def _as_opened(opening: Change) -> Ticket:

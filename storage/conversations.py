@@ -58,6 +58,18 @@ def add_missing(session: Session, organisation_id: int, desk_id: int, *, side: s
     return int(session.execute(sa.insert(_places).from_select(columns, open_ones)).rowcount)  # type: ignore[attr-defined]
 
 
+def desk_channels_used(session: Session, organisation_id: int, desk_id: int) -> list[str]:
+    """The desk's channels in which its tickets are spoken of, whatever the policy says, the latest first."""
+    query = (
+        sa.select(_places.c.channel)
+        .join(_tickets, _places.c.ticket_id == _tickets.c.id)
+        .where(_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, _places.c.side == "desk")
+        .order_by(_places.c.id.desc())
+        .limit(1)
+    )
+    return list(session.execute(query).scalars())
+
+
 def leave_others(session: Session, organisation_id: int, desk_id: int, side: str, channels: Collection[str]) -> None:
     """Have the open tickets of the desk spoken of on that side in no channel but these any more. What was said in
     another stays there, and can be answered."""

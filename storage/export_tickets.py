@@ -16,8 +16,9 @@ from storage.tables import AccountRow, DeskRow
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_tickets
 from triage.clock import Clock
-from triage.cycles import Cycle, cycles
+from triage.cycles import Cycle
 from triage.event import Event
+from triage.figures import cycles_here
 from triage.people import VIGIE
 
 AT_ONCE = 200  # tickets that are held in memory
@@ -52,7 +53,7 @@ def read_tickets(session: Session, organisation_id: int, now: datetime) -> Itera
 def _document(stored: StoredTicket, texts: Mapping[int, str], people: People, now: datetime) -> dict[str, Any]:
     ticket = stored.ticket
     opened = stored.events[0].body_id
-    every = cycles(stored.events)
+    every = cycles_here(stored.events)
     return {
         "number": stored.number,
         "state": ticket.status.value,

@@ -106,6 +106,7 @@ INVENTORY: dict[str, Held] = {
     "redirect": Held(
         "id organisation_id desk_id kind person channel message_id root_id body_id written_at at ticket_id"
     ),
+    "brought": Held("organisation_id desk_id ref ticket_id source brought_at"),
     "correction": Held(
         "ticket_id organisation_id desk_id body_id suggested chosen by at state decided_by decided_at"
     ),

@@ -694,6 +694,20 @@ class RedirectRow(Table, table=True):
 WAITING = "state = 'waiting'"
 
 
+class BroughtRow(Table, table=True):
+    """Which ticket of another help desk was brought to a desk, and as which: brought again, it is the same."""
+
+    __tablename__ = "brought"
+    # What one file has brought.
+    __table_args__ = (Index("ix_brought_source", "organisation_id", "source"), KEY_ONLY)
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    desk_id: int = Field(foreign_key="desk.id", primary_key=True)
+    ref: str = Field(primary_key=True)  # its number there, whatever its case
+    ticket_id: int = Field(foreign_key="ticket.id", sa_type=ID)
+    source: str  # a digest of the file that it stood in
+    brought_at: datetime
+
+
 class CorrectionRow(Table, table=True):
     """What somebody of the desk said that a ticket is, of which something else or the same was suggested. The text is
     the ticket's own: erased there, it teaches nothing any more."""

@@ -76,6 +76,18 @@ def _by_itself(items: Iterable[Due]) -> list[Due]:
     return [item for item in items if item.clock != OFFER]
 
 
+def decide_past(ticket: Ticket, now: datetime) -> Change:
+    """Record everything that fell due before the ticket came here, and say nothing of it: nobody could have been
+    told. A deadline that had passed is not said again later either, to whoever comes next."""
+    now = whole_second(now)
+    due = [
+        item._replace(at=min(item.at, now))
+        for item in _by_itself(agenda(ticket))
+        if item.at <= now or (item.step in BREACH_STEPS and (item.clock, BREACH_STEPS[0], item.cycle) in ticket.said)
+    ]
+    return Change(_decide(ticket, due, now, there=True, by_itself=False).events)
+
+
 def decide_overtaken(
     known: Sequence[Event], ticket: Ticket, action: Sequence[Event], now: datetime, *, there: bool = True
 ) -> Change:

@@ -6,14 +6,16 @@ milestone that was skipped. Such a deadline counts only where it had passed alre
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from triage.agenda import LATEST
 from triage.cycles import Cycle, cycles
 from triage.event import Event
 from triage.facts.escalating import Escalated, ReasonGiven
+from triage.facts.sorting import Opened
 from triage.fold import unfold
 from triage.parts.state import Waiting
 from triage.people import VIGIE
@@ -144,15 +146,30 @@ def deadlines_kept(events: Iterable[Event]) -> dict[ClockKind, Kept]:
     """How a ticket's deadlines were kept. Every update counts; response and restore count once for the ticket, and are
     missed where any deadline that they ever had was. What still runs is no fact yet."""
     found: dict[ClockKind, Kept] = {}
-    for (kind, _), kept in _kept(cycles(events)).items():
+    for (kind, _), kept in _kept(cycles_here(tuple(events))).items():
         found[kind] = found.get(kind, Kept()) + kept
     return found
+
+
+def cycles_here(events: Sequence[Event]) -> dict[ClockKind, list[Cycle]]:
+    """Every deadline that fell to this desk. Of what was over before a ticket was brought from another help desk nobody
+    knows how it went there: it is neither kept nor missed."""
+    every = cycles(events)
+    came = next((each.recorded_at for each in events if isinstance(each.fact, Opened) and each.fact.brought), None)
+    if came is None:
+        return every
+    return {kind: [each for each in found if _over_at(each) > came] for kind, found in every.items()}
+
+
+def _over_at(cycle: Cycle) -> datetime:
+    """When it was decided how a deadline went: at its end, or as it passed."""
+    return min((each for each in (cycle.ended_at, cycle.clock.deadline) if each is not None), default=LATEST)
 
 
 def figures_of(ticket: Ticket, events: Iterable[Event]) -> TicketFigures:
     """How a ticket went that was resolved: its events, and what they make of it."""
     events = tuple(events)
-    every = cycles(events)
+    every = cycles_here(events)
     taken = {
         kind: clock.taken(clock.ended_at)
         for kind in (ClockKind.RESPONSE, ClockKind.RESTORE)

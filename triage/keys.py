@@ -11,6 +11,8 @@ PROGRAM = "api"
 PAGE = "page"
 #: The same of whoever writes by email, by address, `email:alice@acme.example`, which is their conversation's key too.
 EMAIL = "email"
+#: The same of what was brought from another help desk: `elsewhere:import`.
+ELSEWHERE = "elsewhere"
 _FORGOTTEN = re.compile(r"forgotten-[0-9]+")
 
 
@@ -41,5 +43,6 @@ def is_forgotten(key: str) -> bool:
 
 
 def is_program(key: str) -> bool:
-    """Whether that is the key of a program, or of a customer's page: nobody can tell them anything by a message."""
-    return platform_of(key) in (PROGRAM, PAGE)
+    """Whether that is the key of a program, of a customer's page, or of another help desk: nobody can tell them
+    anything by a message."""
+    return platform_of(key) in (PROGRAM, PAGE, ELSEWHERE)

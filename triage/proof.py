@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from triage.cycles import Cycle, cycles
+from triage.cycles import Cycle
 from triage.event import Event
-from triage.figures import that_count, was_missed
+from triage.figures import cycles_here, that_count, was_missed
 from triage.fold import unfold
 from triage.terms import ClockKind
 from triage.why import Why, why
@@ -35,7 +35,7 @@ def proven(events: Iterable[Event]) -> list[Proven]:
     """Every deadline that counts, clock by clock, in order."""
     events = tuple(replace(event, body_id=None, text=None) for event in events)
     found: list[Proven] = []
-    for kind, every in cycles(events).items():
+    for kind, every in cycles_here(events).items():
         for cycle in that_count(kind, every):
             missed = was_missed(cycle)
             found.append(Proven(cycle, not missed, _why(events, cycle) if missed else None))

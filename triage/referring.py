@@ -64,7 +64,7 @@ def refer(
         return Change()
     if len(ticket.references) - len(alike) >= MOST:
         raise Refusal("too_many_references", limit=MOST)
-    text = f"{said.number} {said.link}".rstrip()
+    text = _together(said)
     gone = tuple(event(actor, now, Unreferenced(each.seq)) for each in alike)
     return Change(
         (event(actor, now, Referenced(), text=text), *gone),
@@ -90,6 +90,15 @@ def unrefer(ticket: Ticket, actor: Actor, now: datetime, number: str, texts: Map
         tuple(event(actor, now, Unreferenced(each.seq)) for each in gone),
         (changed(ChangedContent(actor.id, What.UNREFERENCED), text), CARD),
     )
+
+
+def reference_text(wanted: Elsewhere) -> str:
+    """The text of a reference, as it is kept (`read` is the inverse). Raises `Refusal`."""
+    return _together(_checked(wanted))
+
+
+def _together(said: Elsewhere) -> str:
+    return f"{said.number} {said.link}".rstrip()
 
 
 def _checked(said: Elsewhere) -> Elsewhere:

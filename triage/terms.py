@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2b
@@ -155,6 +155,11 @@ class Terms:
     retarget: str = "no_past"
     #: The version of the policy that they were resolved from.
     policy_version: int = 1
+
+    @cached_property
+    def unrated(self) -> Terms:
+        """The same for a ticket whose customer is never asked how it went."""
+        return self if self.rate_after is None else replace(self, rate_after=None)
 
     def to_data(self) -> Mapping[str, Any]:
         """The terms as plain JSON, for the event that stamps them. `key` tells equal terms without reading them."""

@@ -32,6 +32,10 @@ COMMANDS = {
     ),
     "policy move": ("policy_move", "put the open tickets on the terms of the policy in force"),
     "policy example": ("policy_example", "print the whole default policy as a file to start from"),
+    "import tickets": (
+        "import_tickets",
+        "import another help desk's tickets from CSV, once you have seen what they are",
+    ),
     "import customers": ("importing", "import customers from a CSV file"),
     "outbox list": ("outbox", "list the notices that wait, and those that could not be delivered"),
     "outbox retry": ("outbox", "try notices again that could not be delivered"),
@@ -64,7 +68,7 @@ COMMANDS = {
 GROUPS = {
     "connect": "connect a chat platform, step by step",
     "policy": "check, show, replay or move the policy, or print one to start from",
-    "import": "import customers from a CSV file",
+    "import": "import tickets of another help desk, or customers, from a CSV file",
     "outbox": "list, retry or drop notices that could not be delivered",
     "api": "make, list and revoke the keys of programs",
     "customer": "make, list and revoke the links by which customers read their tickets",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
+from bot.desk.csv_file import CsvFile, UnusableError, chosen_columns, plain_heading
 from bot.desk.languages import LANGUAGES
 from bot.desk.policy_file.desks import teams_channel
 from storage.customers import Customer
@@ -32,7 +30,6 @@ _COLUMN = {column: column for column in COLUMNS} | {other: c for c, others in _H
 _YES = ("yes", "y", "true", "1", "vip", "oui", "o", "x", "vrai")
 _NO = ("", "no", "n", "false", "0", "non", "faux", "-")
 _SPOKEN = {"english": "en", "anglais": "en", "french": "fr", "francais": "fr"}
-_SEPARATOR = re.compile(r"sep=(.)")  # what a spreadsheet may write above everything else
 # An id alone, or as it stands in a link to the channel or in a message that names it.
 _CHANNEL = re.compile(
     r"(?:slack:|https://\S+/archives/|<#)?([CG][A-Z0-9]{2,})(?:\|[^>]*)?>?|((?!slack:|https?:)[a-z]{2,20}:\S+)",
@@ -42,64 +39,37 @@ _DOMAIN = re.compile(r"@?([a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9
 _LISTED = re.compile(r"[\s;,]+")
 
 
-class _UnusableError(ValueError):
-    """Why a line cannot be used."""
-
-
 def read_customers(
-    text: str, plans: Collection[str], regions: Collection[str] = (), platforms: Collection[str] = ()
-) -> tuple[list[Customer], list[str]]:
-    """The customers of a CSV text, and one sentence for each line that cannot be used.
+    file: CsvFile, plans: Collection[str], regions: Collection[str] = (), platforms: Collection[str] = (),
+    *, chosen: Mapping[str, str] | None = None,
+) -> tuple[list[Customer], list[str]]:  # fmt: skip
+    """The customers of a CSV file, and one sentence for each line that cannot be used.
 
-    The first line names the columns: `name`, and whichever of the others there are. `plans` and `regions` are those of
-    the policy; where it has no regions, any is kept. `platforms`: those that the desk is on, where that is known: an
-    id of Slack's means nothing to a desk that is only in Teams. Lists (`channels`, `domains`) are separated by blanks
-    or semicolons.
+    The headings name the columns: `name`, and whichever of the others there are; `chosen` says what others mean, by
+    heading, nothing for one that is to be left out. `plans` and `regions` are those of the policy; where it has no
+    regions, any is kept. `platforms`: those that the desk is on, where that is known: an id of Slack's means nothing to
+    a desk that is only in Teams. Lists (`channels`, `domains`) are separated by blanks or semicolons. Raises
+    `UnusableError` where `chosen` names what is not there.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    marked = _SEPARATOR.fullmatch(text.partition("\n")[0].strip())
-    rows = csv.reader(io.StringIO(text), delimiter=marked[1] if marked else _delimiter(text), strict=True)
-    problems: list[str] = []
-    where = "line 1: "
-    try:
-        if marked:
-            next(rows)
-        header = next((row for row in rows if _says_something(row)), [])
-        where = f"line {max(rows.line_num, 1) if header else 1}: "
-        header = [_column(field) for field in header]
-        while header and not header[-1]:
-            header.pop()
-        problems = [f"{where}{problem}" for problem in _header_problems(header)]
-        found = _read_rows(((rows.line_num, row) for row in rows), header, (plans, regions, platforms), problems)
-    except csv.Error as error:
-        problems.append(f"line {rows.line_num}: this is not CSV ({error}): save the file again as CSV.")
-        found = []
-    return ([] if any(problem.startswith(where) for problem in problems) else found), problems
+    named = chosen_columns(file.headings, chosen or {}, COLUMNS)
+    header = [named.get(place, _column(field)) for place, field in enumerate(file.headings)]
+    problems = [f"line {file.heading_line}: {problem}" for problem in _header_problems([*filter(None, header)])]
+    is_unusable = bool(problems)
+    found = _read_rows(_usable(file, problems), header, (plans, regions, platforms), problems)
+    return ([] if is_unusable else found), problems
 
 
-def decode(content: bytes) -> str:
-    """A spreadsheet's file as text: UTF-8, UTF-16 where its mark says so, else what Windows writes in the west. Raises
-    UnicodeDecodeError."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if b"\0" in content:
-            raise
-        try:
-            return content.decode("cp1252")
-        except UnicodeDecodeError:
-            raise error from None
-
-
-def _says_something(row: list[str]) -> bool:
-    return any(field.strip() for field in row)
+def _usable(file: CsvFile, problems: list[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    for row in file.rows():
+        if row.problem:
+            problems.append(f"line {row.line}: {row.problem}")
+        else:
+            yield row.line, row.cells
 
 
 def _column(heading: str) -> str:
     """The column that a heading means; the heading itself where it means none."""
-    return _COLUMN.get("".join(filter(str.isalnum, _plain(heading))), heading.strip().lower())
+    return _COLUMN.get(plain_heading(heading), heading.strip().lower())
 
 
 def _plain(text: str) -> str:
@@ -108,7 +78,7 @@ def _plain(text: str) -> str:
 
 
 def _read_rows(
-    rows: Iterable[tuple[int, list[str]]],
+    rows: Iterable[tuple[int, Sequence[str]]],
     header: list[str],
     known: tuple[Collection[str], Collection[str], Collection[str]],
     problems: list[str],
@@ -117,23 +87,16 @@ def _read_rows(
     found: dict[str, Customer] = {}
     whose: dict[str, str] = {}
     for number, row in rows:
-        if not _says_something(row):
-            continue
         try:
-            while len(row) > len(header) and not row[-1].strip():
-                row.pop()
-            if len(row) > len(header):
-                columns = "1 column" if len(header) == 1 else f"{len(header)} columns"
-                raise _UnusableError(f"{len(row)} fields, but the first line names {columns}.")
             customer = _customer(dict(zip(header, map(str.strip, row), strict=False)), *known)
             key = " ".join(customer.name.split()).casefold() if customer.name else str(number)
             if key in found:
-                raise _UnusableError(f"{customer.name} is there twice: keep one.")
+                raise UnusableError(f"{customer.name} is there twice: keep one.")
             for channel in customer.channels:
                 if whose.setdefault(channel, key) != key:
-                    raise _UnusableError(f"{channel} is the channel of {found[whose[channel]].name} already: keep one.")
+                    raise UnusableError(f"{channel} is the channel of {found[whose[channel]].name} already: keep one.")
             found[key] = customer
-        except _UnusableError as error:
+        except UnusableError as error:
             problems.append(f"line {number}: {error}")
     return list(found.values())
 
@@ -154,19 +117,19 @@ def _customer(
 ) -> Customer:
     name = " ".join(row.get("name", "").split())
     if "name" in row and not 0 < len(name) <= LONGEST_NAME:
-        raise _UnusableError(f"a customer needs a name of up to {LONGEST_NAME} characters.")
+        raise UnusableError(f"a customer needs a name of up to {LONGEST_NAME} characters.")
     plan = row.get("plan") or None
     if plan is not None and plan not in plans:
-        raise _UnusableError(f"there is no plan {plan}; {_hint(plan, plans, 'plans')}")
+        raise UnusableError(f"there is no plan {plan}; {_hint(plan, plans, 'plans')}")
     region = row.get("region") or None
     if region is not None and regions:
         called = next((each for each in regions if each.casefold() == region.casefold()), None)
         if called is None:
-            raise _UnusableError(f"there is no region {region}; {_hint(region, regions, 'regions')}")
+            raise UnusableError(f"there is no region {region}; {_hint(region, regions, 'regions')}")
         region = called
     language = read_language(row.get("language", ""))
     if language not in (None, *LANGUAGES):
-        raise _UnusableError(f"language {language} is not spoken here; write {' or '.join(LANGUAGES)}.")
+        raise UnusableError(f"language {language} is not spoken here; write {' or '.join(LANGUAGES)}.")
     return Customer(
         name, plan, region, language, _is_vip(row.get("vip", "")),
         tuple(_channel(text, platforms) for text in listed(row.get("channels", ""))),
@@ -201,15 +164,15 @@ def read_language(text: str) -> str | None:
 def _is_vip(text: str) -> bool:
     if text.lower() in _YES + _NO:
         return text.lower() in _YES
-    raise _UnusableError(f"vip is {text}; write yes or no.")
+    raise UnusableError(f"vip is {text}; write yes or no.")
 
 
 def _channel(text: str, platforms: Collection[str]) -> str:
     if (key := read_channel(text, platforms)) is not None:
         return key
     if takes_links(platforms):
-        raise _UnusableError(f"{text} is no channel of Teams; write the link to it (Get link to channel).")
-    raise _UnusableError(f"{text} is not a channel's id; write one such as C0123ABC.")
+        raise UnusableError(f"{text} is no channel of Teams; write the link to it (Get link to channel).")
+    raise UnusableError(f"{text} is not a channel's id; write one such as C0123ABC.")
 
 
 def takes_links(platforms: Collection[str]) -> bool:
@@ -231,7 +194,7 @@ def read_channel(text: str, platforms: Collection[str] = ()) -> str | None:
 
 def _domain(text: str) -> str:
     if (domain := read_domain(text)) is None:
-        raise _UnusableError(f"{text} is not a domain; write one such as acme.example.")
+        raise UnusableError(f"{text} is not a domain; write one such as acme.example.")
     return domain
 
 
@@ -244,9 +207,3 @@ def read_domain(text: str) -> str | None:
 def listed(text: str) -> list[str]:
     """What is written one after another, separated by blanks, commas or semicolons."""
     return [part for part in _LISTED.split(text) if part]
-
-
-def _delimiter(text: str) -> str:
-    """Comma, semicolon or tab, whichever the heading has: spreadsheets differ by country."""
-    first = next(filter(str.strip, text.split("\n")), "")
-    return max(",;\t", key=first.count)

@@ -14,7 +14,7 @@ from bot.wording.notices.saying import Telling
 from bot.wording.oncall import stand_in_line
 from bot.wording.pings import ping_card, report_card
 from bot.wording.policy.settings import setting, setup_buttons
-from bot.wording.sentences import Link, Sentence, Typed, plain
+from bot.wording.sentences import Link, Sentence, Typed, join, plain
 from bot.wording.view import glance
 from storage.announcements.announcement import Announcement, AnnouncementKind
 from storage.announcements.to_admins import (
@@ -29,6 +29,7 @@ from storage.announcements.to_admins import (
 from storage.announcements.to_desk import (
     Admins,
     BotLeftOut,
+    BroughtHere,
     CustomerSet,
     CustomerSpoke,
     LetterAside,
@@ -242,6 +243,21 @@ def _returned(telling: Telling, said: Returned) -> Card:
     return Card(heading, (Line(heading), *_rows(telling)))
 
 
+def _brought(telling: Telling, said: BroughtHere) -> Card:
+    speech, command = telling.speech, telling.command
+    heading = speech("announce.brought", count=said.open)
+    lines = [heading]
+    if said.pressing:
+        lines.append(speech("announce.brought_pressing", count=said.pressing))
+    if said.late:
+        some = join([(f"#{number}",) for number in said.first], ", ")
+        lines.append(speech("announce.brought_late", count=said.late, tickets=some))
+    if said.closed:
+        lines.append(speech("announce.brought_closed", count=said.closed))
+    lines.append(speech("announce.brought_next", command=command))
+    return Card(heading, tuple(Line(line) for line in lines))
+
+
 def _stand_in(telling: Telling, said: StandInTold) -> Card:
     state = State(said.state)
     wanted = StandIn(said.who, said.start, said.end, said.instead_of)
@@ -329,6 +345,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.CUSTOMER_SET: _customer_set,
     AnnouncementKind.STAND_IN: _stand_in,
     AnnouncementKind.DIGEST: digest_card,
+    AnnouncementKind.BROUGHT: _brought,
     AnnouncementKind.UNDELIVERED: _undelivered,
     AnnouncementKind.MOVE_STOPPED: _move_stopped,
 }

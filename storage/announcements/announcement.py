@@ -45,6 +45,7 @@ class AnnouncementKind(StrEnum):
     BRIEFING = "briefing"
     WEEK = "week"
     REPORT_POSTED = "report_posted"
+    BROUGHT = "brought"
 
 
 @dataclass(frozen=True, slots=True)

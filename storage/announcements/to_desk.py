@@ -154,3 +154,20 @@ class Returned(Announcement):
     who: str
     #: The numbers of their tickets.
     numbers: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtHere(Announcement):
+    """To the desk: tickets came from another help desk. Nothing else is said of any of them for that."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.BROUGHT
+    #: How many are open.
+    open: int
+    #: How many were closed there.
+    closed: int
+    #: How many of the open ones are of severity 1 or 2.
+    pressing: int
+    #: Of how many of the open ones a deadline had passed.
+    late: int
+    #: The numbers of the first of these, what presses first.
+    first: list[Any]

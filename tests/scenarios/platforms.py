@@ -51,6 +51,7 @@ SLACK_ALONE: dict[str, str] = {
     "test_doors": _DOOR,
     "test_draining": _DOOR,
     "test_groups": _GROUPS,
+    "test_imported": _CORE,
     "test_log_lines": _CORE,
     "test_long_ids": _CORE,
     "test_loop": _CORE,

@@ -41,6 +41,8 @@ class Opened(Fact):
     origin: tuple[str, ...] | None = None
     #: What its text suggested that it is, where nobody of the desk had said so.
     suggested: Suggested | None = None
+    #: It was brought from another help desk, and is older here than on record: no figure counts what was over before.
+    brought: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The desk at a glance: what a request came to that came from no chat, keys of programs, links of customers, webhooks,
-who is signed in to the pages, conversations by email, how resolved tickets went."""
+who is signed in to the pages, conversations by email, how resolved tickets went, what was brought from another help
+desk."""
 
 from __future__ import annotations
 
@@ -139,6 +140,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "address", name="pk_mailbox"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "brought",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("brought_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_brought_organisation_id_organisation"
+        ),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name="fk_brought_desk_id_desk"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name="fk_brought_ticket_id_ticket"),
+        sa.PrimaryKeyConstraint("organisation_id", "desk_id", "ref", name="pk_brought"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_brought_source", "brought", ["organisation_id", "source"])
     op.add_column("ticket", sa.Column("figures", sa.JSON(none_as_null=True), nullable=True))
 
 
@@ -148,6 +166,8 @@ def downgrade() -> None:
     op.drop_table("email_thread")
     op.drop_index("ix_web_session_organisation_id", "web_session")
     op.drop_table("web_session")
+    op.drop_index("ix_brought_source", "brought")
+    op.drop_table("brought")
     op.drop_index("ix_webhook_organisation_id", "webhook")
     op.drop_table("webhook")
     op.drop_index("ix_customer_link_organisation_id", "customer_link")

@@ -142,8 +142,8 @@ def test_a_move_puts_every_open_ticket_on_its_customers_terms(
 ) -> None:
     ask(database_url, lambda session: save(session, home, LOOSE))
     (tmp_path / "customers.csv").write_text("name,plan\nacme,gold\n")
-    assert main(["import", "customers", "customers.csv"]) == 0
-    assert "Customers imported: 1, with a plan: 1." in capsys.readouterr().out
+    assert main(["import", "customers", "customers.csv", "--yes"]) == 0
+    assert "Customers to import: 1, with a plan: 1." in capsys.readouterr().out
     assert main(["policy", "move", "--yes"]) == 0
     said = capsys.readouterr().out
     assert "restore        1 deadline would have passed already" in said
@@ -154,16 +154,20 @@ def test_a_move_puts_every_open_ticket_on_its_customers_terms(
     assert "every open ticket is on version 2" in capsys.readouterr().out
 
 
-def test_a_dry_run_of_an_import_keeps_nothing_and_a_bad_line_stops_it_all(
+def test_an_import_is_shown_before_it_is_done_and_a_bad_line_stops_it_all(
     home: Home, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "good.csv").write_text("name\nAcme\n")
+    (tmp_path / "good.csv").write_text("Konto\nAcme\n")
     (tmp_path / "bad.csv").write_text("name,plan\nAcme,\nGlobex,gold\n")
-    assert main(["import", "customers", "good.csv", "--dry-run"]) == 0
-    assert main(["import", "customers", "bad.csv"]) == 1
+    assert main(["import", "customers", "good.csv", "--map", "Konto=name"]) == 1
+    assert "Add --yes to import them.\nNothing was changed." in capsys.readouterr().out
+    assert main(["import", "customers", "bad.csv", "--yes", "--rejected", "why.csv"]) == 1
     assert "bad.csv:3: there is no plan gold; the policy has no plans." in capsys.readouterr().err
+    assert (tmp_path / "why.csv").read_text(encoding="utf-8-sig").splitlines() == [
+        "name,plan,vigie line,vigie reason", "Globex,gold,3,there is no plan gold; the policy has no plans.",
+    ]  # fmt: skip
     assert ask(database_url, lambda session: load_customers(session, home.organisation_id)) == []
-    assert main(["import", "customers", "good.csv"]) == 0
+    assert main(["import", "customers", "good.csv", "--map", "Konto=name", "--yes"]) == 0
     assert ask(database_url, lambda session: load_customers(session, home.organisation_id)) == [Customer("Acme")]
 
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.customers_file import decode, doubts_of, read_customers
+from bot.desk.csv_file import UnusableError, look, look_at
+from bot.desk.customers_file import doubts_of
+from bot.desk.customers_file import read_customers as read_file
 from storage.customers import Customer
 
 PLANS = ("gold", "silver")
 ACME = Customer("Acme Ltd", "gold", "emea", "fr", is_vip=True, channels=("slack:C0123",), domains=("acme.example",))
+
+
+def read_customers(text: str, *known: Collection[str]) -> tuple[list[Customer], list[str]]:
+    """The customers of that text, and every problem of it."""
+    try:
+        return read_file(look_at(text), *known)
+    except UnusableError as error:
+        return [], [str(error)]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +86,7 @@ def test_several_channels_and_domains_stand_in_one_field() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "line 1: there is no column `name`; the first line names the columns: name, plan"),
+        ("", "line 1: there is nothing in it"),
         ("plan\ngold\n", "line 1: there is no column `name`"),
         ("name,plans\nAcme,gold\n", "line 1: unknown column `plans`; did you mean `plan`?"),
         ("name,name\nAcme,Acme\n", "line 1: the column `name` is there twice"),
@@ -82,7 +95,7 @@ def test_several_channels_and_domains_stand_in_one_field() -> None:
         ("name,plan\n,gold\n", "line 2: a customer needs a name"),
         (f"name\n{'x' * 121}\n", "line 2: a customer needs a name of up to 120 characters."),
         ("name\nAcme\nACME \n", "line 3: ACME is there twice"),
-        ("name\nAcme,gold\n", "line 2: 2 fields, but the first line names 1 column."),
+        ("name\nAcme,gold\n", "line 2: 2 fields, but there are only headings for 1 column."),
         ("name,vip\nAcme,maybe\n", "line 2: vip is maybe; write yes or no."),
         ("name,language\nAcme,de\n", "line 2: language de is not spoken here; write en or fr."),
         ("name,channels\nAcme,#acme\n", "line 2: #acme is not a channel's id"),
@@ -141,16 +154,25 @@ def test_no_text_is_too_odd_to_be_answered(text: str, fields: list[str]) -> None
         assert all(problem.startswith("line ") for problem in problems)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_a_file_is_read_in_whatever_a_spreadsheet_writes(encoding: str) -> None:
-    text = decode("Société;Région\r\nCafé Œuvre;Île-de-France\r\n".encode(encoding))
-    assert read_customers(text, PLANS) == ([Customer("Café Œuvre", region="Île-de-France")], [])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_a_file_is_read_in_whatever_a_spreadsheet_writes(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "customers.csv"
+    path.write_bytes("Société;Région\r\nCafé Œuvre;Île-de-France\r\n".encode(encoding))
+    assert read_file(look(path), PLANS) == ([Customer("Café Œuvre", region="Île-de-France")], [])
+
+
+def test_columns_may_be_named_by_whoever_knows_them(tmp_path: Path) -> None:
+    file = look_at("Kunde;Stufe;Notiz\nAcme;gold;x\n")
+    found, problems = read_file(file, PLANS, chosen={"Kunde": "name", "stufe": "plan", "Notiz": ""})
+    assert (found, problems) == ([Customer("Acme", "gold")], [])
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04\x00\x00\xff\x81", b"\xff\x81\x8d name"])
-def test_what_is_no_text_is_refused(content: bytes) -> None:
-    with pytest.raises(UnicodeDecodeError):
-        decode(content)
+def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "customers.csv"
+    path.write_bytes(content)
+    with pytest.raises(UnusableError, match="no text"):
+        look(path)
 
 
 @pytest.mark.parametrize(

@@ -236,6 +236,7 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
     AnnouncementKind.WEBHOOK_FAILED: {"webhook": 12, "host": "x" * 80, "reason": "x" * 200},
     AnnouncementKind.PAGE_FAILED: {"target": "noc", "reason": "x" * 200},
     AnnouncementKind.DIGEST: {},
+    AnnouncementKind.BROUGHT: {"open": 9000, "closed": 9000, "pressing": 900, "late": 900, "first": [99999] * 10},
     AnnouncementKind.PING: {"test": "1.202603021005", "levels": [1, 2, 3]},
     AnnouncementKind.PING_REPORT: {"test": "1.202603021005"},
 }

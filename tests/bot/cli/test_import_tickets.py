@@ -1,0 +1,205 @@
+"""`vigie import tickets`: shown before it is done, each ticket once, whatever stops it, and nobody is notified."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from bot.cli import import_tickets, main
+from bot.desk.policy_file import load_policy
+from storage.core import table
+from storage.customers import Customer, save_customers
+from storage.database import Database
+from storage.policies import save_policy
+from storage.search import Within, search
+from storage.tables import DeadlineRow
+from storage.tickets import get_ticket
+from tests.factories import Home, make_home
+from triage.words import read_query
+
+Answer = TypeVar("Answer")
+NOW = datetime.now(UTC).replace(microsecond=0)
+HEAD = ["Ticket ID", "Subject", "Status", "Priority", "Created at", "Solved at", "Organization", "Work notes"]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty prepared database."""
+    url: str = request.getfixturevalue("sqlite_database" if request.param == "sqlite" else "shared_postgres")
+    return url
+
+
+@pytest.fixture
+def home(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Home]:
+    """A desk with a channel, and a customer with another."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
+    monkeypatch.setattr(import_tickets, "PAUSE", 0)
+    database = Database(database_url)
+    data = {"version": 1, "desks": {"support": {"channels": ["C0DESK"], "timezone": "Europe/Paris"}}}
+    _, whole = load_policy(data, today=NOW.date())
+
+    def fill(session: Session) -> Home:
+        home = make_home(session)
+        save_policy(session, home.organisation_id, home.desk_id, whole, NOW)
+        save_customers(session, home.organisation_id, [Customer("Acme", channels=("slack:C0ACME",))])
+        return home
+
+    yield database.write_now(fill)
+    database.close_now()
+
+
+def ask(url: str, query: Callable[[Session], Answer]) -> Answer:
+    database = Database(url)
+    try:
+        return database.read_now(query)
+    finally:
+        database.close_now()
+
+
+def rows_of(url: str, query: str) -> list[Any]:
+    return ask(url, lambda session: [tuple(row) for row in session.connection().execute(sa.text(query))])
+
+
+def write(path: Path, tickets: int, *, first: int = 1, closed: int = 0) -> None:
+    """An export: tickets of the last days, reported an hour apart; the last of them `closed`."""
+    with path.open("w", encoding="utf-16", newline="") as out:
+        table = csv.writer(out, delimiter="\t")
+        table.writerow(HEAD)
+        for number in range(first, first + tickets):
+            reported = NOW - timedelta(hours=number % 300, minutes=10)
+            over = number >= first + tickets - closed
+            solved = f"{reported + timedelta(minutes=1):%Y-%m-%d %H:%M}Z" if over else ""
+            table.writerow([
+                f"ZD-{number}", f"=Line {number} down", "Solved" if over else "Open", "High",
+                f"{reported:%Y-%m-%d %H:%M}Z", solved, "Acme", "the carrier knows",
+            ])  # fmt: skip
+
+
+def test_it_is_shown_before_it_is_done_and_done_once(
+    home: Home, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "export.csv", 12, closed=4)
+    assert main(["import", "tickets", "export.csv"]) == 1
+    said = capsys.readouterr().out
+    assert "Ticket ID → ref · Subject → summary · Status → state · Priority → severity" in said
+    assert "To import: 8 open tickets (8 of severity 2), 4 closed as history. On record already: 0." in said
+    assert "Add --yes to import them to the desk support.\nNothing was changed." in said
+    assert rows_of(database_url, "SELECT count(*) FROM ticket") == [(0,)]
+
+    assert main(["import", "tickets", "export.csv", "--yes"]) == 0
+    assert "Imported: 12 tickets." in capsys.readouterr().out
+    before = rows_of(database_url, "SELECT ticket_id, seq, kind FROM event ORDER BY ticket_id, seq")
+    assert main(["import", "tickets", "export.csv", "--yes"]) == 0
+    assert "On record already: 12.\nThere is nothing to import." in capsys.readouterr().out
+    assert rows_of(database_url, "SELECT ticket_id, seq, kind FROM event ORDER BY ticket_id, seq") == before
+    told = rows_of(database_url, "SELECT kind, channel FROM outbox")
+    assert told == [("brought", "slack:C0DESK")], "one message for all of it"
+
+
+def test_a_ticket_is_the_customers_and_is_found_by_its_words_and_its_number(
+    home: Home, database_url: str, tmp_path: Path
+) -> None:
+    write(tmp_path / "export.csv", 3, closed=1)
+    assert main(["import", "tickets", "export.csv", "--yes"]) == 0
+    stored = ask(database_url, lambda session: get_ticket(session, home.organisation_id, 1))
+    assert stored.ticket.customer == "Acme"
+    assert [(place.side, place.channel) for place in stored.conversations] == [
+        ("desk", "slack:C0DESK"), ("customer", "slack:C0ACME"),
+    ]  # fmt: skip
+    for words in ("zd-3", "line 3 down"):
+        query = read_query(words)
+        found = ask(database_url, partial(search, within=Within(home.organisation_id), query=query, limit=5))
+        assert [each.number for each in found][:1] == [3], words
+
+
+def test_nothing_of_what_is_past_is_planned_afterwards(home: Home, database_url: str, tmp_path: Path) -> None:
+    write(tmp_path / "export.csv", 60)
+    assert main(["import", "tickets", "export.csv", "--yes"]) == 0
+    due = sa.select(sa.func.count()).where(table(DeadlineRow).c.due_at <= NOW)
+    assert ask(database_url, lambda session: session.execute(due).scalar_one()) == 0
+
+
+@pytest.mark.parametrize("lots", [0, 1])
+def test_a_run_that_was_stopped_goes_on(
+    home: Home, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lots: int
+) -> None:
+    write(tmp_path / "export.csv", 25)
+    monkeypatch.setattr(import_tickets, "LOT", 10)
+    done = 0
+
+    def stopped(_: float) -> None:
+        nonlocal done
+        done += 1
+        if done > lots:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(import_tickets, "sleep", stopped)
+    assert main(["import", "tickets", "export.csv", "--yes"]) == 130
+    assert rows_of(database_url, "SELECT count(*) FROM ticket") == [(10 * (lots + 1),)]
+    assert rows_of(database_url, "SELECT kind FROM outbox") == []
+    monkeypatch.setattr(import_tickets, "sleep", lambda _: None)
+    assert main(["import", "tickets", "export.csv", "--yes"]) == 0
+    assert rows_of(database_url, "SELECT count(*), count(DISTINCT ref) FROM brought") == [(25, 25)]
+    [(said,)] = rows_of(database_url, "SELECT data FROM outbox")
+    data = json.loads(said) if isinstance(said, str) else said
+    assert data["open"] == 25, "the message is about all that the file has brought"
+
+
+def test_two_at_once_bring_each_ticket_once(home: Home, database_url: str, tmp_path: Path) -> None:
+    write(tmp_path / "export.csv", 40)
+    both = [Thread(target=main, args=(["import", "tickets", "export.csv", "--yes"],)) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert rows_of(database_url, "SELECT count(*) FROM ticket") == [(40,)]
+    assert rows_of(database_url, "SELECT count(*) FROM outbox") == [(1,)]
+
+
+def test_lines_that_cannot_be_used_are_written_with_their_reasons_and_the_others_come(
+    home: Home, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "export.csv").write_text(
+        "Number;Title;Opened;State\n1;=A;2026-01-02;New\n\n2;B;03/04/2026;New\n3;;2026-01-02;New\n", encoding="cp1252"
+    )
+    assert main(["import", "tickets", "export.csv", "--yes", "--rejected", "why.csv"]) == 1
+    said = capsys.readouterr().out
+    assert "line 4: Opened: 03/04/2026 could be two days" in said
+    assert "Not to be imported: 2 lines" in said
+    assert "Imported: 1 ticket." in said
+    with (tmp_path / "why.csv").open(encoding="utf-8-sig", newline="") as file:
+        rejected = list(csv.DictReader(file))
+    assert [(row["Number"], row["vigie line"]) for row in rejected] == [("2", "4"), ("3", "5")]
+    assert main(["import", "tickets", "why.csv", "--yes", "--dates", "month-first"]) == 1
+    assert "Imported: 1 ticket." in capsys.readouterr().out, "what was put right is read from there"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--zone", "Mars/Base"], "Unknown time zone 'Mars/Base'"),
+        (["--map", "Subjct=summary"], "there is no column Subjct: did you mean Subject?"),
+        (["--severities", "High=9"], "9 is no severity"),
+        (["--rejected", "export.csv"], "export.csv is there already"),
+        (["--dates", "middle"], "write day-first or month-first"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_in_one_line(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    write(tmp_path / "export.csv", 1)
+    assert main(["import", "tickets", "export.csv", *options]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert len(error.splitlines()) == 1
