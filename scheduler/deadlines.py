@@ -25,14 +25,14 @@ from storage.deadlines import claim_due, due_tickets, rebuild_deadlines
 from storage.tickets import StoredTicket, get_ticket_by_id
 from storage.tracing import trace_ticket
 from storage.writing import written_now
-from triage.agenda import agenda, next_of_each, upcoming
+from triage.agenda import agenda, upcoming
 from triage.due import decide_due
 from triage.majors import without_warnings
 from triage.offering import owed
 
 log = structlog.get_logger(__name__)
-TOGETHER = 20  # deadlines in one transaction: for so long, some 20 ms, a command on one of their tickets may wait
-ROUNDS = 5  # transactions of one pass
+TOGETHER = 40  # deadlines in one transaction: for so long, some 10 ms, a command on one of their tickets may wait
+ROUNDS = 3  # transactions of one pass
 MOST = TOGETHER * ROUNDS  # tickets that one pass plans; after so many there may be more
 
 Desks = Callable[[], Iterable[DeskAtWork]]
@@ -123,7 +123,7 @@ def _plan(session: Session, tickets: list[StoredTicket], now: datetime, desks: D
             change = decide_due(stored.ticket, now, there=there, written=stored.id in written, coming=coming)
             if change and covered_by_major(session, stored):
                 change = without_warnings(change)
-            changes.append(foresee(stored, change, was_due=next_of_each(coming)))
+            changes.append(foresee(stored, change, coming=coming))
     record_all(session, changes, now)
     return {each.before.id: _done(session, each, known.get(_desk_of(each.before)), now) for each in changes}
 

@@ -39,7 +39,7 @@ from storage.told_programs import any_told
 from storage.webhooks import plan_webhooks
 from storage.word_index import add_words, save_more_words, save_words
 from triage import rating
-from triage.agenda import Due, upcoming
+from triage.agenda import Due, next_of_each, upcoming
 from triage.change import Change
 from triage.due import decide_overtaken
 from triage.event import Event
@@ -51,6 +51,7 @@ from triage.notice import Notice
 from triage.stale import Stale
 from triage.still_true import worth_saying
 from triage.ticket import Status, Ticket
+from triage.warned import after_warning, due_after_warning, is_warned_alone
 
 More = Callable[[Session, int, Ticket], Change]
 """What comes of a ticket of that organisation that is about to be recorded, besides its opening."""
@@ -125,7 +126,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
         requester=ticket.requester, opened_at=ticket.opened_at, **columns_of(ticket),
     )  # fmt: skip
     body = _bodies(session, {"organisation_id": organisation_id, "ticket_id": ticket_id})
-    events = _numbered((), opening, body)
+    events = _numbered((), opening.events, body)
     if source is not None:
         _link_source(session, organisation_id, source, ticket_id, events[0].body_id)
     conversations = tuple(_add_conversation(session, organisation_id, ticket_id, place) for place in places)
@@ -197,6 +198,8 @@ class Foreseen:
     stale: tuple[Stale, ...] = ()
     #: What was written, in the events that it adds.
     texts: tuple[str, ...] = ()
+    #: Nothing is new but that whoever has the ticket was warned (`triage.warned`).
+    is_warned_alone: bool = False
 
 
 def foresee(
@@ -206,19 +209,19 @@ def foresee(
     *,
     there: Callable[[], bool] = lambda: True,
     covered: Callable[[], bool] = lambda: False,
-    was_due: Mapping[str, Due] | None = None,
+    coming: Sequence[Due] | None = None,
 ) -> Foreseen:
     """Work out a change without the database.
 
     `body` stores a free text and answers its id; without it the change must hold no text. `there` answers whether the
     assignee is on duty, `covered` whether a major incident's update counts for this ticket, of which the desk is warned
-    there; they are asked only where something had fallen due before the change. `was_due`: what `upcoming` answers of
-    the ticket as it is, where the caller knows it.
+    there; they are asked only where something had fallen due before the change. `coming`: the agenda of the ticket as
+    it is, until all that the change records of it, where the caller knows it.
     """
     before = stored.ticket
     if not change.events:
         return Foreseen(stored, stored, (), change.notices, (), before.version, {}, {}, change.stale)
-    was_due = upcoming(before) if was_due is None else was_due
+    was_due = upcoming(before) if coming is None else next_of_each(coming)
     now = max(event.recorded_at for event in change.events)
     overtaken = Change()
     acts = any(event.said is None for event in change.events)  # what had fallen due itself overtakes nothing
@@ -227,14 +230,22 @@ def foresee(
         if overtaken and covered():
             overtaken = without_warnings(overtaken)
     added = overtaken.events + change.events
-    events = _numbered(stored.events, replace(change, events=added), body)
+    events = _numbered(stored.events, added, body)
     texts = tuple(event.text for event in added if event.text is not None)
     known = stored.events + events
-    after = replace(stored, events=known, ticket=fold(known))
-    still = worth_saying(overtaken, after.ticket, now)
+    if coming is not None and is_warned_alone(events):
+        ticket = after_warning(before, events)
+        after, is_due = replace(stored, events=known, ticket=ticket), due_after_warning(coming, ticket)
+        return Foreseen(
+            stored, after, events, change.notices, (), before.version, was_due, is_due, change.stale,
+            is_warned_alone=True,
+        )  # fmt: skip
+    ticket = fold(known)
+    after = replace(stored, events=known, ticket=ticket)
+    still = worth_saying(overtaken, ticket, now)
     seq = before.version + len(overtaken.events)
-    stale = (*change.stale, *(each for each in rating.stale(before, after.ticket) if each not in change.stale))
-    return Foreseen(stored, after, events, change.notices, still, seq, was_due, upcoming(after.ticket), stale, texts)
+    stale = (*change.stale, *(each for each in rating.stale(before, ticket) if each not in change.stale))
+    return Foreseen(stored, after, events, change.notices, still, seq, was_due, upcoming(ticket), stale, texts)
 
 
 def events_of(before: StoredTicket, after: StoredTicket) -> tuple[Event, ...]:
@@ -283,7 +294,8 @@ def record_all(session: Session, changes: Sequence[Foreseen], now: datetime, bod
     _move_on(session, moved)
     _add_events(session, [(each.before, each.events) for each in moved])
     save_deadlines(session, [(each.before.scope, each.was_due, each.is_due) for each in moved])
-    for each in moved:
+    changed = [each for each in moved if not each.is_warned_alone]
+    for each in changed:
         _note(session, each)
     overtaken = [Saying(each.after, each.overtaken, each.overtaken_seq) for each in changes if each.overtaken]
     enqueue(session, overtaken, body, now=now)
@@ -292,9 +304,10 @@ def record_all(session: Session, changes: Sequence[Foreseen], now: datetime, bod
             refresh_messages(session, each.after, each.stale, now)
     enqueue(session, [_saying(each) for each in changes if each.notices], body, now=now)
     for each in moved:
+        plan_webhooks(session, each.before, each.after, now)
+    for each in changed:
         refresh_settled(session, each.before, each.after, now)
         plan_pages(session, each.before.ticket, each.after, now)
-        plan_webhooks(session, each.before, each.after, now)
         last = each.events[-1]
         if last.platform:
             note_active(session, each.before.organisation_id, last.actor, last.platform, now)
@@ -342,10 +355,10 @@ def _bodies(session: Session, scope: Mapping[str, int]) -> Body:
     return body
 
 
-def _numbered(known: Sequence[Event], change: Change, body: Body) -> tuple[Event, ...]:
+def _numbered(known: Sequence[Event], added: Sequence[Event], body: Body) -> tuple[Event, ...]:
     first = known[-1].seq + 1 if known else 1
     latest = max((event.recorded_at for event in known), default=None)
-    return tuple(_recorded(event, latest, seq, body(event.text)) for seq, event in enumerate(change.events, first))
+    return tuple(_recorded(event, latest, seq, body(event.text)) for seq, event in enumerate(added, first))
 
 
 def _recorded(event: Event, latest: datetime | None, seq: int, body_id: int | None) -> Event:
@@ -375,7 +388,7 @@ def _add_events(session: Session, added: Iterable[tuple[StoredTicket, tuple[Even
 
 def _move_on(session: Session, changes: Sequence[Foreseen]) -> None:
     moved = 0
-    rows = [_moved(each.before, each.after) for each in changes]
+    rows = [_moved(each) for each in changes]
     for names, same in groupby(rows, key=tuple):
         moved += _moved_on(session, names, list(same))
     if moved != len(rows):
@@ -407,12 +420,16 @@ def _move_all_on(names: tuple[str, ...]) -> Prepared:
     return Prepared(update(_tickets).where(*which).values({name: new.c[name] for name in changed}))
 
 
-def _moved(before: StoredTicket, after: StoredTicket) -> dict[str, Any]:
+def _moved(foreseen: Foreseen) -> dict[str, Any]:
     """Which row, and those of its columns that change. The others are left alone: each index that a column stands in
     would be written anew."""
-    known = columns_of(before.ticket)
-    changed = {name: value for name, value in columns_of(after.ticket).items() if value != known[name]}
-    return {"of": before.id, "before": before.ticket.version, **changed, **_went(after)}
+    before, after = foreseen.before.ticket, foreseen.after.ticket
+    which = {"of": foreseen.before.id, "before": before.version}
+    if foreseen.is_warned_alone:
+        return {**which, "version": after.version}
+    known = columns_of(before)
+    changed = {name: value for name, value in columns_of(after).items() if value != known[name]}
+    return {**which, **changed, **_went(foreseen.after)}
 
 
 def _went(stored: StoredTicket) -> dict[str, Any]:
