@@ -79,7 +79,8 @@ class Prepared:
             return sum(self.run(session, values) for values in rows)
         form, cursor = self._form(session, rows[0]), session.info["cursor"]
         try:
-            cursor.executemany(form.sql, [form.bind(values) for values in rows])
+            # One by one: thousands of lists that live until the last is run are looked through for garbage meanwhile.
+            cursor.executemany(form.sql, map(form.bind, rows))
         except form.driver_error as error:
             raise form.translated(error) from error
         return int(cursor.rowcount)
@@ -180,9 +181,11 @@ def _bound(given: TypeEngine[Any], dialect: Dialect) -> Convert:
 def _written(at: datetime | None) -> str | None:
     if at is None:
         return None
-    if at.tzinfo is None:
-        raise ValueError("an instant without a timezone")
-    return at.astimezone(UTC).isoformat(" ", "microseconds")[:26]  # without its zone
+    if at.tzinfo is not UTC:
+        if at.tzinfo is None:
+            raise ValueError("an instant without a timezone")
+        at = at.astimezone(UTC)
+    return at.isoformat(" ", "microseconds")[:26]  # without its zone
 
 
 def _read(given: TypeEngine[Any], dialect: Dialect) -> Convert:
