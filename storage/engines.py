@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from time import monotonic, sleep
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+from storage.as_json import from_json, to_json
 from storage.checkpoints import LONGEST
 from storage.driver_errors import keep_values_out
 from storage.idle_connections import ask_idle_ones
@@ -38,7 +38,8 @@ def make_engine(url: URL, *, writer: bool) -> Engine:
             pool_size=POSTGRES_POOL + READERS,
             max_overflow=0,
             connect_args={"connect_timeout": CONNECT_SECONDS, **_alive(url)},
-            json_serializer=_compact,
+            json_serializer=to_json,
+            json_deserializer=from_json,
             hide_parameters=True,
         )
         keep_values_out(engine)
@@ -53,7 +54,12 @@ def make_engine(url: URL, *, writer: bool) -> Engine:
 
         return engine
     engine = create_engine(
-        url, pool_size=1 if writer else READERS, max_overflow=0, json_serializer=_compact, hide_parameters=True
+        url,
+        pool_size=1 if writer else READERS,
+        max_overflow=0,
+        json_serializer=to_json,
+        json_deserializer=from_json,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -104,6 +110,3 @@ def _pragmas(*, writer: bool) -> list[str]:
         f"query_only={'OFF' if writer else 'ON'}",
         f"wal_autocheckpoint={LONGEST}",
     ]
-
-
-_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode

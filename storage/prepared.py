@@ -9,7 +9,6 @@ which is why `pyproject.toml` caps its version (docs/adr/0005-prepared-statement
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from storage.as_json import to_json
 from storage.driver_errors import without_values
 
 Values = Mapping[str, Any]
@@ -49,16 +49,13 @@ def given(columns: Mapping[str, TypeEngine[Any]]) -> sa.TableValuedAlias:
 
 def as_given(rows: Sequence[Values]) -> Values:
     """These rows as the parameter of a statement that has them `given`."""
-    return {ROWS: _as_json(rows)}
+    return {ROWS: to_json(rows, _with_zone)}
 
 
 def _with_zone(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("an instant without a timezone")
     return at.isoformat()
-
-
-_as_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=_with_zone).encode
 
 
 class Prepared:
