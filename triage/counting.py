@@ -59,7 +59,7 @@ class Hours(ABC):
 
     def back(self, end: datetime, seconds: float, pauses: Sequence[Span] = ()) -> datetime:
         """The instant `seconds` before `end`; one that falls between two intervals is the earlier closing."""
-        line, at, left = self._line, epoch(end), _whole(seconds)
+        line, at, left = self._line, epoch(end), seconds if type(seconds) is int else _whole(seconds)
         position = line.position(at) - left
         if left <= 0:
             _refuse_negative(left)

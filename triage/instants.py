@@ -30,6 +30,8 @@ def utc(value: datetime) -> datetime:
 
 def whole_second(value: datetime) -> datetime:
     """The same instant in UTC, cut to the second. Raises ValueError for a naive datetime."""
+    if value.tzinfo is UTC and not value.microsecond:  # most that is asked for is one already
+        return value
     return utc(value).replace(microsecond=0)
 
 

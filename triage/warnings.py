@@ -22,10 +22,13 @@ def warnings(clock: Clock, leads: tuple[LeadTime, ...]) -> list[tuple[datetime, 
     due = clock.due
     if due is None:
         return []
-    found = [(at, lead.step) for lead in leads if (at := _at(clock, due, lead)) is not None and clock.set_at < at < due]
+    counted, since = _counted(clock), clock.set_at
+    found = [
+        (at, lead.step) for lead in leads if (at := _at(clock, due, lead, *counted)) is not None and since < at < due
+    ]
     if not found and leads:
         at = _half(clock, due)
-        if clock.set_at < at < due:
+        if since < at < due:
             found.append((at, HALF_LEFT))
     return found
 
@@ -92,9 +95,8 @@ def _half(clock: Clock, due: datetime) -> datetime:
     return hours.back(due, left - left // 2, pauses)
 
 
-def _at(clock: Clock, due: datetime, lead: LeadTime) -> datetime | None:
+def _at(clock: Clock, due: datetime, lead: LeadTime, hours: Hours, pauses: list[Span]) -> datetime | None:
     if lead.seconds is not None:
-        hours, pauses = _counted(clock)
         return hours.back(due, lead.seconds, pauses)
     if clock.promised or lead.share is None:
         return None
