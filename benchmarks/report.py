@@ -1,4 +1,5 @@
-"""How long a report over 100,000 resolved tickets takes: read, added up, and its reasons found."""
+"""How long a report over 100,000 resolved tickets takes: read, added up, and its reasons found; and a picture of each
+of its charts, where a workspace draws none."""
 
 from __future__ import annotations
 
@@ -16,7 +17,10 @@ from sqlmodel import Session
 from benchmarks.engines import databases
 from benchmarks.figure import Figure, at_most, spread
 from benchmarks.histories import ACTIONS, AGENTS, BUSY
+from bot.charts.picture import can_draw, picture
 from bot.server.garbage import keep_what_is_loaded
+from bot.wording.report_charts import charts
+from bot.wording.speech import speech
 from storage.changes import record
 from storage.core import table
 from storage.database import Database
@@ -31,7 +35,7 @@ from triage.report import Report
 DONE, COPIES = 200, 500  # tickets to which all sorts of things happened, and how often each is there
 FEW_DONE, FEW_COPIES = 15, 20
 RUNS = 5
-BAR = 2000.0
+BAR, PICTURE = 2000.0, 500.0
 DAY = timedelta(days=1)
 _IDS = {"id", "number"}
 
@@ -57,6 +61,9 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
             f"report.{name}", each["p50"], "ms", BAR, valid=found.resolved == tickets, all=each, cpu=spread(cpu),
             tickets=tickets,
         )  # fmt: skip
+        if name == "sqlite" and can_draw():
+            drawn = spread(await asyncio.to_thread(_draw, found))
+            yield at_most("report.picture", drawn["p50"], "ms", PICTURE, all=drawn)
 
 
 def _read(database: Database, read: Callable[[Session], Report]) -> tuple[list[float], list[float], Report]:
@@ -69,6 +76,17 @@ def _read(database: Database, read: Callable[[Session], Report]) -> tuple[list[f
         taken.append((time.perf_counter() - began) * 1000)
         cpu.append((time.process_time() - used) * 1000)
     return taken, cpu, found
+
+
+def _draw(found: Report) -> list[float]:
+    """Of both charts together."""
+    taken = []
+    for _ in range(RUNS):
+        began = time.perf_counter()
+        for chart in charts(found, speech("fr")):
+            picture(chart)
+        taken.append((time.perf_counter() - began) * 1000)
+    return taken
 
 
 def _fill(url: str, done: int, copies: int) -> Home:

@@ -287,7 +287,7 @@ FIGURES = {
     "move": ["move.100k", "move.commands_meanwhile"],
     "assignment": [f"assignment.{engine}{needs}" for engine in ("sqlite", "postgresql") for needs in ("", ".anybody")],
     "audit": ["audit.sqlite", "audit.postgresql"],
-    "report": ["report.sqlite", "report.postgresql"],
+    "report": ["report.sqlite", "report.picture", "report.postgresql"],
     "claims": [f"claims.{what}{engine}" for engine in ("", ".postgresql") for what in CLAIMED],
     "floods": [
         "floods.quiet",

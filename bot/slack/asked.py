@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.slack.charts import has_charts, without_charts
 from bot.slack.errors import UNANSWERED
 from bot.slack.forms import render_form, render_view
 from bot.slack.owner import marked
+from bot.slack.pictures import PAUSES
 from bot.slack.render import escape, render_message
 from bot.slack.responses import Answers
 from bot.slack.tables import has_tables, without_tables
@@ -50,8 +52,11 @@ class Asked:
             answer = await self._opened(client, body, call, await dispatch.typed(call))
             if answer.card is None:
                 await ack()
+            elif has_charts((said := _ephemeral(answer)).get("blocks")):
+                await ack()  # whether charts are refused is heard of only where the answer is posted by itself
+                self.callers.later(self._tell(body, answer))
             else:
-                await ack(**self._ours(_ephemeral(answer)))
+                await ack(**self._ours(said))
 
     async def shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Create ticket, on a message; New ticket, anywhere."""
@@ -166,18 +171,29 @@ class Asked:
         said, thread = self._ours(_ephemeral(answer)), payload.thread_of(body)
         if thread is not None:
             said["thread_ts"] = thread
-        client = self.callers.people.client
-        has_chart = has_charts(said.get("blocks"))
-        if has_chart and not client.takes_charts:
-            said["blocks"], has_chart = without_charts(said["blocks"]), False
-        sent = await self.answers.say(body["response_url"], said)
-        if not sent and has_chart:
+        if has_charts(said.get("blocks")):
+            sent = await self._tell_with_charts(body["response_url"], said)
             said["blocks"] = without_charts(said["blocks"])
+        else:
             sent = await self.answers.say(body["response_url"], said)
-            client.takes_charts = not sent
         if not sent and has_tables(said.get("blocks")):
             self.desk.state.tables[self.desk.platform] = False
             await self.answers.say(body["response_url"], {**said, "blocks": without_tables(said["blocks"])})
+
+    async def _tell_with_charts(self, url: str, said: Body) -> bool:
+        """With charts, else with pictures of them, else in words alone. Whether it was posted."""
+        client = self.callers.people.client
+        if client.takes_charts and await self.answers.say(url, said):
+            return True
+        blocks = await client.pictured(said["blocks"])
+        for pause in PAUSES if blocks is not None else ():
+            await asyncio.sleep(pause)
+            if await self.answers.say(url, {**said, "blocks": blocks}):
+                client.takes_charts = False
+                return True
+        sent = await self.answers.say(url, {**said, "blocks": without_charts(said["blocks"])})
+        client.takes_charts &= not sent
+        return sent
 
     def _account(self, body: Body) -> str:
         return self.desk.key(payload.user_of(body))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.wording.card import Chart
+from bot.wording.card import Chart, Series
 
 Block = dict[str, Any]
 
@@ -32,6 +32,13 @@ def chart_blocks(chart: Chart) -> list[Block]:
     axes = {"categories": labels, "x_label": _cut(chart.across, TITLE), "y_label": _cut(chart.up, TITLE)}
     drawn = {"type": "bar", "series": series, "axis_config": axes}
     return [{"type": KIND, "title": _cut(chart.title, TITLE), "chart": drawn}]
+
+
+def chart_of(block: Block) -> Chart:
+    """The chart that a block shows: the inverse of `chart_blocks`, but for what was cut."""
+    drawn, axes = block["chart"], block["chart"]["axis_config"]
+    series = tuple(Series(each["name"], tuple(one["value"] for one in each["data"])) for each in drawn["series"])
+    return Chart(block["title"], tuple(axes["categories"]), series, axes["x_label"], axes["y_label"])
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -14,12 +15,14 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.slack.charts import has_charts, without_charts
 from bot.slack.errors import UNREACHABLE, error_code
 from bot.slack.owner import marked
+from bot.slack.pictures import PAUSES, pictured
 from bot.slack.scopes import HINTS, METHODS
 from bot.slack.tables import PROBE, has_tables, without_tables
 
 log = structlog.get_logger(__name__)
 
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "invalid_arguments")
+NO_FILES = ("missing_scope", "unknown_method", "not_allowed_token_type", "file_uploads_disabled")
 
 
 async def _nobody(_: str) -> None:
@@ -36,7 +39,7 @@ class SlackClient(AsyncWebClient):
     `on_missing_scope` is called for each request that was refused for want of a permission, except for hints; the
     request fails all the same. And where a server refuses blocks that fold, tables or charts (they are newer than
     some), the request is repeated at once without them, and none are used for this workspace until the next start;
-    `on_tables` is told of tables.
+    `on_tables` is told of tables. In the place of charts there are pictures, where these can be drawn and uploaded.
 
     `organisation`: whose every button and form says it is, where several workspaces are served.
     """
@@ -45,6 +48,7 @@ class SlackClient(AsyncWebClient):
     on_tables: Callable[[bool], None] = staticmethod(_unheard)
     takes_folds: bool = True
     takes_charts: bool = True
+    takes_pictures: bool = True
     organisation: int | None = None
 
     async def api_call(self, api_method: str, **how: Any) -> AsyncSlackResponse:
@@ -57,18 +61,48 @@ class SlackClient(AsyncWebClient):
         return await self._with_folds_and_tables(api_method, said, how)
 
     async def _with_charts(self, api_method: str, said: dict[str, Any], how: dict[str, Any]) -> AsyncSlackResponse:
-        plain = {**said, "blocks": without_charts(said["blocks"])}
-        if not self.takes_charts:
-            return await self._with_folds_and_tables(api_method, plain, {**how, "json": plain})
-        try:
-            return await self._call(api_method, **how)
-        except SlackApiError as error:
-            if error_code(error) not in REFUSED_BLOCKS:
-                raise
-        answer = await self._with_folds_and_tables(api_method, plain, {**how, "json": plain})
-        self.takes_charts = False
-        log.info("charts are refused here, so they are not used from now on")
+        if self.takes_charts:
+            try:
+                return await self._call(api_method, **how)
+            except SlackApiError as error:
+                if error_code(error) not in REFUSED_BLOCKS:
+                    raise
+        answer = await self._with_pictures(api_method, said, how)
+        if answer is None:
+            plain = {**said, "blocks": without_charts(said["blocks"])}
+            answer = await self._with_folds_and_tables(api_method, plain, {**how, "json": plain})
+        if self.takes_charts:
+            self.takes_charts = False
+            log.info("charts are refused here, so they are not used from now on")
         return answer
+
+    async def _with_pictures(
+        self, api_method: str, said: dict[str, Any], how: dict[str, Any]
+    ) -> AsyncSlackResponse | None:
+        """With pictures in the place of charts; None where that cannot be, or is refused as well."""
+        blocks = await self.pictured(said["blocks"])
+        shown = {**said, "blocks": blocks}
+        for pause in PAUSES if blocks is not None else ():
+            await asyncio.sleep(pause)
+            try:
+                return await self._with_folds_and_tables(api_method, shown, {**how, "json": shown})
+            except SlackApiError as error:
+                if error_code(error) not in REFUSED_BLOCKS:
+                    raise
+        return None
+
+    async def pictured(self, blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]] | None:
+        """The same blocks, with pictures in the place of charts; None where there can be none. Where the permission for
+        them is lacking, none are tried until the next start."""
+        if not self.takes_pictures:
+            return None
+        try:
+            return await pictured(self, blocks)
+        except (SlackApiError, *UNREACHABLE) as error:
+            lacking = isinstance(error, SlackApiError) and error_code(error) in NO_FILES
+            self.takes_pictures = not lacking
+            log.info("no picture of a chart could be uploaded", error=str(error)[:200])
+            return None
 
     async def _with_folds_and_tables(self, api_method: str, said: Any, how: dict[str, Any]) -> AsyncSlackResponse:
         blocks = said.get("blocks") if isinstance(said, dict) else None

@@ -31,6 +31,8 @@ SCOPES = (
           "the policy must name people one by one", optional=True),
     Scope("dnd:read", "who is not to be disturbed, when one of several equals is chosen for a ticket",
           "whether somebody has do not disturb on is neither considered nor said", optional=True),
+    Scope("files:write", "pictures of a report's charts, where a workspace draws none itself",
+          "there a report's numbers are said in words alone", optional=True),
 )  # fmt: skip
 
 
@@ -85,6 +87,8 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history"),
     "dnd.teamInfo": ("dnd:read",),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
     "usergroups.list": ("usergroups:read",),
     "usergroups.users.list": ("usergroups:read",),
     "users.getPresence": ("users:read",),
@@ -94,4 +98,4 @@ METHODS: dict[str, tuple[str, ...]] = {
 }
 
 # What is asked only for a hint: without the permission nothing is missed, so nobody is told.
-HINTS = ("dnd.teamInfo", "users.getPresence")
+HINTS = ("dnd.teamInfo", "files.completeUploadExternal", "files.getUploadURLExternal", "users.getPresence")

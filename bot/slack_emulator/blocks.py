@@ -148,6 +148,12 @@ def check_blocks(blocks: Any, most: int = IN_MESSAGE, pointer: str = "/blocks", 
     return problems
 
 
+def named_files(blocks: Any) -> list[Any]:
+    """The ids of the files that these blocks show."""
+    found = [block["slack_file"] for block in flat(blocks) if isinstance(block.get("slack_file"), dict)]
+    return [each["id"] for each in found if "id" in each]
+
+
 def flat(blocks: Any) -> list[Json]:
     """The blocks, each container's own ones after it."""
     found = []

@@ -13,8 +13,9 @@ ALL_EVENTS = frozenset({
 })  # fmt: skip
 ALL_SCOPES = frozenset({
     "app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "chat:write.public",
-    "commands", "dnd:read", "groups:history", "groups:read", "im:history", "im:read", "im:write", "mpim:history",
-    "mpim:read", "reactions:read", "reactions:write", "team:read", "usergroups:read", "users:read", "users:read.email",
+    "commands", "dnd:read", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write",
+    "mpim:history", "mpim:read",
+    "reactions:read", "reactions:write", "team:read", "usergroups:read", "users:read", "users:read.email",
 })  # fmt: skip
 
 

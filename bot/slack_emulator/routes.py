@@ -63,6 +63,8 @@ class SlackStand:
         held = self.workspace
         app.router.add_route("*", "/local/api/{method}", guarded(partial(web_api.handle, held)))
         app.router.add_route("POST", "/local/response/{kind}/{team}/{token}", guarded(partial(_respond, held)))
+        app.router.add_route("POST", "/local/upload/{file}", guarded(held.files.receive))
+        app.router.add_route("GET", "/local/files/{file}", guarded(held.files.show))
         app.router.add_route("GET", "/local/socket/", guarded(held.sockets.serve))
 
     async def start(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.slack_emulator.delivery import Delivery
 from bot.slack_emulator.earlier import Earlier
+from bot.slack_emulator.files import Files
 from bot.slack_emulator.ids import APP_ID
 from bot.slack_emulator.installed_app import Manifest
 from bot.slack_emulator.limits import MethodLimit, PostingLimit
@@ -53,6 +54,7 @@ class Workspace:
         self.limit, self.method_limit = PostingLimit(), MethodLimit()
         self.triggers = Triggers(real, life=answer_within)
         self.earlier = Earlier()
+        self.files = Files()
         self.sockets = Sockets(self._app_came_up)
         self.identity: dict[str, str] = self.record.get("identity") or self._new_identity()
         self.delivery = Delivery(ground, self.sockets, lambda: self.identity["signing_secret"], answer_within)

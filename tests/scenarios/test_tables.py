@@ -39,17 +39,3 @@ async def test_where_the_workspace_refuses_a_table_the_same_is_said_line_by_line
         assert {block["type"] for block in said["blocks"]} <= {"section", "rich_text"}
         assert "#1 Link down in Sydney" in said.text
         assert "Severity 1" in said.text
-
-
-async def test_a_report_is_drawn_and_where_the_workspace_refuses_that_its_words_are_said(chat: Chat) -> None:
-    await chat.command(ENGINEER, "new sev1 Link down in Sydney")
-    assert await chat.command(LEAD, "report today")
-    drawn = [m for m in await chat.messages(LEAD) if m.only_for == LEAD][-1]
-    assert "data_visualization" in {block["type"] for block in drawn["blocks"]}
-    assert (await chat.post("fault", method="chat.postEphemeral", error="invalid_blocks", count=1))["ok"]
-    for _ in range(2):
-        await say(chat, LEAD, "@Vigie report today", chat.desk)
-        await chat.advance(1)
-        said = [m for m in await chat.messages(LEAD) if m.only_for == LEAD][-1]
-        assert "data_visualization" not in {block["type"] for block in said["blocks"]}
-        assert "Opened: 1. Resolved: 0." in said.text

@@ -79,7 +79,8 @@ function dispatching(spec, blockId, ctx) {
 
 /** A picture: shown when this workspace serves it itself, else its description stands in for it. */
 export function picture(spec) {
-  const url = spec.image_url ?? spec.slack_file?.url ?? "";
+  const file = spec.slack_file?.id ? `/local/files/${spec.slack_file.id}` : spec.slack_file?.url;
+  const url = spec.image_url ?? file ?? "";
   const own = url.startsWith("/") || url.startsWith(`${location.origin}/`);
   if (own) return h("img", { src: url, alt: spec.alt_text ?? "", class: "picture" });
   return h("span", { class: "picture-words", role: "img", "aria-label": spec.alt_text, title: url }, `▨ ${spec.alt_text ?? "image"}`);

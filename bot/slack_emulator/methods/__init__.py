@@ -6,7 +6,7 @@ One of the scopes must be granted; none means that any token will do.
 from __future__ import annotations
 
 from bot.slack_emulator.calling import Method
-from bot.slack_emulator.methods import chat, conversations, people, reactions, team, views
+from bot.slack_emulator.methods import chat, conversations, files, people, reactions, team, views
 
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
@@ -38,6 +38,8 @@ METHODS: dict[str, tuple[Method, tuple[str, ...]]] = {
     "users.getPresence": (people.presence, ("users:read",)),
     "usergroups.list": (people.groups, ("usergroups:read",)),
     "usergroups.users.list": (people.group_members, ("usergroups:read",)),
+    "files.getUploadURLExternal": (files.get_upload_url, ("files:write",)),
+    "files.completeUploadExternal": (files.complete_upload, ("files:write",)),
     "views.open": (views.open_view, ()),
     "views.push": (views.push, ()),
     "views.update": (views.update, ()),

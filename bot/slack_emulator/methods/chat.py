@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from bot.slack_emulator import messages, posting
-from bot.slack_emulator.blocks import check_blocks, with_ids
+from bot.slack_emulator.blocks import check_blocks, named_files, with_ids
 from bot.slack_emulator.calling import Call, RateLimitedError, RefusedMethodError
 from bot.slack_emulator.ids import BOT_USER_ID, TEAM_DOMAIN
 from bot.slack_emulator.methods.finding import message, visible
@@ -130,6 +130,8 @@ def _content(call: Call, kept: list[Json] | None = None) -> tuple[str, list[Json
         raise RefusedMethodError("invalid_blocks_format")
     if problems := check_blocks(given or []):
         raise RefusedMethodError("invalid_blocks", problems, errors=[one.removeprefix("[ERROR] ") for one in problems])
+    if not all(call.workspace.files.has(each) for each in named_files(given or [])):
+        raise RefusedMethodError("invalid_blocks", ["[ERROR] invalid slack file"], errors=["invalid slack file"])
     if attachments is not None and (
         not isinstance(attachments, list) or not all(isinstance(a, dict) for a in attachments)
     ):

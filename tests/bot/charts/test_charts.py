@@ -9,6 +9,7 @@ import pytest
 
 from bot.charts.picture import can_draw, picture
 from bot.charts.svg import svg
+from bot.charts.words import in_words
 from bot.wording.card import Chart, Series
 
 HOURS = Chart("When", ("00-08", "08-16", "16-24"), (Series("Opened", (0, 1203, 17)),), "Hours", "Tickets")
@@ -57,6 +58,13 @@ def test_what_a_name_holds_is_never_markup() -> None:
     assert not list(root.iter(f"{SPACE}script"))
     assert root.find(f"{SPACE}title") is not None
     assert "<script>" in words(root)
+
+
+def test_whoever_cannot_see_it_is_told_every_figure() -> None:
+    said = in_words(TARGETS)
+    assert said.startswith("Targets. In time: Response 1 3, Response 3 12, Next update 1 1")
+    assert said.endswith("Missed: Response 2 2")
+    assert len(in_words(ODD)) <= 2000
 
 
 def test_a_style_sheet_may_colour_it_and_none_stands_in_it() -> None:

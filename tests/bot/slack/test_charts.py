@@ -78,7 +78,9 @@ class Workspace:
         self.error, self.everything = error, everything
         self.asked: list[bool] = []
 
-    async def api_call(self, _method: str, *, json: Json, **_: Any) -> Json:
+    async def api_call(self, method: str, *, json: Json | None = None, **_: Any) -> Json:
+        if json is None or method.startswith("files."):
+            raise SlackApiError("refused", {"ok": False, "error": "missing_scope"})  # type: ignore[no-untyped-call]
         self.asked.append(has_charts(json["blocks"]))
         if self.asked[-1] or self.everything:
             raise SlackApiError("refused", {"ok": False, "error": self.error})  # type: ignore[no-untyped-call]

@@ -134,7 +134,9 @@ def test_shortcuts_are_those_that_the_app_listens_for(registered: Registered) ->
     assert declared == listened
 
 
-CALL = re.compile(r"client\.((?:apps|auth|bots|chat|conversations|dnd|reactions|team|usergroups|users|views)_\w+)\(")
+CALL = re.compile(
+    r"client\.((?:apps|auth|bots|chat|conversations|dnd|files|reactions|team|usergroups|users|views)_\w+)\("
+)
 
 
 def called_methods() -> set[str]:
