@@ -8,9 +8,13 @@ from sqlmodel import Session
 
 from bot.api import documents, shapes
 from bot.api.ask import Answered, Ask
+from bot.verbs.reading.days import take_days
+from bot.verbs.report import Scope, told_of
 from bot.wording.app_home import WEEK, read_week
+from bot.wording.report_figures import figures as figures_of
 from storage.health import health_of
 from storage.policies import latest_policy, list_versions
+from triage.errors import Refusal
 
 
 async def policy(ask: Ask) -> Answered:
@@ -39,6 +43,26 @@ async def figures(ask: Ask) -> Answered:
     shape = shapes.Figures(
         since=now - WEEK, until=now, opened=found.opened, resolved=found.resolved, deadlines=kept,
         satisfied=found.ratings.good, not_satisfied=found.ratings.bad,
+    )  # fmt: skip
+    return Answered(shape)
+
+
+async def report(ask: Ask) -> Answered:
+    """What the tickets of some days came to, of everybody or of one customer."""
+    call = ask.call
+    desk, zone = call.desk, call.people.desk_speech.zone
+    days, rest = take_days(ask.query.get("days", ""), call.now.astimezone(zone).date())
+    if rest:
+        raise Refusal("no_such_days", text=rest[:60])
+    scope = Scope(desk.organisation_id, desk.desk_id, desk.customers, zone)
+    read = partial(told_of, scope=scope, days=days, name=ask.query.get("customer", ""), with_people=True)
+    told = await desk.database.read(read)
+    shape = shapes.Report.model_construct(
+        first=days.first, last=days.last, zone=desk.policy.desk.timezone, customer=told.customer or None,
+        figures=[
+            shapes.ReportFigure.model_construct(figure=name, of=of, by=by, value=float(value))
+            for name, of, by, value in figures_of(told.report, call.people)
+        ],
     )  # fmt: skip
     return Answered(shape)
 

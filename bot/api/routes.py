@@ -31,6 +31,11 @@ FILTERS = (
     Param("unassigned", ParamKind.CHOICE, "What nobody has.", options=("true", "false")),
     Param("q", ParamKind.TEXT, "Words to look for: open tickets first, then the newest.", most=500),
 )  # fmt: skip
+DAYS = (
+    Param("days", ParamKind.TEXT, "`week` (the one before this one, which it is too where it is left out), `month`, or "
+          "from one day to another: `2026-11-01..2026-11-30`.", most=40),
+    Param("customer", ParamKind.TEXT, "A customer's name, in any case: their tickets alone."),
+)  # fmt: skip
 
 
 @cache
@@ -52,6 +57,8 @@ def routes() -> tuple[Route, ...]:
               {200: shapes.PolicyInForce}, tag="desk"),
         Route("GET", "/figures", "read_figures", "The figures of the last seven days.", LOOKING, desk.figures,
               {200: shapes.Figures}, tag="desk"),
+        Route("GET", "/report", "read_report", "What the tickets of some days came to.", LOOKING, desk.report,
+              {200: shapes.Report}, DAYS, tag="desk"),
         Route("GET", "/health", "read_health", "Whether what is promised is held.", LOOKING, desk.health,
               {200: shapes.Health}, tag="desk"),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -279,6 +279,35 @@ class Figures(Shape):
     """How many customers said that it went well."""
     not_satisfied: int
     """How many said that it did not."""
+
+
+class ReportFigure(Shape):
+    """One figure of a report. One that nothing went into is left out."""
+
+    figure: str
+    """Which: `opened`, `resolved`, `kept`, `missed`, `time_to`, `promises`, `ratings`, `open`, `waited`, `escalated`,
+    `opened_at`; and of people `waited_by`, `resolved_by`, `open_of`."""
+    of: str
+    """Of what: a clock, a level, a person, a day of the week (1 is Monday), ...; empty: of everything."""
+    by: str
+    """Of what of that: a severity, a reason, an hour, how it was measured; empty: of all of it."""
+    value: float
+    """How much; lengths of time in seconds."""
+
+
+class Report(Shape):
+    """What the tickets of some days came to: closed facts alone."""
+
+    first: date
+    """The first day, in the desk's zone."""
+    last: date
+    """The last one."""
+    zone: str
+    """That zone."""
+    customer: str | None
+    """Whose tickets alone; None: everybody's."""
+    figures: list[ReportFigure]
+    """The figures."""
 
 
 class Health(Shape):

@@ -116,3 +116,15 @@ async def test_the_desk_itself_can_be_read(desk: DeskRuntime, agent: Program) ->
     assert (await agent.get("/figures"))["opened"] == 1
     assert (await agent.get("/policy"))["version"] == desk.policy.version
     assert "ok" in await agent.get("/health")
+
+
+async def test_a_report_is_figures_over_days_and_what_is_no_span_is_refused(desk: DeskRuntime, agent: Program) -> None:
+    await agent.post("/tickets", {"summary": "Link down", "severity": "1"}, 201)
+    today = desk.now().date()
+    found = await agent.get(f"/report?days={today}..{today}")
+    assert (found["first"], found["last"], found["customer"]) == (str(today), str(today), None)
+    assert {"figure": "opened", "of": "", "by": "", "value": 1} in found["figures"]
+    for path, words in (("/report?days=someday", "span of days"), ("/report?customer=Nobody", "Nobody")):
+        refused = await agent.ask("GET", path)
+        assert refused.status == 400
+        assert words in (await refused.json())["detail"]
