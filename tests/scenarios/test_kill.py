@@ -15,7 +15,7 @@ import pytest
 
 from storage import outbox
 from tests.scenarios.chat import ENGINEER, MANAGER, Chat
-from tests.scenarios.platforms import TEAMS
+from tests.scenarios.platforms import SLACK, TEAMS
 from tests.scenarios.seen import everything
 from tests.scenarios.teams_chat import chat_on
 from tests.waiting import LONGEST_SECONDS
@@ -63,6 +63,18 @@ class Program:
             self.process.send_signal(number)
         await asyncio.wait_for(self.process.communicate(), 15)
         return self.process.returncode or 0
+
+
+class DiesOfItsFirstPost(Program):
+    """`vigie`, but that it is killed between the first answer of the platform and putting that on record."""
+
+    program = (
+        "-c",
+        (
+            "import os, signal; from bot.__main__ import main; from scheduler.delivery import Delivery;"
+            "Delivery._on_record = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL); main()"
+        ),
+    )
 
 
 class PatientWorkspace(Program):
@@ -135,6 +147,30 @@ async def test_killed_at_any_of_these_points_it_goes_on_where_it_was(joined: Cha
     assert "Level 1" in text
     await chat.advance(AT_MOST)
     assert sum("was escalated" in line for line in await chat.thread(card)) in ({1} if chat.finds_again else {1, 2})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", [SLACK], indirect=True)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_dead_before_it_could_record_what_it_posted_it_goes_on_from_there_at_once(
+    tmp_path: Path, workspace: str, database_url: str, http: aiohttp.ClientSession
+) -> None:
+    """On SQLite, where nobody else can have taken over."""
+    environment = {
+        "VIGIE_PORT": "0", "SLACK_API_URL": f"{workspace}/local/api/", "VIGIE_DATABASE_URL": database_url,
+        "VIGIE_LOCAL": SLACK,
+    }  # fmt: skip
+    bot = DiesOfItsFirstPost(tmp_path, "run", **environment)
+    assert "ready" in await bot.start()
+    chat = Chat(http, workspace)
+    await chat.look_around()
+    await chat.post("command", channel=chat.desk, user=ENGINEER, command="/ticket", text="new sev1 Link down in Sydney")
+    assert await bot.exit_code() == -signal.SIGKILL
+    following = Program(tmp_path, "run", **environment)
+    await following.start()
+    said = await chat.thread(await chat.card())
+    assert sum("is waiting" in line for line in said) == 1, "whom it falls to is named, which waits for the card"
+    await following.end(signal.SIGKILL)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
