@@ -5,6 +5,7 @@ What is missing or older than its ticket, as the release before leaves it, is wo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,8 @@ from storage.persons import load_persons, of_today
 from storage.tables import IS_OPEN, TicketRow
 from storage.tickets import StoredTicket, get_tickets_by_id
 from triage.figures import figures_from_data, figures_of, figures_to_data
-from triage.report import Closed, Open, Sums
+from triage.instants import instant
+from triage.report import QUARTER, Closed, Open, Sums
 from triage.terms import Category, ClockKind
 
 ELSEWHERE = "elsewhere"  # key of a ticket that counts with another
@@ -154,19 +156,22 @@ def _closed(stored: StoredTicket, resolved_at: datetime) -> Closed:
 def opened_in(
     session: Session, organisation_id: int, desk_id: int, since: datetime, until: datetime,
     *, customer_key: str | None = None,
-) -> list[datetime]:  # fmt: skip
-    """When each of the desk's tickets was opened that was opened in that span, but those that were none, or count with
-    another."""
+) -> dict[datetime, int]:  # fmt: skip
+    """How many of the desk's tickets were opened in each quarter of an hour of that span, by its beginning, but those
+    that were none, or count with another."""
     # What was opened in the span is open still, or was resolved since its beginning: there is an index for each.
-    found: list[datetime] = []
+    found: Counter[int] = Counter()
+    seconds = sa.extract("epoch", _tickets.c.opened_at)
+    quarter = sa.cast(seconds - seconds % sa.literal_column(str(QUARTER)), sa.BigInteger)
     for still in (IS_OPEN, sa.and_(_RESOLVED, _tickets.c.resolved_at >= since)):
-        query = sa.select(_tickets.c.opened_at).where(
+        query = sa.select(quarter, sa.func.count()).where(
             _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, still, *_of(customer_key),
             _tickets.c.opened_at >= since, _tickets.c.opened_at < until,
             _tickets.c.figures[ELSEWHERE].as_boolean().is_not(True),
-        )  # fmt: skip
-        found += session.execute(query).scalars()
-    return found
+        ).group_by(quarter)  # fmt: skip
+        for begins, count in session.execute(query):
+            found[begins] += count
+    return {instant(begins): count for begins, count in found.items()}
 
 
 def open_at(

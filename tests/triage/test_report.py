@@ -22,11 +22,11 @@ def closed(figures: TicketFigures, *, assignee: str | None = ANA.id) -> Closed:
     return Closed(at("09:00"), at("10:00"), Category.INCIDENT, 1, assignee, figures)
 
 
-def made(*went: Closed, still: tuple[Open, ...] = (), opened: tuple[datetime, ...] = ()) -> Report:
+def made(*went: Closed, still: tuple[Open, ...] = ()) -> Report:
     sums = Sums()
     for each in went:
         sums.add(each.assignee, figures_to_data(each.figures))
-    return report(SINCE, UNTIL, opened, sums, still, zone=UTC)
+    return report(SINCE, UNTIL, {}, sums, still, zone=UTC)
 
 
 def test_what_nothing_went_into_has_no_figure() -> None:
@@ -84,6 +84,6 @@ def test_everybody_is_shown_with_what_they_have_and_what_they_resolved() -> None
 
 
 def test_the_hour_of_an_opening_is_that_of_the_desk() -> None:
-    opened = (datetime(2026, 11, 23, 23, 30, tzinfo=UTC),)
+    opened = {datetime(2026, 11, 23, 23, 30, tzinfo=UTC): 1}
     found = report(SINCE, UNTIL, opened, Sums(), (), zone=ZoneInfo("Europe/Paris"))
     assert found.hours == {(1, 0): 1}  # half past midnight on Tuesday
