@@ -19,9 +19,10 @@ from scheduler.tally import PLANNED
 from scheduler.trace import span
 from storage.absences import is_there
 from storage.assigning import hand_to_next
-from storage.changes import Foreseen, covered_by_major, foresee, record_all
+from storage.changes import covered_by_major, record_all
 from storage.database import Database
 from storage.deadlines import claim_due, due_tickets, rebuild_deadlines
+from storage.foreseen import Foreseen, foresee
 from storage.tickets import StoredTicket, get_ticket_by_id
 from storage.tracing import trace_ticket
 from storage.writing import written_now

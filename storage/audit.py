@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.cause import Cause
-from storage.changes import columns_of
 from storage.core import add_new, table
 from storage.deferred import WORK
 from storage.findings import Finding, note
@@ -31,6 +30,7 @@ from storage.tables import (
     TicketRow,
     WordsRow,
 )
+from storage.ticket_row import columns_of
 from storage.tickets import StoredTicket, get_ticket_by_id, get_tickets_by_id
 from triage.agenda import Due
 from triage.auditing import GRACE, LONG, OF_TICKETS, Wrong, is_late, wrong_with

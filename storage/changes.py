@@ -11,54 +11,42 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
-from itertools import groupby
-from typing import Any
 
 from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
 from storage.absences import is_there
 from storage.conversations import Conversation
-from storage.core import add, add_all, is_given, overwrite, table
+from storage.core import add, add_all, overwrite, table
 from storage.corrections import note_correction
-from storage.customers import customer_key
 from storage.deadlines import rebuild_deadlines, save_deadlines
-from storage.errors import MessageTakenError, StaleTicketError
+from storage.errors import MessageTakenError
+from storage.foreseen import Body, Foreseen, foresee, numbered
 from storage.loads import note_assigned
 from storage.messages import link_message
 from storage.notices import Saying, enqueue
 from storage.pages import plan_pages
 from storage.persons import note_active
-from storage.prepared import Prepared, as_given, given
+from storage.prepared import Prepared
 from storage.refresh import refresh_messages, refresh_settled
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
-from storage.ticket_figures import figures_column
+from storage.ticket_row import columns_of, move_on, went
 from storage.tickets import StoredTicket, get_ticket
 from storage.told_programs import any_told
 from storage.webhooks import plan_webhooks
 from storage.word_index import add_words, save_more_words, save_words
-from triage import rating
-from triage.agenda import Due, next_of_each, upcoming
+from triage.agenda import upcoming
 from triage.change import Change
-from triage.due import decide_overtaken
 from triage.event import Event
 from triage.facts.sorting import Opened
 from triage.fold import fold
 from triage.keys import platform_of
-from triage.majors import covers, without_warnings
-from triage.notice import Notice
-from triage.stale import Stale
-from triage.still_true import worth_saying
-from triage.ticket import Status, Ticket
-from triage.warned import after_warning, due_after_warning, is_warned_alone
+from triage.majors import covers
+from triage.ticket import Ticket
 
 More = Callable[[Session, int, Ticket], Change]
 """What comes of a ticket of that organisation that is about to be recorded, besides its opening."""
-Body = Callable[[str | None], int | None]
-"""Keeps a free text of a ticket and answers its id."""
-
-_organisations, _tickets = table(OrganisationRow), table(TicketRow)
+_organisations = table(OrganisationRow)
 _COUNT_UP = Prepared(
     update(_organisations).where(_organisations.c.id == bindparam("organisation_id"))
     .values(last_number=_organisations.c.last_number + 1)
@@ -126,7 +114,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
         requester=ticket.requester, opened_at=ticket.opened_at, **columns_of(ticket),
     )  # fmt: skip
     body = _bodies(session, {"organisation_id": organisation_id, "ticket_id": ticket_id})
-    events = _numbered((), opening.events, body)
+    events = numbered((), opening.events, body)
     if source is not None:
         _link_source(session, organisation_id, source, ticket_id, events[0].body_id)
     conversations = tuple(_add_conversation(session, organisation_id, ticket_id, place) for place in places)
@@ -135,7 +123,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     _add_events(session, [(new, events)])
     note_assigned(session, organisation_id, events)
     # Its row stands already, for its texts refer to it: as it was before anything else came of it.
-    overwrite(session, TicketRow, ticket_id, summary_id=events[0].body_id, **columns_of(ticket), **_went(new))
+    overwrite(session, TicketRow, ticket_id, summary_id=events[0].body_id, **columns_of(ticket), **went(new))
     _add_words(session, new, opening)
     save_deadlines(session, [(new.scope, {}, upcoming(ticket))])
     enqueue(session, [Saying(new, opening.notices, ticket.version)], body, now=now, is_new=True)
@@ -172,86 +160,6 @@ def _made_from(opening: Change, source: Origin) -> Change:
         raise TypeError(f"a ticket begins with its opening, not with {opened.kind}")
     fact = replace(opened.fact, origin=(source.channel, source.message_id, source.root_id))
     return replace(opening, events=(replace(opened, fact=fact), *others))
-
-
-@dataclass(frozen=True, slots=True)
-class Foreseen:
-    """What a change will make of a ticket, worked out before anything is written."""
-
-    #: The ticket as it is on record.
-    before: StoredTicket
-    #: The ticket after the events.
-    after: StoredTicket
-    #: What the change adds, numbered.
-    events: tuple[Event, ...]
-    #: What is to be said of it.
-    notices: tuple[Notice, ...]
-    #: What is still to be said of deadlines that had passed before the change; planned first.
-    overtaken: tuple[Notice, ...]
-    #: The last event of those deadlines, by which their notices are ordered.
-    overtaken_seq: int
-    #: What was due next, by clock.
-    was_due: Mapping[str, Due]
-    #: What is due next now, by clock.
-    is_due: Mapping[str, Due]
-    #: Which messages are out of date now.
-    stale: tuple[Stale, ...] = ()
-    #: What was written, in the events that it adds.
-    texts: tuple[str, ...] = ()
-    #: Nothing is new but that whoever has the ticket was warned (`triage.warned`).
-    is_warned_alone: bool = False
-
-
-def foresee(
-    stored: StoredTicket,
-    change: Change,
-    body: Body = lambda _: None,
-    *,
-    there: Callable[[], bool] = lambda: True,
-    covered: Callable[[], bool] = lambda: False,
-    coming: Sequence[Due] | None = None,
-) -> Foreseen:
-    """Work out a change without the database.
-
-    `body` stores a free text and answers its id; without it the change must hold no text. `there` answers whether the
-    assignee is on duty, `covered` whether a major incident's update counts for this ticket, of which the desk is warned
-    there; they are asked only where something had fallen due before the change. `coming`: the agenda of the ticket as
-    it is, until all that the change records of it, where the caller knows it.
-    """
-    before = stored.ticket
-    if not change.events:
-        return Foreseen(stored, stored, (), change.notices, (), before.version, {}, {}, change.stale)
-    was_due = upcoming(before) if coming is None else next_of_each(coming)
-    now = max(event.recorded_at for event in change.events)
-    overtaken = Change()
-    acts = any(event.said is None for event in change.events)  # what had fallen due itself overtakes nothing
-    if acts and any(due.at <= now for due in was_due.values()):
-        overtaken = decide_overtaken(stored.events, before, change.events, now, there=there())
-        if overtaken and covered():
-            overtaken = without_warnings(overtaken)
-    added = overtaken.events + change.events
-    events = _numbered(stored.events, added, body)
-    texts = tuple(event.text for event in added if event.text is not None)
-    known = stored.events + events
-    if coming is not None and is_warned_alone(events):
-        ticket = after_warning(before, events)
-        after, is_due = replace(stored, events=known, ticket=ticket), due_after_warning(coming, ticket)
-        return Foreseen(
-            stored, after, events, change.notices, (), before.version, was_due, is_due, change.stale,
-            is_warned_alone=True,
-        )  # fmt: skip
-    ticket = fold(known)
-    after = replace(stored, events=known, ticket=ticket)
-    still = worth_saying(overtaken, ticket, now)
-    seq = before.version + len(overtaken.events)
-    stale = (*change.stale, *(each for each in rating.stale(before, ticket) if each not in change.stale))
-    return Foreseen(stored, after, events, change.notices, still, seq, was_due, upcoming(ticket), stale, texts)
-
-
-def events_of(before: StoredTicket, after: StoredTicket) -> tuple[Event, ...]:
-    """The events of the action recorded between `before` and `after`, without those of deadlines that had passed until
-    then."""
-    return tuple(event for event in after.events[len(before.events) :] if event.said is None)
 
 
 def record(
@@ -291,7 +199,7 @@ def record_all(session: Session, changes: Sequence[Foreseen], now: datetime, bod
     """The same for changes of several tickets, each statement for all of them at once. Raises StaleTicketError when one
     of them has changed since; the caller has to roll back then."""
     moved = [each for each in changes if each.events]
-    _move_on(session, moved)
+    move_on(session, moved)
     _add_events(session, [(each.before, each.events) for each in moved])
     save_deadlines(session, [(each.before.scope, each.was_due, each.is_due) for each in moved])
     changed = [each for each in moved if not each.is_warned_alone]
@@ -336,7 +244,7 @@ def _reads_otherwise(before: Ticket, after: Ticket) -> bool:
 def project_anew(session: Session, stored: StoredTicket) -> None:
     """Write what is a projection of a locked ticket's events anew, whatever is stored: its row's columns, its deadlines
     and the words by which it is found, how it went. For when they disagree with the events."""
-    overwrite(session, TicketRow, stored.id, **columns_of(stored.ticket), **_went(stored))
+    overwrite(session, TicketRow, stored.id, **columns_of(stored.ticket), **went(stored))
     rebuild_deadlines(session, stored.scope, upcoming(stored.ticket))
     save_words(session, stored.organisation_id, stored.id)
 
@@ -355,21 +263,6 @@ def _bodies(session: Session, scope: Mapping[str, int]) -> Body:
     return body
 
 
-def _numbered(known: Sequence[Event], added: Sequence[Event], body: Body) -> tuple[Event, ...]:
-    first = known[-1].seq + 1 if known else 1
-    latest = max((event.recorded_at for event in known), default=None)
-    return tuple(_recorded(event, latest, seq, body(event.text)) for seq, event in enumerate(added, first))
-
-
-def _recorded(event: Event, latest: datetime | None, seq: int, body_id: int | None) -> Event:
-    """The event as it is put on record, not earlier than the one before it. Where the machine's clock was set back,
-    what is done next is recorded at the time of what it follows; otherwise a wait would outlast its end."""
-    at, recorded_at = event.at, event.recorded_at
-    if latest is not None and recorded_at < latest:
-        at, recorded_at = latest if at == recorded_at else at, latest
-    return Event(at, recorded_at, event.actor, event.fact, seq, body_id, None, event.said, event.platform)
-
-
 def _add_events(session: Session, added: Iterable[tuple[StoredTicket, tuple[Event, ...]]]) -> None:
     rows = []
     for stored, event in ((stored, event) for stored, events in added for event in events):
@@ -384,74 +277,6 @@ def _add_events(session: Session, added: Iterable[tuple[StoredTicket, tuple[Even
             }
         )  # fmt: skip
     add_all(session, EventRow, rows)
-
-
-def _move_on(session: Session, changes: Sequence[Foreseen]) -> None:
-    moved = 0
-    rows = [_moved(each) for each in changes]
-    for names, same in groupby(rows, key=tuple):
-        moved += _moved_on(session, names, list(same))
-    if moved != len(rows):
-        known = ", ".join(f"{each.before.number} at version {each.before.ticket.version}" for each in changes)
-        raise StaleTicketError(f"what is on record is no longer ticket {known}")
-
-
-def _moved_on(session: Session, names: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> int:
-    if is_given(session, rows):
-        return _move_all_on(names).run(session, as_given(rows))
-    return _move_on_by(names).run_many(session, rows)
-
-
-# Kept by the names of what they set: see `storage.core`.
-
-
-@lru_cache(maxsize=256)
-def _move_on_by(_: tuple[str, ...]) -> Prepared:
-    which = (_tickets.c.id == bindparam("of"), _tickets.c.version == bindparam("before"))
-    return Prepared(update(_tickets).where(*which))
-
-
-@lru_cache(maxsize=256)
-def _move_all_on(names: tuple[str, ...]) -> Prepared:
-    of, before, *changed = names
-    types = {of: _tickets.c.id.type, before: _tickets.c.version.type}
-    new = given({**types, **{name: _tickets.c[name].type for name in changed}})
-    which = (_tickets.c.id == new.c.of, _tickets.c.version == new.c.before)
-    return Prepared(update(_tickets).where(*which).values({name: new.c[name] for name in changed}))
-
-
-def _moved(foreseen: Foreseen) -> dict[str, Any]:
-    """Which row, and those of its columns that change. The others are left alone: each index that a column stands in
-    would be written anew."""
-    before, after = foreseen.before.ticket, foreseen.after.ticket
-    which = {"of": foreseen.before.id, "before": before.version}
-    if foreseen.is_warned_alone:
-        return {**which, "version": after.version}
-    known = columns_of(before)
-    changed = {name: value for name, value in columns_of(after).items() if value != known[name]}
-    return {**which, **changed, **_went(foreseen.after)}
-
-
-def _went(stored: StoredTicket) -> dict[str, Any]:
-    """The column that says how a ticket went, where it is resolved."""
-    return {"figures": figures_column(stored)} if stored.ticket.status is Status.RESOLVED else {}
-
-
-def columns_of(ticket: Ticket) -> dict[str, Any]:
-    """The columns of a ticket's row that are a projection of its events."""
-    return {
-        "version": ticket.version,
-        "status": ticket.status.value,
-        "category": ticket.category.value if ticket.category else None,
-        "severity": ticket.severity,
-        "assignee": ticket.ownership.assignee,
-        "customer": ticket.customer,
-        "customer_key": None if ticket.customer is None else customer_key(ticket.customer),
-        "level": ticket.level,
-        "resolved_at": ticket.resolved_at,
-        "next_due_at": ticket.next_due,
-        "policy_version": ticket.terms.policy_version,
-    }
 
 
 def _add_conversation(session: Session, organisation_id: int, ticket_id: int, place: Place) -> Conversation:

@@ -7,9 +7,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.changes import Foreseen, foresee, record_all
+from storage.changes import record_all
 from storage.core import table
 from storage.customers import Plans
+from storage.foreseen import Foreseen, foresee
 from storage.tables import IS_OPEN, TicketRow
 from storage.tickets import get_tickets
 from triage.moving import move_terms

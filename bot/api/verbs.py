@@ -16,7 +16,7 @@ from bot.verbs.engine.answering import result_sentence
 from bot.verbs.engine.ask_form import ask_form
 from bot.wording.card import Field
 from bot.wording.sentences import plain
-from storage.changes import events_of
+from storage.foreseen import events_of
 from storage.tickets import StoredTicket
 
 

@@ -22,9 +22,10 @@ from bot.wording.card import Button
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import to_data
 from storage.assigning import find_owner, for_new, note_group
-from storage.changes import Place, events_of, record, record_opening
+from storage.changes import Place, record, record_opening
 from storage.customers import Customer
 from storage.errors import AlreadyHandledError
+from storage.foreseen import events_of
 from storage.inbox import handle_once
 from storage.messages import find_by_message, hand_over, keep_revision, link_message
 from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id, lock_chosen, survivor

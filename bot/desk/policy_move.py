@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage.changes import Foreseen
 from storage.customers import Plans, load_plans
+from storage.foreseen import Foreseen
 from storage.policy_moves import foresee_moves, record_moves
 from storage.tickets import StoredTicket, get_tickets
 from triage.moving import move_terms

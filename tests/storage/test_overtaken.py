@@ -8,9 +8,10 @@ from sqlmodel import Session, select
 
 from scheduler.deadlines import plan
 from storage.absences import Absence, set_absence
-from storage.changes import events_of, record
+from storage.changes import record
 from storage.core import table
 from storage.database import Database
+from storage.foreseen import events_of
 from storage.tables import EventRow, OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, make_home, open_stored

@@ -17,7 +17,8 @@ from bot.verbs.engine.private_answer import sure_of
 from bot.verbs.engine.reopened import without_who_left
 from bot.verbs.reading.arguments import read_number
 from storage.assigning import find_owner, note_group
-from storage.changes import events_of, record
+from storage.changes import record
+from storage.foreseen import events_of
 from storage.inbox import handle_once
 from storage.messages import keep_revision, link_message
 from storage.notices import is_draft_of

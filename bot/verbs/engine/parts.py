@@ -13,8 +13,9 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Call
 from bot.verbs.base.verb import FormContext
 from bot.wording.sentences import Sentence
-from storage.changes import events_of, record
+from storage.changes import record
 from storage.errors import NoSuchTicketError
+from storage.foreseen import events_of
 from storage.texts import text_of
 from storage.tickets import StoredTicket, get_ticket, has_event, lock_in_order, survivor
 from triage import correcting, majors, updating
