@@ -16,7 +16,7 @@ from benchmarks.desk import Site, database_url, embedded, joined
 from benchmarks.figure import Figure, at_most
 from benchmarks.load import client, send_at
 from benchmarks.record import fill
-from scheduler.runner import SWEEP_SECONDS
+from scheduler.sweep import SWEEP_SECONDS
 
 TICKETS, COMMANDS, RATE = 10_000, 100, 10
 BAR = 150.0

@@ -14,7 +14,7 @@ from benchmarks.engines import databases
 from benchmarks.figure import Figure, at_most
 from benchmarks.memory import held_by
 from benchmarks.record import BY_PROGRAM, fill
-from scheduler.runner import SWEEP_SECONDS
+from scheduler.sweep import SWEEP_SECONDS
 
 TICKETS, FEW = 1_000_000, 400
 FEW_FILLED = 200  # opened by the program; the others are copies of them

@@ -20,24 +20,20 @@ from scheduler import deadlines
 from scheduler.deferred import DeferredWork
 from scheduler.delivery import AT_ONCE, Delivery
 from scheduler.desk_agenda import DeskAgenda
+from scheduler.steps_of_time import StepsOfTime
+from scheduler.sweep import SWEEP_SECONDS, Sweep
 from scheduler.tally import FAILED_SWEEPS, SWEPT
 from scheduler.worker import Worker
 from storage import outbox
-from storage.behind import set_right
 from storage.database import Database
-from storage.dead_letters import forget_typed
 from storage.deadlines import next_due_at
 from storage.reach import tell_unreached
-from storage.refresh import refresh_stale
-from storage.set_back import bring_forward, is_ahead
 
 log = structlog.get_logger(__name__)
-SWEEP_SECONDS = 15
 SWEEPS_MISSED = 6  # without one for so many of them, this process is not at work
 SETTLE_SECONDS = 10
 STOP_SECONDS = 5.0
 SOON = timedelta(seconds=1)
-STEP = timedelta(seconds=1)  # a difference below this is no sign of a clock that was set back
 TOGETHER_SECONDS = 0.05
 # From a look to the next one, at least: where the clock was set back by a little, time stands still meanwhile.
 LEAST = timedelta(milliseconds=50)
@@ -78,19 +74,19 @@ class Runner:
     _planning: Worker = field(init=False)
     _delivering: Worker = field(init=False)
     _working: Worker = field(init=False)
-    _catching_up: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _broom: Sweep = field(init=False)
+    _time: StepsOfTime = field(init=False)
     _failed: set[int] = field(default_factory=set)
     _next_due: datetime | None = None
     _is_behind: bool = False
-    _checked: int = 0  # up to which conversation marks were checked (storage.behind.set_right)
-    _took_over: bool = False
     _nudging: asyncio.TimerHandle | None = None
     _nudged: float = float("-inf")  # in the loop's own seconds
     _sweeping: asyncio.Task[None] | None = None
-    _seen: datetime | None = None
     _swept: float = 0.0  # in the loop's own seconds, which no machine's clock moves
 
     def __post_init__(self) -> None:
+        self._broom = Sweep(self.database, self.desk_agenda)
+        self._time = StepsOfTime(self.database, self.delivery)
         self._planning = Worker("planning", self._plan, self._wake_planning, self.died.set)
         self._delivering = Worker("delivery", self._deliver, self._wake_delivery, self.died.set)
         self._working = Worker("deferred work", self._work, self._wake_work, self.died.set)
@@ -237,15 +233,7 @@ class Runner:
 
     async def _sweep(self) -> None:
         self._failed.clear()
-        await self.database.write(partial(refresh_stale, now=self.now(), most=SWEEP_SECONDS))  # about one a second
-        await self.database.write(partial(forget_typed, now=self.now()))
-        again, self._checked = await self.database.write(partial(set_right, after=self._checked))
-        if again:
-            log.warning("marks were left behind", rows=again)
-        if self.desk_agenda is not None:
-            await self.desk_agenda.sweep(self.now())
-        await self.database.write(partial(tell_unreached, now=self.now()))
-        await self.database.scrub()
+        await self._broom.run(self.now)
         self.last_sweep, self._swept = self.now(), asyncio.get_running_loop().time()
 
     async def _plan(self) -> bool:
@@ -269,7 +257,7 @@ class Runner:
         return None if self.desk_agenda is None else await self.desk_agenda.next_at(self.now())
 
     async def _deliver(self) -> bool:
-        await self._catch_up()
+        await self._time.keep_up(self.now)
         most = AT_ONCE
         if self._is_behind:
             await asyncio.sleep(BEHIND_PAUSE)
@@ -282,32 +270,13 @@ class Runner:
     async def _work(self) -> bool:
         if self.work is None:
             return False
-        await self._catch_up()
+        await self._time.keep_up(self.now)
         return await self.work.begin(self.now()) > 0
 
     def _worked(self) -> None:
         """Deferred work was done: there may be an answer to send."""
         self._working.ring()
         self._delivering.ring()
-
-    async def _catch_up(self) -> None:
-        """Before the time is used for the first time, and after it was set back, put the outbox right (`take_over`,
-        `bring_forward`)."""
-        async with self._catching_up:
-            await self._put_right()
-
-    async def _put_right(self) -> None:
-        now, stepped_back = self.now(), False
-        if not self._took_over:
-            stepped_back = await self.database.read(partial(is_ahead, now=now))
-            # An SQLite file has one worker: what is still claimed at its start belongs to nobody.
-            if self.database.is_sqlite:
-                await self.delivery.take_over(now)
-            self._took_over = True
-        if stepped_back or (self._seen is not None and now < self._seen - STEP):
-            log.warning("time has stepped back", to=now.isoformat())
-            await self.database.write(partial(bring_forward, now=now))
-        self._seen = now
 
     async def _wake_planning(self) -> None:
         self._wake(self._planning, self._not_past(self._next_due))

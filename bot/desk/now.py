@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from storage.machine_times import Reading
 
 # Time is not set back by less: it stands still until it has come round again. A difference below this is to nobody a
-# sign of a clock that was set back (scheduler.runner.STEP).
+# sign of a clock that was set back (scheduler.steps_of_time.STEP).
 STANDS = timedelta(seconds=1)
 # A new reading of the database's clock is followed where it is farther than this from the one before, and farther than
 # it may itself be wrong.

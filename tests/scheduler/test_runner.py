@@ -15,6 +15,7 @@ from scheduler import deadlines
 from scheduler.delivery import AT_ONCE, Delivery
 from scheduler.runner import BEHIND_AT_ONCE, BETWEEN_LOOKS_SECONDS, Runner
 from scheduler.sender import Result, Retry, Sent, Unsure
+from scheduler.steps_of_time import StepsOfTime
 from storage import outbox
 from storage.core import table
 from storage.database import Database
@@ -500,10 +501,10 @@ async def test_without_sweeps_it_is_not_at_work(runner: Runner, monkeypatch: pyt
 
 
 async def test_a_worker_that_hangs_is_named(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def hangs() -> None:
+    async def hangs(*_: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(runner, "_catch_up", hangs)
+    monkeypatch.setattr(StepsOfTime, "keep_up", hangs)
     runner.sweep_seconds = 0.02
     runner.start()
     await until(lambda: "delivery has not come on" in (runner.trouble or ""))
