@@ -30,6 +30,10 @@ COMMANDS = {
         "policy_replay",
         "say which deadlines and breaches on record a policy file would have made other",
     ),
+    "policy compare": (
+        "policy_compare",
+        "say where another help desk's export and the policy in force differ about what was kept",
+    ),
     "policy move": ("policy_move", "put the open tickets on the terms of the policy in force"),
     "policy example": ("policy_example", "print the whole default policy as a file to start from"),
     "import tickets": (
@@ -67,7 +71,7 @@ COMMANDS = {
 }
 GROUPS = {
     "connect": "connect a chat platform, step by step",
-    "policy": "check, show, replay or move the policy, or print one to start from",
+    "policy": "check, show, replay, compare or move the policy, or print one to start from",
     "import": "import tickets of another help desk, or customers, from a CSV file",
     "outbox": "list, retry or drop notices that could not be delivered",
     "api": "make, list and revoke the keys of programs",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -55,6 +55,14 @@ what is there already stays as it is. Nobody is notified; each channel of the de
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `vigie import tickets` takes."""
+    reading_arguments(parser)
+    parser.add_argument("--rejected", type=Path, metavar="FILE", help="write the lines that cannot be used, and why")
+    parser.add_argument("--yes", action="store_true", help="import without asking")
+    parser.epilog = EPILOG
+
+
+def reading_arguments(parser: argparse.ArgumentParser) -> None:
+    """How another help desk's export is read."""
     parser.add_argument("file", type=Path, metavar="FILE", help="a CSV file, as another help desk exports it")
     parser.add_argument(
         "--map", default="", metavar="COLUMNS", help='what its columns are: "Priority=severity,Case Number=ref"; '
@@ -66,11 +74,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--zone", metavar="ZONE", help="of its times, such as Europe/Paris (the desk's)")
     parser.add_argument("--dates", choices=list(Order), help="what comes first in 03/04/2026")
     parser.add_argument("--link", default="", metavar="URL", help="of a ticket there, with {ref} for its number")
-    parser.add_argument("--rejected", type=Path, metavar="FILE", help="write the lines that cannot be used, and why")
     parser.add_argument("--desk", metavar="NAME", help="at this desk, where there are several")
     parser.add_argument("--organisation", metavar="NAME", help="which one, where several are in the database")
-    parser.add_argument("--yes", action="store_true", help="import without asking")
-    parser.epilog = EPILOG
 
 
 @dataclass(frozen=True)
@@ -116,8 +121,8 @@ def run(chosen: argparse.Namespace) -> int:
     file, named = looked(chosen.file, chosen.map)
     with opened_record() as (database, now):
         desk, policy = one_desk(database, organisation_named(database, chosen.organisation).id, chosen.desk)
-        source = _source(chosen, file, named, policy)
-        joining = _joining(database, desk, policy, now)
+        source = source_of(chosen, file, named, policy)
+        joining = joining_of(database, desk, policy, now)
         survey = _survey(database, desk, source, joining, now, rejected=chosen.rejected)
         _show(source, survey, joining)
         if not survey.counts["open"] + survey.counts["closed"]:
@@ -132,9 +137,14 @@ def run(chosen: argparse.Namespace) -> int:
     return DOES_NOT_HOLD if survey.rejected else DONE
 
 
-def _source(chosen: argparse.Namespace, file: CsvFile, named: dict[str, str], policy: Policy) -> Source:
+def source_of(
+    chosen: argparse.Namespace, file: CsvFile, named: dict[str, str], policy: Policy,
+    also: Mapping[str, tuple[str, ...]] | None = None,
+) -> Source:  # fmt: skip
+    """A file that was looked through, and how it is to be read. `also`: the columns that are looked for besides. Raises
+    ConfigError."""
     try:
-        columns = columns_of(file.headings, named)
+        columns = columns_of(file.headings, named, also=also)
         values = values_of(chosen.severities, chosen.states, chosen.categories)
         zone(chosen.zone or policy.desk.timezone)
     except UnusableError as error:
@@ -145,7 +155,8 @@ def _source(chosen: argparse.Namespace, file: CsvFile, named: dict[str, str], po
     return Source(chosen.file, file, columns, values, chosen.zone or policy.desk.timezone, order, chosen.link)
 
 
-def _joining(database: Database, desk: DeskOnRecord, policy: Policy, now: datetime) -> Joining:
+def joining_of(database: Database, desk: DeskOnRecord, policy: Policy, now: datetime) -> Joining:
+    """What finds the people and customers of that desk."""
     spoken = speech(policy.desk.language or DEFAULT, policy.desk.timezone)
     channels = DeskChannels(policy.desk, {platform_of(each) for each in policy.desk.channels})
 

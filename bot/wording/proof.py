@@ -51,7 +51,7 @@ class Teller:
         """Every deadline of it that counts; one line without any where it has none."""
         found = proven(stored.events)
         for each in found:
-            yield Row({**self._ticket(stored), **self._deadline(stored, each)}, each.kept)
+            yield Row({**self._ticket(stored), **self.deadline(stored, each)}, each.kept)
         if not found:
             none = {"result": self.speech.text("proof.nothing")}
             yield Row({**dict.fromkeys(COLUMNS, ""), **self._ticket(stored), **none}, kept=True)
@@ -69,7 +69,8 @@ class Teller:
             "kind": speech.text(f"category.{ticket.category or 'none'}"),
         }
 
-    def _deadline(self, stored: StoredTicket, each: Proven) -> dict[str, str]:
+    def deadline(self, stored: StoredTicket, each: Proven) -> dict[str, str]:
+        """What became of one of them, by column."""
         cycle, speech = each.cycle, self.speech
         clock, promised = cycle.clock, cycle.clock.promised is not None
         return {

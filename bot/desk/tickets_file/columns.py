@@ -31,6 +31,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "resolution": ("resolutionnotes", "closenotes"),
     "link": ("url", "ticketurl"),
 }  # fmt: skip
+# What that help desk says became of a deadline, where the two are compared.
+VERDICTS: Mapping[str, tuple[str, ...]] = {
+    "response_kept": ("firstresponsestatus", "responsesla", "responseslastatus", "firstresponsesla"),
+    "restore_kept": ("resolutionstatus", "resolutionsla", "resolutionslastatus", "madesla", "slamet", "slastatus"),
+}
 NEEDED = ("ref", "summary", "reported_at")
 
 
@@ -62,13 +67,16 @@ class Columns:
         return self.headings[self.places[name]]
 
 
-def columns_of(headings: Sequence[str], chosen: Mapping[str, str]) -> Columns:
-    """Which column means what. `chosen`: by heading, as somebody said; nothing for one that is to be left out. Raises
-    `UnusableError`."""
+def columns_of(
+    headings: Sequence[str], chosen: Mapping[str, str], *, also: Mapping[str, tuple[str, ...]] | None = None
+) -> Columns:
+    """Which column means what. `chosen`: by heading, as somebody said; nothing for one that is to be left out. `also`:
+    what is looked for besides. Raises `UnusableError`."""
+    known = {**COLUMNS, **(also or {})}
     plain = [plain_heading(each) for each in headings]
-    said = chosen_columns(headings, chosen, COLUMNS)
+    said = chosen_columns(headings, chosen, known)
     places, taken = {name: place for place, name in said.items() if name}, set(said)
-    for name, others in COLUMNS.items():
+    for name, others in known.items():
         if name not in places:
             found = next(
                 (place for other in (plain_heading(name), *others) for place, each in enumerate(plain)

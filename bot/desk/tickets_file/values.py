@@ -107,3 +107,21 @@ def _read(known: Mapping[str, str], text: str, what: str, option: str, ours: str
     if found is None:
         raise UnusableError(f'{text[:40]} is no {what} that is known: add {option} "{text[:40]}=..." ({ours}).')
     return found
+
+
+_VERDICTS = _table({
+    "kept": ("kept", "met", "within sla", "achieved", "in time", "true", "yes", "tenu"),
+    "missed": ("missed", "not met", "sla violated", "violated", "breached", "overdue", "late", "false",
+               "no", "manqu\u00e9"),
+})  # fmt: skip
+
+
+def read_verdict(text: str) -> bool | None:
+    """Whether they say that a deadline was kept; None: they say nothing. Raises `UnusableError`."""
+    text = " ".join(text.split())
+    if not text:
+        return None
+    found = _VERDICTS.get(plain_heading(text))
+    if found is None:
+        raise UnusableError(f"{text[:40]} does not say whether a deadline was kept or missed: write either.")
+    return found == "kept"

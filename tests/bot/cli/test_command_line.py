@@ -20,8 +20,8 @@ from tests.postgres import create_database, drop_database
 
 SERVES = {"run", "local"}  # what goes on until it is stopped
 NEEDS = {
-    "policy check": ["FILE"], "policy replay": ["FILE"], "import customers": ["FILE"], "import tickets": ["FILE"],
-    "outbox retry": ["1"],
+    "policy check": ["FILE"], "policy replay": ["FILE"], "policy compare": ["FILE"],
+    "import customers": ["FILE"], "import tickets": ["FILE"], "outbox retry": ["1"],
     "outbox drop": ["1"], "sla evaluate": ["FILE"], "triage suggest": ["FILE"],
     "forget": ["slack:U0ANA1"], "api key add": ["Monitoring", "--scope", "read"], "api key revoke": ["vigie_3f9c"],
     "webhook add": ["https://example.com/hook"], "webhook test": ["1"], "webhook rotate": ["1"],
@@ -35,6 +35,7 @@ ON_RECORD = (
         "export",
         "forget",
         "policy replay",
+        "policy compare",
         "policy move",
         "import customers",
         "import tickets",
@@ -303,7 +304,7 @@ def test_every_command_is_in_one_of_the_situations_above(name: str) -> None:
 def test_settings_that_cannot_be_used_are_one_line(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    if name in ("policy check", "policy replay", "import customers", "import tickets"):
+    if name in ("policy check", "policy replay", "policy compare", "import customers", "import tickets"):
         write_given(folder)
     monkeypatch.setenv("VIGIE_LANG", "de")
     assert main(name.split() if name == "policy check" else typed(name)) == 2

@@ -203,3 +203,28 @@ def test_what_cannot_be_meant_is_said_in_one_line(
     error = capsys.readouterr().err
     assert said in error
     assert len(error.splitlines()) == 1
+
+
+def test_where_another_help_desk_and_this_policy_differ_is_said_with_the_sum_and_nothing_is_changed(
+    home: Home, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "export.csv").write_text(
+        "Ticket ID,Subject,Priority,Created time,Initial response time,Resolved time,First response status,"
+        "Resolution status\n"
+        "7,Down,Urgent,2026-03-02 10:00,2026-03-02 10:40,2026-03-02 12:00,Within SLA,Within SLA\n"
+        "8,Slow,High,2026-03-02 10:00,2026-03-02 10:05,2026-03-04 12:00,Within SLA,SLA Violated\n"
+        "9,Odd,High,2026-03-02 10:00,,2026-03-02 12:00,SLA Violated,SLA Violated\n"
+        "10,Bad,High,03/04/2026,,,,\n"
+    )
+    assert main(["policy", "compare", "export.csv"]) == 1
+    said = capsys.readouterr().out
+    assert "7 Down\n  Response: they say kept, here it is missed: due 2026-03-02 10:15:00+01:00, ended" in said
+    assert "8 Slow" not in said
+    assert "9 Odd\n  Restore: they say missed, here it is kept" in said
+    assert "Response: 1 the same, 1 kept there and missed here, 0 missed there and kept here." in said
+    assert "Restore: 2 the same, 0 kept there and missed here, 1 missed there and kept here." in said
+    assert "Not compared: 1 line." in said
+    assert rows_of(database_url, "SELECT count(*) FROM ticket") == [(0,)]
+    assert rows_of(database_url, "SELECT count(*) FROM outbox") == [(0,)]
+    assert main(["policy", "compare", "export.csv", "--map", "First response status=,Resolution status="]) == 2
+    assert "no column says what they kept" in capsys.readouterr().err
