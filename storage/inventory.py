@@ -94,7 +94,8 @@ INVENTORY: dict[str, Held] = {
         {"secret": OPENS, "former_secret": OPENS},
     ),
     "email_thread": Held(
-        "id organisation_id desk_id channel root_id subject mark addresses last_id begun_at", named="subject",
+        "id organisation_id desk_id channel root_id subject mark addresses last_id begun_at",
+        whose="channel", named="subject",
     ),
     "mailbox": Held("organisation_id address uidvalidity last_uid read_at problem"),
     "rota_feed": Held("organisation_id desk_id made_by made_at", {"digest": OPENS}),

@@ -142,7 +142,7 @@ class EmailFrontEnd:
                 while await self.look():
                     pass
             except Exception as error:  # noqa: BLE001  of the network, the server, the database: tried again
-                await self._fails(error)
+                await self.note_failure(error)
             await asyncio.sleep(EVERY.total_seconds())
 
     async def look(self) -> bool:
@@ -190,7 +190,7 @@ class EmailFrontEnd:
         note = partial(note_read, organisation_id=desk.organisation_id, address=self.account.address, now=desk.now())
         await desk.database.write(partial(note, uidvalidity=uidvalidity, last_uid=uid))
 
-    async def _fails(self, error: Exception) -> None:
+    async def note_failure(self, error: Exception) -> None:
         """Put on record that the mailbox cannot be looked at; after a while tell an admin, once a day."""
         desk, now, address = self.desk, self.desk.now(), self.account.address
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.app import Vigie
+from bot.cli.whom import find_whom
 from bot.email.front_end import EmailFrontEnd
 from bot.server.settings import Settings
 from storage.customers import Customer, save_customers
+from storage.email_threads import how_far, note_read
+from storage.inventory import INVENTORY
 from tests.scenarios.chat import ENGINEER, Chat
 from tests.scenarios.email.post_office import PostOffice, letter, post_office, words
 from tests.scenarios.seen import everything
@@ -170,3 +175,57 @@ async def test_a_letter_that_cannot_be_sent_is_tried_again_and_one_that_nobody_t
     assert len(office.sent) == 1
     said = [everything(each) for each in await chat.messages(ENGINEER)]
     assert any("did not arrive" in each for each in said), "and Ana knows that it counts for nothing"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_lay_there_before_is_left_alone_and_a_mailbox_numbered_anew_opens_nothing_twice(
+    vigie: Vigie, chat: Chat, office: PostOffice
+) -> None:
+    await office.arrives(letter("Nothing reaches us."))
+    await look(vigie, chat)
+    desk = vigie.desk
+    assert desk is not None
+    account = mail(vigie).account
+    another = partial(
+        note_read, organisation_id=desk.organisation_id, address=account.address, uidvalidity=1, last_uid=0,
+        now=datetime.now(UTC),
+    )  # fmt: skip
+    await desk.database.write(another)  # the same letters, as if their numbers had meant others
+    await look(vigie, chat)
+    assert len([m for m in await chat.messages(ENGINEER) if "Link down" in f"{m.title} " and not m.below]) == 1
+    await office.arrives(letter("And another.", "Circuit slow in Oslo"))
+    await look(vigie, chat)
+    assert "Circuit slow" in everything(await chat.card(2))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_mailbox_that_is_away_is_told_to_an_admin_and_looked_at_again(
+    vigie: Vigie, chat: Chat, office: PostOffice
+) -> None:
+    desk = vigie.desk
+    assert desk is not None
+    await chat.advance(16)
+    await mail(vigie).note_failure(OSError("connection refused"))
+    kept = await desk.database.read(
+        partial(how_far, organisation_id=desk.organisation_id, address=mail(vigie).account.address)
+    )
+    assert kept is not None
+    assert "refused" in (kept.problem or "")
+    told = sa.text("SELECT count(*) FROM outbox WHERE kind = 'mailbox_unread'")
+    assert await desk.database.read(lambda session: session.execute(told).scalar_one()) == 1
+    await office.arrives(letter("Nothing reaches us."))
+    await look(vigie, chat)
+    assert "Link down" in everything(await chat.card(1))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_whoever_wrote_is_forgotten_with_their_customer(vigie: Vigie, chat: Chat, office: PostOffice) -> None:
+    await office.arrives(letter("Nothing reaches us.", cc="bob@acme.example"))
+    await look(vigie, chat)
+    desk = vigie.desk
+    assert desk is not None
+
+    find = partial(find_whom, organisation_id=desk.organisation_id, text="Acme", kind="customer")
+    acme = await desk.database.read(find)
+    assert [each.key for each in acme.accounts] == ["email:alice@acme.example"], "by the domain of the address"
+    assert INVENTORY["email_thread"].whose == "channel", "and what they began goes with them"
