@@ -20,26 +20,22 @@ import structlog
 from sqlmodel import Session
 from structlog.contextvars import bind_contextvars
 
-from scheduler.backoff import ATTEMPTS, is_hopeless, pause_after
+from scheduler.backoff import is_hopeless, pause_after
 from scheduler.counting import name_of, note_lateness
 from scheduler.digests import Digests
 from scheduler.pacing import Pacer, Tokens
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
+from scheduler.settling import SOON, Ended, Settling
 from scheduler.tally import TRIED
 from scheduler.trace import Span, span
-from scheduler.undelivered import record_delivered, record_undelivered, tell_undelivered
 from storage import outbox, outcomes
-from storage.app_home import refresh_home
 from storage.cause import Cause
 from storage.core import note_planned
 from storage.database import Database
 from storage.database_outages import may_be_repeated
 from storage.outbox import LEASE, NO_LEASE, SETTLES, Outgoing
-from storage.outcomes import WasDue
 from storage.pace import Pace
-from storage.test_pings import note_outcome
 from storage.turns import Round
-from triage.notice import Audience
 
 log = structlog.get_logger(__name__)
 # In flight at a time. Where many are, no claim is made for less than so much room: for one message it costs as much as
@@ -52,26 +48,7 @@ BEGINS_WITHIN = 4.0
 LOOKS_FOR = 1.0  # behind what has to wait for others; the rest is for the next pass
 RECORDS_WITHIN = 1.0  # what was broken off at the end
 AGAIN_SECONDS = 0.5  # until what came of a sending is put on record again
-SOON = timedelta(seconds=1)
 REALLY = 22.0  # the same in real seconds from the request on, where `now` was moved ahead meanwhile
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Ended:
-    """A sending that has come to an end."""
-
-    #: What was sent.
-    item: Outgoing
-    #: What came of it.
-    result: Result
-    #: When.
-    at: datetime
-
-    @property
-    def locks_ticket(self) -> bool:
-        """Whether the ticket is changed by it, so that it is put on record by itself."""
-        is_last = self.item.attempts >= ATTEMPTS
-        return is_last or isinstance(self.result, GiveUp) or outcomes.MISSED in self.item.data
 
 
 @dataclass
@@ -96,6 +73,8 @@ class Delivery:
     #: When deferred work may be done next, as of the last look at the outbox; so that pass need not poll by itself.
     work_waits_until: datetime | None = field(default=None, init=False)
     does_work: ClassVar[bool] = False  # True: claims deferred work instead of notices
+    #: What puts on record what came of sendings.
+    settling: Settling = field(init=False)
     _digests: Digests = field(init=False)
     _sending: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _leases: dict[int, datetime] = field(default_factory=dict)
@@ -103,11 +82,11 @@ class Delivery:
     _waits_until: datetime | None = None
     # Until when, in real time, what was asked may still be under way: `now` can be moved past it, the network cannot.
     _under_way: dict[int, float] = field(default_factory=dict)
-    _were_due: dict[int, WasDue] = field(default_factory=dict)
     _carried: set[int] = field(default_factory=set)  # of those being sent, what the platform has to answer
     _leaving: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
+        self.settling = Settling(self.pacer)
         self._digests = Digests(self.database, self.pacer.rates)
 
     async def run_once(self, now: datetime) -> int:
@@ -259,7 +238,7 @@ class Delivery:
             # What came of it is not on record: the claim runs out, and the notice is looked for before it is repeated.
             log.exception("not recorded", outbox_id=item.id, ticket_id=item.ticket_id)
         finally:
-            self._were_due.pop(item.id, None)
+            self.settling.were_due.pop(item.id, None)
             self.pacer.ended(item.lane, let_through=let_through)
             del self._sending[item.id]
             self._leases.pop(item.id, None)
@@ -272,8 +251,8 @@ class Delivery:
         while True:
             try:
                 if ended.locks_ticket:
-                    return (await self.database.write(partial(self.settle_each, ended=[ended])))[0]
-                return await self.database.write_each(self.settle_each, ended)
+                    return (await self.database.write(partial(self._record, ended=[ended])))[0]
+                return await self.database.write_each(self._record, ended)
             except Exception as error:
                 if not may_be_repeated(error) or self.stopping or asyncio.get_running_loop().time() > until:
                     raise
@@ -324,44 +303,10 @@ class Delivery:
         sender = self.senders.get(item.platform)
         return None if sender is None else await sender.send(item, now)
 
-    def settle_each(self, session: Session, ended: Sequence[Ended]) -> list[bool]:
-        """`settle` for several: conversation by conversation, as by everybody who records several, so that no two wait
-        for each other."""
-        in_order = sorted(ended, key=lambda each: each.item.conversation_id or 0)
-        dead = {each: self.settle(session, each.item, each.result, each.at) for each in in_order}
-        return [dead[each] for each in ended]
-
-    def settle(self, session: Session, item: Outgoing, result: Result, now: datetime) -> bool:
-        """Record the result of a sending. Whether it became a dead letter."""
+    def _record(self, session: Session, ended: Sequence[Ended]) -> list[bool]:
         if self.stopping:
             note_planned(session)  # what is to be tried again is somebody else's
-        match result:
-            case Sent(message_id, channel, permalink):
-                record_delivered(session, item, now)
-                note_outcome(session, item, now)
-                due = outcomes.mark_sent(session, item, message_id, channel, now, permalink)
-                if due is not None:
-                    self._were_due[item.id] = due
-                if item.audience == Audience.CARD:
-                    refresh_home(session, item.organisation_id, now)  # what changed a card changed the lists too
-            case Drop(reason):
-                outcomes.mark_dropped(session, item, reason)
-            case Retry(at, reason, channel_rests=True, way_rests=way):
-                self.pacer.rest(item.lane, max(at, now + SOON), way=way)
-                outcomes.mark_retry(session, item, max(at, now + SOON), reason, counts=False)
-            case Retry(at, reason, counts=False):
-                outcomes.mark_retry(session, item, max(at, now + SOON), reason, counts=False)
-            case GiveUp():
-                return self._bury(session, item, result, now)
-            case Retry(_, reason) | Unsure(reason, _) if is_hopeless(item.attempts, now - item.planned_at):
-                until = now + result.settles if isinstance(result, Unsure) else None
-                return self._bury(session, item, GiveUp(Cause.UNANSWERED, reason), now, in_doubt_until=until)
-            case Retry(at, reason):
-                outcomes.mark_retry(session, item, max(at, now + SOON), reason)
-            case Unsure(reason, settles):
-                again = now + max(settles, pause_after(item.attempts))
-                outcomes.mark_retry(session, item, again, reason, unsure=True)
-        return False
+        return self.settling.each(session, ended)
 
     def _spanned(self, item: Outgoing) -> AbstractContextManager[Span]:
         return span(
@@ -374,22 +319,9 @@ class Delivery:
         if self.does_work:
             return
         TRIED.add(item.platform, "dead" if is_dead else name_of(result))
-        due = self._were_due.get(item.id)
+        due = self.settling.were_due.get(item.id)
         if due is not None:
             note_lateness(item, due, now)
-
-    def _bury(
-        self, session: Session, item: Outgoing, why: GiveUp, now: datetime, *, in_doubt_until: datetime | None = None
-    ) -> bool:
-        log.error(
-            "dead letter", outbox_id=item.id, ticket_id=item.ticket_id, kind=item.kind, cause=why.cause.value,
-            reason=why.detail,
-        )  # fmt: skip
-        missed = record_undelivered(session, item, now)
-        note_outcome(session, item, now)
-        outcomes.mark_failed(session, item, why.cause, why.detail, missed=missed, in_doubt_until=in_doubt_until)
-        tell_undelivered(session, item, why.cause, why.detail, now)
-        return True
 
 
 def _has_failed(item: Outgoing, result: Result, now: datetime) -> bool:

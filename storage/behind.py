@@ -17,8 +17,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.core import table
-from storage.prepared import Prepared
+from storage.core import is_given, table
+from storage.prepared import Prepared, among
 from storage.tables import BEHIND, OutboxRow
 from storage.turns import PENDING, WINDOW, Turn, front_of_lane, is_before
 from triage.notice import Urgency
@@ -65,6 +65,12 @@ _NEXT = sa.select(_locked.c.id).where(
     _locked.c.id.in_([_first_behind(), _first_behind(_next.c.urgency <= Urgency.LATE.value)])
 )
 
+_WITH_MARKS = Prepared(
+    sa.select(_next.c.conversation_id)
+    .where(_IS_BEHIND, among(_next.c.conversation_id, "ended", "postgresql"))
+    .distinct()
+)
+
 
 def _turn_back(which: sa.Select[tuple[int]]) -> Prepared:
     """In the order of their ids, as by whoever else locks several of a conversation."""
@@ -84,9 +90,12 @@ def mark_behind(session: Session, turn: Turn, now: datetime, *, work: bool = Fal
 
 def next_of_conversation(session: Session, *conversation_ids: int | None) -> None:
     """Something of these conversations has ended: it may be the next one's turn there."""
-    for of in dict.fromkeys(conversation_ids):
-        if of is not None:
-            _NEXT_OF_CONVERSATION.run(session, {"of": of})
+    ended = list(dict.fromkeys(of for of in conversation_ids if of is not None))
+    if is_given(session, ended):  # in few of them anything is marked
+        marked = {of for (of,) in _WITH_MARKS.rows(session, {"ended": ended})}
+        ended = [of for of in ended if of in marked]
+    for of in ended:
+        _NEXT_OF_CONVERSATION.run(session, {"of": of})
 
 
 def next_of_each(session: Session, conversation_ids: Iterable[int | None]) -> None:

@@ -98,6 +98,16 @@ def add_new(session: Session, row: type[SQLModel], values: dict[str, Any], *, ke
     return _add_new(row, session.info["engine"], tuple(values), key).run(session, values) == 1
 
 
+def add_each_new(session: Session, row: type[SQLModel], rows: list[dict[str, Any]], *, key: Names) -> int:
+    """The same for several rows; how many were new."""
+    if not rows:
+        return 0
+    names, engine = tuple(rows[0]), session.info["engine"]
+    if is_given(session, rows):
+        return _add_new(row, engine, names, key, all_=True).run(session, as_given(rows))
+    return sum(_add_new(row, engine, names, key).run(session, values) for values in rows)
+
+
 # Kept by the names of the columns they set: a statement is written for just these.
 
 
@@ -144,6 +154,8 @@ def _upsert(
 
 
 @lru_cache(maxsize=256)
-def _add_new(row: type[SQLModel], engine: str, _: Names, key: Names) -> Prepared:
+def _add_new(row: type[SQLModel], engine: str, names: Names, key: Names, *, all_: bool = False) -> Prepared:
     statement = (sqlite if engine == "sqlite" else postgresql).insert(table(row))
+    if all_:
+        statement = statement.from_select(names, _given(row, names))
     return Prepared(statement.on_conflict_do_nothing(index_elements=key))

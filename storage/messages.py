@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from storage.core import add_new, table
+from storage.core import add_each_new, table
 from storage.tables import MessageRow, TicketRow
 from storage.tickets import StoredTicket
 
@@ -23,6 +23,24 @@ class Spoken:
     ticket_id: int
     #: The message in whose thread alone it is to be seen; None: it is seen in the channel.
     root_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """To which ticket a message belongs."""
+
+    #: The organisation that both belong to.
+    organisation_id: int
+    #: The key of the channel in which the message stands.
+    channel: str
+    #: The platform's id of the message.
+    message_id: str
+    #: The row id of the ticket.
+    ticket_id: int
+    #: The body id of the text that was taken from it; None: none was.
+    body_id: int | None = None
+    #: The message in whose thread it stands; None: it is seen in the channel.
+    root_id: str | None = None
 
 
 def find_message(session: Session, organisation_id: int, channel: str, message_id: str) -> Spoken | None:
@@ -68,11 +86,21 @@ def link_message(  # noqa: PLR0917  who, where, what: nothing here has a default
 ) -> bool:
     """Record which ticket a message belongs to. `body_id`: the text that was taken from it. `root_id`: the message in
     whose thread it stands. False where the message belongs to a ticket already, even to this one."""
-    values = {
-        "organisation_id": organisation_id, "channel": channel, "message_id": message_id, "ticket_id": ticket_id,
-        "body_id": body_id, "root_id": None if root_id == message_id else root_id,
-    }  # fmt: skip
-    return add_new(session, MessageRow, values, key=("organisation_id", "channel", "message_id"))
+    link = Link(organisation_id, channel, message_id, ticket_id, body_id, root_id)
+    return link_messages(session, [link]) == 1
+
+
+def link_messages(session: Session, links: Sequence[Link]) -> int:
+    """Record which ticket each message belongs to, unless that is known already. How many of them were new."""
+    rows = [
+        {
+            "organisation_id": link.organisation_id, "channel": link.channel, "message_id": link.message_id,
+            "ticket_id": link.ticket_id, "body_id": link.body_id,
+            "root_id": None if link.root_id == link.message_id else link.root_id,
+        }
+        for link in links
+    ]  # fmt: skip
+    return add_each_new(session, MessageRow, rows, key=("organisation_id", "channel", "message_id"))
 
 
 def unlink_messages(session: Session, stored: StoredTicket) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +14,9 @@ from storage.behind import next_of_conversation
 from storage.cause import Cause
 from storage.core import leave_traces, note_planned, table
 from storage.lanes import EDITS
-from storage.messages import link_message
+from storage.messages import Link, link_messages
 from storage.outbox import Outgoing
-from storage.prepared import Prepared
+from storage.prepared import Prepared, as_given, given
 from storage.tables import BodyRow, ConversationRow, EventRow, OutboxRow
 from storage.turns import PENDING
 
@@ -65,6 +66,16 @@ _SENT = Prepared(
             permalink=sa.bindparam("link"), unsure=False, reason=None, cause=None)
     .returning(FELL_DUE, _rows.c.not_before, _of_its_place("root_id"), _of_its_place("card_id"))
 )  # fmt: skip
+_said = given({
+    "row_id": _rows.c.id.type, "at": _rows.c.sent_at.type, "message": _rows.c.message_id.type,
+    "link": _rows.c.permalink.type,
+})  # fmt: skip
+_EACH_SENT = Prepared(
+    sa.update(_rows).where(_rows.c.id == _said.c.row_id, _rows.c.state != "sent")
+    .values(state="sent", lease_until=None, sent_at=_said.c.at, message_id=_said.c.message, permalink=_said.c.link,
+            unsure=False, reason=None, cause=None)
+    .returning(_rows.c.id, FELL_DUE, _rows.c.not_before, _of_its_place("root_id"), _of_its_place("card_id"))
+)  # fmt: skip
 _FIRST = (
     sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.root_id.is_(None))
     .values(root_id=sa.bindparam("message"))
@@ -96,6 +107,22 @@ _PLACE = Prepared(sa.select(_places.c.root_id, _places.c.card_id).where(_places.
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A row that was sent."""
+
+    #: The row.
+    item: Outgoing
+    #: The platform's id of the message.
+    message_id: str
+    #: The key of the channel in which it stands.
+    channel: str
+    #: When it was sent.
+    at: datetime
+    #: The address of the message; None: it has none.
+    permalink: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WasDue:
     """When something that was sent should have been."""
 
@@ -116,29 +143,57 @@ def mark_sent(  # noqa: PLR0917  which, as what, where, when
     """
     rows = _SENT.rows(session, {"of": item.id, "now": now, "message": message_id, "link": permalink})
     next_of_conversation(session, item.conversation_id)
+    link, was_due = _after(session, Said(item, message_id, channel, now, permalink), rows[0] if rows else None)
+    link_messages(session, [link] if link is not None else [])
+    return was_due
+
+
+def mark_each_sent(session: Session, said: Sequence[Said]) -> dict[int, WasDue]:
+    """`mark_sent` for several, no two of one conversation, in statements that they share: for PostgreSQL
+    (`storage.core.is_given`). When each was due, by row id."""
+    given_rows = [
+        {"row_id": each.item.id, "at": each.at, "message": each.message_id, "link": each.permalink} for each in said
+    ]
+    found = {row[0]: row[1:] for row in _EACH_SENT.rows(session, as_given(given_rows))}
+    next_of_conversation(session, *(each.item.conversation_id for each in said))
+    links: list[Link] = []
+    were_due: dict[int, WasDue] = {}
+    for each in said:
+        link, was_due = _after(session, each, found.get(each.item.id))
+        if link is not None:
+            links.append(link)
+        if was_due is not None:
+            were_due[each.item.id] = was_due
+    link_messages(session, links)
+    return were_due
+
+
+def _after(session: Session, said: Said, row: Sequence[Any] | None) -> tuple[Link | None, WasDue | None]:
+    """What else follows once a row is on record as sent: which ticket its message belongs to, and when it was due.
+    `row`: what was answered when it was marked; None: it was on record as sent already."""
+    item = said.item
     _forget(session, item)
-    if not rows:
+    if row is None:
         known = _PLACE.rows(session, {"of": item.conversation_id}) if item.conversation_id is not None else []
         root_id, card_id = known[0] if known else (None, None)
-        _show(session, item, message_id, channel, root_id=root_id, card_id=card_id)
-        return None
-    due_at, not_before, root_id, card_id = rows[0]
-    _show(session, item, message_id, channel, root_id=root_id, card_id=card_id)
+        return _show(session, said, root_id=root_id, card_id=card_id), None
+    due_at, not_before, root_id, card_id = row
+    link = _show(session, said, root_id=root_id, card_id=card_id)
     if due_at is not None:
-        return WasDue(due_at, is_deadline=True)
+        return link, WasDue(due_at, is_deadline=True)
     # What was tried in vain before was put off from when it was due.
-    return WasDue(item.planned_at if item.attempts else max(item.planned_at, not_before), is_deadline=False)
+    due = item.planned_at if item.attempts else max(item.planned_at, not_before)
+    return link, WasDue(due, is_deadline=False)
 
 
-def _show(
-    session: Session, item: Outgoing, message_id: str, channel: str, *, root_id: str | None, card_id: str | None
-) -> None:
+def _show(session: Session, said: Said, *, root_id: str | None, card_id: str | None) -> Link | None:
     """Where the message of a row that was sent stands, and what it carries from now on. `root_id` and `card_id`: what
-    carries its conversation until now."""
+    carries its conversation until now. Which ticket it belongs to; None: it is about none."""
+    item, message_id, channel = said.item, said.message_id, said.channel
     if item.ticket_id is None:
         if not item.channel:  # where somebody is written to alone is known only now
             session.execute(sa.update(_rows).where(_rows.c.id == item.id).values(channel=channel))
-        return
+        return None
     below: str | None = None
     if item.conversation_id is not None:
         here, is_card = {"of": item.conversation_id, "message": message_id}, item.audience == "card"
@@ -148,7 +203,7 @@ def _show(
             _EDITED.run(session, {"of": item.conversation_id})
         elif not item.broadcast and root_id != message_id:
             below = root_id
-    link_message(session, item.organisation_id, channel, message_id, item.ticket_id, root_id=below)
+    return Link(item.organisation_id, channel, message_id, item.ticket_id, root_id=below)
 
 
 def mark_retry(

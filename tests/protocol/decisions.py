@@ -1,8 +1,8 @@
 """What the real code decides at one step of the protocol, asked of it once for each situation and remembered.
 
 The tables are real (SQLite), the statements and functions are the program's own: `storage.outbox.claim`,
-`storage.outcomes` through `Delivery.settle`, `scheduler.deadlines.plan`, and `DeskSender.say`, whose every request to
-the platform is a step. Times are seconds from now.
+`storage.outcomes` through `scheduler.settling`, `scheduler.deadlines.plan`, and `DeskSender.say`, whose every request
+to the platform is a step. Times are seconds from now.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.desk.binding import nowhere
 from bot.outbound.deliver import DeskSender
 from bot.outbound.message import Message
 from bot.outbound.port import Arrived, InChannel, Missing, NotDeliveredError, Unknowable
-from scheduler import deadlines, delivery
+from scheduler import deadlines, settling
 from scheduler.delivery import Delivery
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage import outbox, outcomes
@@ -136,7 +136,7 @@ class Decisions:
 
         def work(session: Session) -> Rows:
             self._lay(session, rows)
-            self.delivery.settle(session, self._held(rows, held), result, now)
+            self.delivery.settling.one(session, self._held(rows, held), result, now)
             return self._read(session, rows)
 
         return self._tried(work)
@@ -252,7 +252,7 @@ class Impatient(Decisions):
     """The same, where the first try in vain makes a dead letter."""
 
     def _settle(self, rows: Rows, held: Held, came: Said, since: int) -> Rows:
-        with mock.patch.object(delivery, "is_hopeless", return_value=True):
+        with mock.patch.object(settling, "is_hopeless", return_value=True):
             return super()._settle(rows, held, came, since)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,21 +17,25 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session, col, select
 
 from scheduler.backoff import ATTEMPTS
-from scheduler.delivery import Delivery, Ended
+from scheduler.delivery import Delivery
 from scheduler.digests import Digests
 from scheduler.pacing import USUAL
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
+from scheduler.settling import Ended, Settling
 from storage import outbox
 from storage.cause import Cause
 from storage.changes import Place, record
 from storage.core import table
 from storage.database import Database
 from storage.dead_letters import change_dead_letters
+from storage.messages import find_message
 from storage.outbox import LEASE, SETTLES, Outgoing
-from storage.tables import OutboxRow
+from storage.tables import ConversationRow, OutboxRow
+from storage.test_pings import note_outcome
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, make_home, open_stored
 from tests.scheduler.conftest import Answer, FakeSender
+from tests.statements import statements
 from triage.change import Change
 from triage.notice import CARD
 from triage.noting import note
@@ -76,7 +81,7 @@ async def test_what_was_sent_while_the_database_is_away_is_put_on_record_once_it
 ) -> None:
     """Not every platform can be asked whether it arrived."""
     monkeypatch.setattr("scheduler.delivery.AGAIN_SECONDS", 0.01)
-    tried, settle = list[int](), delivery.settle
+    tried, settle = list[int](), delivery.settling.one
 
     def away_at_first(*args: Any, **more: Any) -> bool:
         tried.append(1)
@@ -84,7 +89,7 @@ async def test_what_was_sent_while_the_database_is_away_is_put_on_record_once_it
             raise error
         return settle(*args, **more)
 
-    monkeypatch.setattr(delivery, "settle", away_at_first)
+    monkeypatch.setattr(delivery.settling, "one", away_at_first)
     await delivery.run_once(NOW)
     (row,) = rows(database)
     assert (row.state, row.message_id, row.attempts, len(tried)) == ("sent", "m1", 1, 4)
@@ -374,7 +379,7 @@ async def test_what_could_not_be_put_on_record_is_looked_for_before_it_is_repeat
         raise ConnectionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(Delivery, "settle", away)
+        patched.setattr(Settling, "one", away)
         await delivery.run_once(NOW)
     assert rows(delivery.database)[0].state == "claimed"
     await delivery.run_once(NOW + 20 * SECOND)
@@ -387,23 +392,65 @@ async def test_what_ends_at_one_moment_is_put_on_record_together_and_what_cannot
 ) -> None:
     places = [Place(f"slack:C{number}", "desk") for number in range(6)]
     await database.write(lambda session: [open_stored(session, home, NOW, place) for place in places])
-    together, each, settle = list[list[int]](), delivery.settle_each, delivery.settle
+    together, each = list[list[int]](), delivery.settling.each
 
     def noted(session: Session, ended: Sequence[Ended]) -> list[bool]:
         together.append([one.item.id for one in ended])
         return each(session, ended)
 
-    def broken(session: Session, item: Outgoing, result: Result, now: datetime) -> bool:
+    def broken(session: Session, item: Outgoing, now: datetime) -> None:
         if item.id == 4:
             raise ValueError("it cannot be put on record")
-        return settle(session, item, result, now)
+        note_outcome(session, item, now)
 
-    monkeypatch.setattr(delivery, "settle_each", noted)
-    monkeypatch.setattr(delivery, "settle", broken)
+    monkeypatch.setattr(delivery.settling, "each", noted)
+    monkeypatch.setattr("scheduler.settling.note_outcome", broken)
     await delivery.run_once(NOW)
     assert together[0] == [1, 2, 3, 4, 5, 6]
     assert sorted(together[1:]) == [[1], [2], [3], [4], [5], [6]]
     assert [row.state for row in rows(database)] == [*["sent"] * 3, "claimed", *["sent"] * 2]
+
+
+async def test_what_was_sent_together_is_put_on_record_in_statements_that_it_shares(
+    database: Database, home: Home, delivery: Delivery, sender: FakeSender
+) -> None:
+    """And as if each had been by itself: where it stands, in whose thread, and when it was due."""
+
+    def open_each(session: Session, channels: range) -> list[StoredTicket]:
+        return [open_stored(session, home, NOW, Place(f"slack:C{number}", "desk")) for number in channels]
+
+    def note_each(session: Session, numbers: list[int]) -> None:
+        for number in numbers:
+            say(session, home, number, "seen at our end")
+
+    asked: list[int] = []
+    for channels in (range(2), range(10, 18)):
+        opened = await database.write(partial(open_each, channels=channels))
+        await delivery.run_once(NOW)
+        await database.write(partial(note_each, numbers=[each.number for each in opened]))
+        claimed = await database.write(partial(outbox.claim, now=NOW, limit=40))
+        ended = [Ended(item, Sent(f"n{item.id}", item.channel), NOW) for item in claimed]
+        with statements(database) as seen:
+            dead = await database.write(partial(delivery.settling.each, ended=ended))
+        assert dead == [False] * len(channels)
+        asked.append(len(seen))
+        spoken = [
+            await database.read(partial(find_message, organisation_id=home.organisation_id, channel=item.channel,
+                                        message_id=f"n{item.id}"))
+            for item in claimed
+        ]  # fmt: skip
+        places = [await database.read(partial(_place, of=item.conversation_id)) for item in claimed]
+        assert [each and (each.ticket_id, each.root_id) for each in spoken] == [
+            (item.ticket_id, place.root_id) for item, place in zip(claimed, places, strict=True)
+        ]
+        assert {delivery.settling.were_due.pop(item.id).at for item in claimed} == {NOW}
+    few, many = asked
+    assert many == (4 * few if database.is_sqlite else few)
+    assert {row.state for row in rows(database)} == {"sent"}
+
+
+def _place(session: Session, of: int | None) -> ConversationRow:
+    return session.exec(select(ConversationRow).where(ConversationRow.id == of)).one()
 
 
 async def test_two_replicas_send_each_notice_once(database: Database, home: Home, sender: FakeSender) -> None:

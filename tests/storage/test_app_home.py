@@ -28,7 +28,7 @@ def watch(database: Database, home: Home, person: str, since: timedelta = timede
 
 def deliver(database: Database, card: Outgoing) -> None:
     result = Sent(str(card.id), card.channel)
-    database.write_now(partial(Delivery(database, {}).settle, item=card, result=result, now=NOW))
+    database.write_now(partial(Delivery(database, {}).settling.one, item=card, result=result, now=NOW))
 
 
 def people_shown(database: Database, after: timedelta = SOON) -> list[str]:
