@@ -28,7 +28,7 @@ APART = timedelta(minutes=7)
 # What an agent types in a customer's channel, to one ticket from its opening on, and the most statements of each. The
 # card was not sent yet: until then one more asks whether it is on its way.
 TYPED = {
-    "new": ("new sev2 Line to Paris drops packets", 15),
+    "new": ("new sev2 Line to Paris drops packets", 14),
     "take": ("take {}", 12),
     "update": ("update {} We replace the router", 13),
     "note": ("note {} Looked at it", 11),

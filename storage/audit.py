@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from storage.cause import Cause
 from storage.core import add_new, table
-from storage.deferred import WORK
+from storage.deferred import WORK, alike_key
 from storage.findings import Finding, note
 from storage.tables import (
     IS_OPEN,
@@ -35,6 +35,7 @@ from storage.tickets import StoredTicket, get_ticket_by_id, get_tickets_by_id
 from triage.agenda import Due
 from triage.auditing import GRACE, LONG, OF_TICKETS, Wrong, is_late, wrong_with
 from triage.notice import Audience, NoticeKind, Urgency, urgency
+from triage.ticket import Status
 
 EVERY = timedelta(seconds=50)  # no pass begins sooner after another
 AHEAD = timedelta(minutes=15)  # tickets that are due within it are looked at in each pass
@@ -158,6 +159,8 @@ def look(session: Session, refs: Sequence[Ref], now: datetime) -> list[Finding]:
         deadlines.setdefault(each["ticket_id"], {})[each["clock"]] = due
     stored = _fold_all(session, rows)
     with_words = set(session.execute(sa.select(_words.c.ticket_id).where(_words.c.ticket_id.in_(ids))).scalars())
+    lacking = (row["id"] for row in rows if row["id"] not in with_words and row["status"] != Status.DISMISSED.value)
+    with_words |= _to_be_kept(session, lacking)
     found: list[Finding] = []
     for row in rows:
         org, of = row["organisation_id"], row["id"]
@@ -169,10 +172,21 @@ def look(session: Session, refs: Sequence[Ref], now: datetime) -> list[Finding]:
         found += [
             Finding(org, kind, of, was_late=late)
             for kind in wrong_with(
-                ticket.ticket, deadlines.get(of, {}), dict(row), columns_of(ticket.ticket), has_words=of in with_words
+                ticket.ticket,
+                deadlines.get(of, {}),
+                dict(row),
+                columns_of(ticket.ticket),
+                has_words=of in with_words,
             )
         ]
     return found
+
+
+def _to_be_kept(session: Session, ids: Iterable[int]) -> set[int]:
+    """Those of these tickets whose words are still to be kept, by what was planned when they were opened."""
+    keys = {alike_key(of): of for of in ids}
+    query = sa.select(_rows.c.dedupe_key).where(_rows.c.dedupe_key.in_(keys), _rows.c.state.in_(("pending", _CLAIMED)))
+    return {keys[key] for key in session.execute(query).scalars()} if keys else set()
 
 
 def look_again(session: Session, ref: Ref, now: datetime) -> tuple[StoredTicket | None, list[Finding]]:

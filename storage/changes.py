@@ -93,12 +93,14 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     source: Origin | None = None,
     more: More | None = None,
     quietly: bool = False,
+    words: bool = True,
 ) -> StoredTicket:
     """Record a new ticket under the organisation's next number.
 
     `source`: the message that it is made from, which is linked to the ticket. Raises MessageTakenError where that
     message has a ticket already; the caller has to roll back then. `more`: what else comes of it at once. `quietly`: it
-    is nothing new, and no other system is told of it.
+    is nothing new, and no other system is told of it. `words`: whether those by which it is found are kept at once;
+    else the caller plans work that keeps them (`storage.word_index.save_first_words`).
     """
     if source is not None:
         opening = _made_from(opening, source)
@@ -124,7 +126,8 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     note_assigned(session, organisation_id, events)
     # Its row stands already, for its texts refer to it: as it was before anything else came of it.
     overwrite(session, TicketRow, ticket_id, summary_id=events[0].body_id, **columns_of(ticket), **went(new))
-    _add_words(session, new, opening)
+    if words:
+        _add_words(session, new, opening)
     save_deadlines(session, [(new.scope, {}, upcoming(ticket))])
     enqueue(session, [Saying(new, opening.notices, ticket.version)], body, now=now, is_new=True)
     if not quietly:

@@ -36,7 +36,7 @@ class WorkKind(StrEnum):
     # record: look again, until it is
     PAGE = "page"  # tell another system, data["target"], of data["subject"]: see `storage.pages`
     WEBHOOK = "webhook"  # tell another program, by its row id data["webhook"], of data["type"]: see `storage.webhooks`
-    ALIKE = "alike"  # look for what looks like the ticket of row id data["ticket"], opened just now
+    ALIKE = "alike"  # keep the words of the ticket of row id data["ticket"], opened just now; look for what looks alike
     LOOK_UP = "look_up"  # show what they asked for by mention: data["words"], typed in data["asked_in"]
 
 
@@ -54,6 +54,12 @@ class Work:
     not_before: datetime | None = None
     #: Its idempotency key: under each there is one work ever; empty: it is another each time.
     key: str = ""
+
+
+def alike_key(ticket_id: int) -> str:
+    """The key of the work that is done of every ticket once it is open. It begins as those of the ticket's notices do,
+    so that they stand on one page of their index."""
+    return f"{ticket_id}.{WorkKind.ALIKE}"
 
 
 # What opens a ticket goes before what only shows one.

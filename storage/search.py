@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,8 +16,10 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
 from storage.core import table
+from storage.database import Database
 from storage.listing import Listed, listed, with_cards
 from storage.tables import ALL_WORDS, IS_OPEN, OPENING_WORDS, TicketRow, WordsRow
+from storage.word_index import lacks_words, save_newest_words
 from triage.words import Asked, Query, misspelt
 
 _tickets, _words = table(TicketRow), table(WordsRow)
@@ -54,6 +57,12 @@ class Within:
         """The same as conditions."""
         found = [_tickets.c.organisation_id == self.organisation_id, *self.narrowed]
         return found if self.requester is None else [*found, _tickets.c.requester == self.requester]
+
+
+async def find_newest(database: Database, organisation_id: int) -> None:
+    """Have the newest tickets found as well, whose words are to be kept a moment after their opening."""
+    if await database.read(partial(lacks_words, organisation_id=organisation_id)):
+        await database.write(partial(save_newest_words, organisation_id=organisation_id))
 
 
 def search(session: Session, within: Within, query: Query, *, limit: int, offset: int = 0) -> list[Listed]:

@@ -23,7 +23,7 @@ from bot.wording.explain_cards import why_card
 from bot.wording.sentences import plain
 from bot.wording.view import View
 from storage.listing import Listed
-from storage.search import Within, search
+from storage.search import Within, find_newest, search
 from storage.texts import load_texts
 from storage.ticket_pages import Behind, Wanted, conditions, page_of_tickets
 from storage.tickets import StoredTicket
@@ -103,6 +103,7 @@ async def _found(ask: Ask, call: Call, wanted: Wanted, limit: int) -> Answered:
     within = Within(desk.organisation_id, wanted.requester, narrowed=narrowed)
     rows: list[Listed] = []
     if query.words:
+        await find_newest(desk.database, desk.organisation_id)
         rows = await desk.database.read(partial(search, within=within, query=query, limit=limit + 1, offset=offset))
     more = len(rows) > limit and offset + limit <= FURTHEST
     return _page(call, rows[:limit], cursor.written("found", o=offset + limit) if more else None)

@@ -11,7 +11,7 @@ from bot.commands.held_reply import hear_reply
 from bot.commands.messages import Message, customers_words, hear, keep_message
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.source_message import SourceMessage
-from bot.verbs.shared.alike import look_for_alike
+from bot.verbs.shared.alike import is_looked_at, look_for_alike
 from bot.verbs.shared.flooding import add_instead, last_of_too_many
 from bot.verbs.shared.redirect import Asked, redirect_message
 from bot.verbs.shared.suggested import suggestion_of, understood
@@ -245,7 +245,7 @@ def _open(  # noqa: PLR0917  who, where, what: nothing here has a default
     places = desk.channels.places(message.channel, message.channel, message.root_id)
     new = record_opening(
         session, desk.organisation_id, desk.desk_id, change, places, now,
-        source=origin, more=for_new(desk, change.notices, now),
+        source=origin, more=for_new(desk, change.notices, now), words=not is_looked_at(places),
     )  # fmt: skip
     look_for_alike(session, new, now)
     return new

@@ -11,7 +11,7 @@ from bot.verbs.reading.figures import figure
 from bot.verbs.reading.marks import unquoted
 from bot.wording.card import Button, Buttons, Card, Element, Line
 from bot.wording.sentences import Typed
-from storage.search import Within, search
+from storage.search import Within, find_newest, search
 from triage import rights
 from triage.errors import Refusal
 from triage.people import STAFF
@@ -44,6 +44,7 @@ async def _search(call: Call, words: str, offset: int) -> Answer:
         raise Refusal("search_needs_words")
     alone = None if sees_all(call) else call.actor.id
     within = Within(desk.organisation_id, alone, people_named(desk, query), desk.platform)
+    await find_newest(desk.database, desk.organisation_id)
     found = await desk.database.read(lambda session: search(session, within, query, limit=PAGE + 1, offset=offset))
     shown = Typed(words[:MOST_SHOWN] + ("…" if len(words) > MOST_SHOWN else ""))
     if not found:

@@ -23,6 +23,7 @@ from bot.web.templates import render
 from bot.web.viewer import AS, LANGUAGE, THEME, THEMES, Viewer, people_to_be
 from storage.database import Database
 from storage.errors import NoSuchTicketError
+from storage.search import find_newest
 
 
 class PageModule(Protocol):
@@ -60,6 +61,8 @@ class Pages:
         asked, now = queue_page.Asked.read(request.query), viewer.desk.now()
 
         async def make() -> str:
+            if asked.text:
+                await find_newest(self._database, viewer.desk.organisation_id)
             read = partial(queue_page.read_page, viewer=viewer, asked=asked, clockwork=self._clockwork, now=now)
             found = await self._database.read(read)
             return await _rendered("queue.html", viewer, queue_page.page_of, asked, found, now)

@@ -11,14 +11,14 @@ import pytest
 from sqlmodel import Session, select
 
 import storage.search
-from storage.changes import record
+from storage.changes import record, record_opening
 from storage.database import Database
-from storage.search import Within, search
+from storage.search import Within, find_newest, search
 from storage.tables import WordsRow
 from storage.texts import erase_texts, redact_texts, replace_text
 from storage.tickets import get_ticket
-from storage.word_index import save_words
-from tests.factories import AGENT, NOW, OTHER_AGENT, Home, make_home, open_stored, opening
+from storage.word_index import lacks_words, save_first_words, save_words
+from tests.factories import AGENT, CARD_PLACE, NOW, OTHER_AGENT, Home, make_home, open_stored, opening
 from triage import noting, resolving
 from triage.customers import correct_customer
 from triage.owning import take
@@ -164,3 +164,47 @@ def test_what_is_erased_or_put_otherwise_finds_nothing_from_then_on(database: Da
     assert [found(database, home, words) for words in ("leaked", "gone", "acme")] == [[], [], [1]]
     changed(database, home, 1, correct_customer, Policy(), "Globex", None)
     assert [found(database, home, words) for words in ("acme", "globex")] == [[], [1]]
+
+
+def opened_without_words(database: Database, home: Home, summary: str) -> tuple[int, int]:
+    """As a command opens one: its words are kept a moment later. Its number and row id."""
+
+    def transaction(session: Session) -> tuple[int, int]:
+        change = opening(NOW, summary=summary)
+        stored = record_opening(session, home.organisation_id, home.desk_id, change, [CARD_PLACE], NOW, words=False)
+        return stored.number, stored.id
+
+    return database.write_now(transaction)
+
+
+async def test_what_was_opened_just_now_is_found_by_whoever_searches(database: Database, home: Home) -> None:
+    opened(database, home, "Mail is slow")
+    first, _ = opened_without_words(database, home, "Link down in Sydney")
+    opened(database, home, "Link down in Paris")
+    second, _ = opened_without_words(database, home, "Link down in Oslo")
+    await find_newest(database, home.organisation_id)
+    assert found(database, home, "link") == [second, 3, first]
+    assert not database.read_now(partial(lacks_words, organisation_id=home.organisation_id))
+
+
+def test_the_words_of_those_opened_together_are_kept_together(database: Database, home: Home) -> None:
+    _, ticket_id = opened_without_words(database, home, "Link down in Sydney")
+    opened_without_words(database, home, "Link down in Oslo")
+    assert found(database, home, "link") == []
+    keep = partial(save_first_words, organisation_id=home.organisation_id, ticket_id=ticket_id)
+    database.write_now(keep)
+    database.write_now(keep)
+    assert found(database, home, "link") == [2, 1]
+
+
+def test_what_is_written_or_erased_before_the_words_are_kept_is_found_or_not(database: Database, home: Home) -> None:
+    _, ticket_id = opened_without_words(database, home, "Link down in Sydney")
+    opened_without_words(database, home, "password hunter2")
+    changed(database, home, 1, noting.note, "We replaced the optics")
+
+    def erase(session: Session) -> None:
+        redact_texts(session, get_ticket(session, home.organisation_id, 2, lock=True), "hunter2", None, NOW)
+
+    database.write_now(erase)
+    database.write_now(partial(save_first_words, organisation_id=home.organisation_id, ticket_id=ticket_id))
+    assert [found(database, home, words) for words in ("optics", "password", "hunter2")] == [[1], [2], []]

@@ -11,7 +11,7 @@ from bot.verbs.base.source_message import SourceMessage, parted
 from bot.verbs.engine.private_answer import private_card_notice, private_notice
 from bot.verbs.reading.arguments import doubted, take_kind
 from bot.verbs.reading.figures import instant_of
-from bot.verbs.shared.alike import look_for_alike
+from bot.verbs.shared.alike import is_looked_at, look_for_alike
 from bot.verbs.shared.flooding import add_instead, last_of_too_many
 from bot.verbs.shared.redirect import Asked, keep_and_tell_desk, redirect_card
 from bot.verbs.shared.suggested import suggestion_of, understood, whole_text
@@ -197,7 +197,7 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted, text: Unders
     origin = None if source is None else Origin(source.channel, source.message_id, source.root_id)
     stored = record_opening(
         session, desk.organisation_id, desk.desk_id, change, of.places, call.now,
-        source=origin, more=for_new(desk, change.notices, call.now),
+        source=origin, more=for_new(desk, change.notices, call.now), words=not is_looked_at(of.places),
     )  # fmt: skip
     look_for_alike(session, stored, call.now)
     if source is not None and source.author is not None:  # it may have been pointed out as no ticket
