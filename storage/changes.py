@@ -107,13 +107,11 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     number, is_told = _COUNT_UP.rows(session, {"organisation_id": organisation_id})[0]
     ticket = _as_opened(opening)
     # Tickets are opened one after another from here on, so that each choice knows of the one before it.
-    further = Change() if more is None else more(session, organisation_id, ticket)
-    if further:
-        notices = (*opening.notices, *further.notices)
-        opening = replace(opening, events=(*opening.events, *further.events), notices=notices)
+    opening = _with_more(opening, Change() if more is None else more(session, organisation_id, ticket))
+    first = columns_of(ticket)
     ticket_id = add(
         session, TicketRow, organisation_id=organisation_id, desk_id=desk_id, number=number,
-        requester=ticket.requester, opened_at=ticket.opened_at, **columns_of(ticket),
+        requester=ticket.requester, opened_at=ticket.opened_at, **first,
     )  # fmt: skip
     body = _bodies(session, {"organisation_id": organisation_id, "ticket_id": ticket_id})
     events = numbered((), opening.events, body)
@@ -125,7 +123,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     _add_events(session, [(new, events)])
     note_assigned(session, organisation_id, events)
     # Its row stands already, for its texts refer to it: as it was before anything else came of it.
-    overwrite(session, TicketRow, ticket_id, summary_id=events[0].body_id, **columns_of(ticket), **went(new))
+    _write_over(session, new, first)
     if words:
         _add_words(session, new, opening)
     save_deadlines(session, [(new.scope, {}, upcoming(ticket))])
@@ -150,6 +148,17 @@ def _link_source(session: Session, organisation_id: int, source: Origin, ticket_
         root_id = source.root_id
         if not link_message(session, organisation_id, source.channel, message_id, ticket_id, said, root_id=root_id):
             raise MessageTakenError(message_id)
+
+
+def _write_over(session: Session, new: StoredTicket, first: Mapping[str, object]) -> None:
+    """Write what its columns are by now over those that a new ticket was inserted with."""
+    columns = {name: value for name, value in columns_of(new.ticket).items() if value != first[name]}
+    overwrite(session, TicketRow, new.id, summary_id=new.events[0].body_id, **columns, **went(new))
+
+
+def _with_more(opening: Change, more: Change) -> Change:
+    events, notices = (*opening.events, *more.events), (*opening.notices, *more.notices)
+    return replace(opening, events=events, notices=notices) if more else opening
 
 
 def _as_opened(opening: Change) -> Ticket:
