@@ -6,18 +6,21 @@ B := $(V)/bin
 UV := $(B)/uv pip
 export UV_PYTHON_DOWNLOADS = never
 export UV_PYTHON = $(B)/python
-# Every core, up to eight, has a process of tests with its own databases and browser; ARGS="-n 0" for one, to debug in.
+# Processes of tests, each with its own databases and browser; ARGS="-n 0" for one, to debug in. They wait for what they
+# started, so there are more of them than cores; what takes long mostly waits, for time that passes or for what is held.
+CORES := $(shell getconf _NPROCESSORS_ONLN || echo 1)
 # What is compiled is kept, or each of the processes would compile every test and every program it starts all of us again.
 unexport PYTHONDONTWRITEBYTECODE
 TESTS := $(B)/python -m pytest -q --dist worksteal
-ON_CORES := -n logical --maxprocesses 8
-# What takes long mostly waits: for programs that start, for time that passes, for what is held.
-WAITING = -n $$($(B)/python -c 'import os; print(min(12, 3 * (os.cpu_count() or 1) // 2 + 1))')
+ON_CORES := -n $(shell expr 3 \* $(CORES) / 2 \| 1) --maxprocesses 9
+WAITING := -n $(shell expr 3 \* $(CORES)) --maxprocesses 12
 COVERED := $(addprefix tests/,triage/ storage/ scheduler/ bot/desk/ bot/outbound/) \
     $(filter-out %/test_forged.py %/test_outside.py,$(wildcard tests/bot/commands/test_*.py)) \
     $(filter-out %/test_command_line.py %/test_doctor.py,$(wildcard tests/bot/cli/test_*.py)) \
     $(addprefix tests/bot/verbs/test_,$(addsuffix .py,account handover oncall)) \
     $(addprefix tests/scenarios/test_,$(addsuffix .py,intake edits reset database_away groups questions home setup mention))
+# Where slow tests are: reading all the others takes each process as long as many a test. Every story may be slow.
+SLOW = tests/scenarios $$(grep -rlE --include='test_*.py' 'mark\.slow|hypothesis' tests --exclude-dir=scenarios)
 LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 # The SDK of Teams is installed unless Slack alone is configured, in the environment or in .env; TEAMS=0 or 1 says so.
@@ -43,14 +46,14 @@ test: setup  ## the tests, on every core; ARGS="tests/storage -x" picks
 
 # `make coverage` runs the others: both together are `make test`.
 test-rest: setup  ## the tests that make coverage does not run
-	@$(TESTS) $(ON_CORES) -m "not slow" $(addprefix --deselect=,$(COVERED)) $(ARGS)
+	@$(TESTS) $(ON_CORES) -m "not slow" $(addprefix --ignore=,$(COVERED)) $(ARGS)
 
 # All examples of every property, and the slow tests; what kills or is held to seconds comes at the end, two at a time.
 # pytest answers 5 when nothing was collected: no slow test is no failure.
 test-slow: setup $(V)/.bench $(V)/.deploy  ## the tests that take long
 	@held=0; \
-	$(TESTS) $(WAITING) -m "(slow or hypothesis) and not apart" --hypothesis-profile=full $(ARGS) || [ $$? -eq 5 ] || held=1; \
-	$(TESTS) -n 2 -m apart $(or $(ARGS),$$(grep -rl --include='*.py' 'mark\.apart' tests)) || [ $$? -eq 5 ] || held=1; \
+	$(TESTS) $(WAITING) -m "(slow or hypothesis) and not apart" --hypothesis-profile=full $(or $(ARGS),$(SLOW)) || [ $$? -eq 5 ] || held=1; \
+	$(TESTS) -n 2 -m apart $(or $(ARGS),$$(grep -rl --include='test_*.py' 'mark\.apart' tests)) || [ $$? -eq 5 ] || held=1; \
 	exit $$held
 
 # The tests of the engine and the stories that go through it; of triage, storage and scheduler 95 % each, branches too.

@@ -22,6 +22,7 @@ from storage.tables import Table
 from tests import browser as chromium
 from tests import examples  # noqa: F401  how many a property is tried with: said before any test is read
 from tests.compiled import share_compiled_statements
+from tests.order import dealt
 from tests.postgres import (
     PostgresServer,
     PostgresUnavailableError,
@@ -90,6 +91,14 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.freeze()
         gc.set_threshold(20_000, 10, 10)
         gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, shared out among the processes: all wait for whoever is not done at the end. Each
+    begins with an equal run of the tests, in their order."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = dealt(items, [item for item in items if item.get_closest_marker("long")], processes)
 
 
 @pytest.hookimpl(trylast=True)

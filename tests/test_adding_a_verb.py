@@ -82,6 +82,7 @@ def test_each_line_that_something_is_written_below_is_there_once() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_page_followed_as_written_gives_a_verb_that_works(tmp_path: Path) -> None:
     listed = subprocess.run(
         ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],

@@ -311,6 +311,7 @@ async def run_quickly(name: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_quick_run_prints_its_figures_and_nothing_else() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--quick", "--only", "startup"],
@@ -321,6 +322,7 @@ def test_a_quick_run_prints_its_figures_and_nothing_else() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     [
@@ -349,6 +351,7 @@ async def test_a_quick_run_measures_each_thing_once(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 async def test_a_quick_run_plans_every_deadline_that_is_due_and_no_other() -> None:
     found = await run_quickly("sweep")
     for engine in ("sqlite", "postgresql"):
@@ -359,6 +362,7 @@ async def test_a_quick_run_plans_every_deadline_that_is_due_and_no_other() -> No
 
 
 @pytest.mark.slow
+@pytest.mark.long
 async def test_a_quick_run_finds_every_acknowledged_ticket_on_record() -> None:
     lost = (await run_quickly("acknowledgement"))["acknowledgement.lost"]
     assert (lost["value"], lost["detail"]["acknowledged"]) == (0, 100)
@@ -394,6 +398,7 @@ async def test_a_quick_run_evaluates_every_case_as_another_library_would() -> No
 
 
 @pytest.mark.slow
+@pytest.mark.long
 async def test_a_quick_run_finds_every_notice_said_once_however_many_workers_there_are() -> None:
     found = await run_quickly("workers")
     for what in ("doubled", "missed"):

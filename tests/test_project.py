@@ -113,3 +113,15 @@ def test_a_machines_path_is_told_from_a_url(text: str, named: bool) -> None:
 def test_make_knows_every_target_people_are_told_of() -> None:
     rules = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert {"bench", "check", "clean", "lint", "lock", "run", "setup", "test", "test-slow", "types"} <= set(rules)
+
+
+def test_what_is_slow_says_so_in_its_own_file() -> None:
+    """`make test-slow` reads only the files that do, and the stories."""
+    helpers = [
+        file for file in committed()
+        if file.is_relative_to(ROOT / "tests") and file.suffix == ".py" and not file.name.startswith("test_")
+        and "scenarios" not in file.parts
+    ]  # fmt: skip
+    assert len(helpers) > 50
+    says_for_others = re.compile(r"mark\.(slow|apart|long)\b|@given|import .*\bgiven\b")
+    assert [file.name for file in helpers if says_for_others.search(file.read_text(encoding="utf-8"))] == []

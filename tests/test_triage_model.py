@@ -47,6 +47,7 @@ def test_nothing_that_it_is_measured_on_is_learned_from() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_texts_make_the_model_file_byte_for_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("scipy", reason="`make model` installs what learns")
     from tools.triage_model.__main__ import FILE, build  # noqa: PLC0415  only where what learns is installed

@@ -15,6 +15,7 @@ from tests.postgres import PostgresUnavailableError
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.apart
 @pytest.mark.parametrize(
     "desk",

@@ -107,6 +107,7 @@ def test_a_dead_letter_that_is_tried_again_while_it_may_still_arrive_would_be_do
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_with_a_digest_everything_is_said_once_by_itself_or_in_it(digesting: Any) -> None:
     """With two workers, too many states to try each time: `python -m tests.protocol`."""
     found = DigestModel(digesting, World(workers=1, deaths=1)).explore()

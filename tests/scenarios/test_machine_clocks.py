@@ -83,6 +83,7 @@ def said(slack: OtherSlack) -> Counter[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 async def test_half_a_minute_apart_nothing_is_doubled_early_or_lost(slack: OtherSlack, replicas: list[Vigie]) -> None:
     opened: list[datetime] = []
     for number in range(TICKETS):

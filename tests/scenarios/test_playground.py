@@ -17,7 +17,7 @@ from tests.scenarios.playground import Playground, shown
 from tests.waiting import LONGEST_SECONDS
 from tools import playground as tool
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -17,7 +17,7 @@ from tests.waiting import LONGEST_SECONDS
 
 TEAM, DESK = "T0ACME", "CDESK0001"
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 async def says(slack: OtherSlack, process: Program, text: str) -> str:

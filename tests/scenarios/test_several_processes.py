@@ -30,7 +30,7 @@ from tests.waiting import LONGEST_SECONDS, becomes
 TEAM, DESK = "T0ACME", "CDESK0001"
 SOON = 2.0  # seconds until a card is there; the sweep alone would take up to fifteen
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 @pytest.fixture

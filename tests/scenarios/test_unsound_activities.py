@@ -103,6 +103,7 @@ async def test_every_sound_activity_is_answered_with_200(desk: Desk) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.hypothesis
 async def test_no_activity_fails_tells_a_traceback_or_loses_a_ticket(desk: Desk) -> None:
     loop, ids = asyncio.get_running_loop(), iter(range(1_700_000_000_000, 1_800_000_000_000))

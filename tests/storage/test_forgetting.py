@@ -333,6 +333,7 @@ def test_broken_off_at_any_transaction_it_is_done_to_the_end_later(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [31])
 async def test_the_clocks_of_days_of_a_desk_stay_as_they_were(sqlite_database: str, seed: int) -> None:
     played = await play(sqlite_database, seed, weeks=0.4, tickets=15)
