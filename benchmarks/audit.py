@@ -20,7 +20,7 @@ from storage.migrate import migrate
 from storage.tables import FindingRow, OutboxRow
 from tests.factories import NOW, make_home, open_stored
 
-TICKETS, FEW = 100_000, 500
+TICKETS, FEW = 100_000, 100
 PASSES, FEW_PASSES = 20, 3
 BAR = 3000.0  # a twentieth of the time between two passes; it reads 25 tickets at a time, beside everything else
 

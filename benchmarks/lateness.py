@@ -26,7 +26,7 @@ from triage.terms import ClockKind
 SECONDS_APART = 3.7
 LATEST_SECONDS = 40.0  # what has not come by then is counted as never
 BAR = 2.0
-AMONG, FEW_AMONG, FILLED = 100_000, 400, 200  # other open tickets, of which so many are opened by the program
+AMONG, FEW_AMONG, FILLED = 100_000, 100, 200  # other open tickets, of which so many are opened by the program
 AMONG_BAR = 0.5
 WARNS = "minutes left"  # what a warning says, and nothing that is said in a thread before it
 # Warned soon after opening, breached long after this is over. Before that a thread says alone whom the ticket falls to.

@@ -12,7 +12,7 @@ from benchmarks.figure import Figure, at_most, spread
 from benchmarks.load import client, send_at
 from benchmarks.record import fill
 
-TICKETS, FEW = 100_000, 500
+TICKETS, FEW = 100_000, 100
 BAR = 100.0
 RATE = 10.0  # a second
 LOOKS, FEW_LOOKS = 40, 5

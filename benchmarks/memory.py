@@ -18,7 +18,7 @@ from benchmarks.load import client, send_at
 from benchmarks.record import fill
 from scheduler.sweep import SWEEP_SECONDS
 
-TICKETS, COMMANDS, RATE = 10_000, 100, 10
+TICKETS, FEW, COMMANDS, FEW_COMMANDS, RATE = 10_000, 100, 100, 10, 10
 BAR = 150.0
 MEGABYTE = 1_000_000
 SAMPLE_SECONDS = 0.2
@@ -27,7 +27,7 @@ AFTERWARDS = 3.0  # the last cards are still on their way
 
 async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     """The most that the bot's process held: beside a workspace of its own, and with the workspace inside."""
-    tickets, sweep = (200, 0.5) if quick else (TICKETS, SWEEP_SECONDS + 2.0)
+    tickets = FEW if quick else TICKETS
     with tempfile.TemporaryDirectory() as made:
         folder, other = Path(made) / "one", Path(made) / "other"
         folder.mkdir()
@@ -36,27 +36,28 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
         await asyncio.to_thread(fill, database_url(folder), site.team, site.channel, site.user, tickets)
         shutil.copytree(folder, other)
         for figure in await asyncio.gather(
-            _measure("memory.bot", joined, folder, tickets, sweep),
-            _measure("memory.embedded", embedded, other, tickets, sweep),
+            _measure("memory.bot", joined, folder, tickets, quick=quick),
+            _measure("memory.embedded", embedded, other, tickets, quick=quick),
         ):
             yield figure
 
 
 async def _measure(
-    name: str, start: Callable[[Path], AbstractAsyncContextManager[Site]], folder: Path, tickets: int, sweep: float
+    name: str, start: Callable[[Path], AbstractAsyncContextManager[Site]], folder: Path, tickets: int, *, quick: bool
 ) -> Figure:
     async with start(folder) as site:
-        held = await held_by(site, tickets, sweep)
+        held = await held_by(site, tickets, quick=quick)
     return at_most(name, max(held.values()), "MB", BAR, open_tickets=tickets, most=held)
 
 
-async def held_by(site: Site, tickets: int, sweep: float, *, lists: bool = True) -> dict[str, float]:
+async def held_by(site: Site, tickets: int, *, lists: bool = True, quick: bool) -> dict[str, float]:
     """The most megabytes that the bot's process holds after its start, through a sweep, and at work. `lists`: somebody
     also looks at lists, of which nobody would who has a million open tickets on one desk."""
+    sweep, commands = (0.5, FEW_COMMANDS) if quick else (SWEEP_SECONDS + 2.0, COMMANDS)
     return {
         "started": await _most_during(site, asyncio.sleep(1)),
         "swept": await _most_during(site, asyncio.sleep(sweep)),
-        "worked": await _most_during(site, _work(site.typist, tickets, lists=lists)),
+        "worked": await _most_during(site, _work(site.typist, tickets, commands, lists=lists)),
     }
 
 
@@ -71,13 +72,13 @@ async def _most_during(site: Site, work: Awaitable[None]) -> float:
         await asyncio.wait([doing], timeout=SAMPLE_SECONDS)
 
 
-async def _work(typist: Typist, tickets: int, *, lists: bool) -> None:
+async def _work(typist: Typist, tickets: int, commands: int, *, lists: bool) -> None:
     """What a busy desk does: look at lists, look at tickets, open new ones."""
     looked = ("list", "list all") if lists else ("help", "show 1")
     typed = [
         (*looked, f"show {number * 97 % tickets + 1}", f"show {number * 89 % tickets + 1}",
          f"new sev2 Line {number} is slow")[number % 5]
-        for number in range(COMMANDS)
+        for number in range(commands)
     ]  # fmt: skip
     async with client() as session:
         answers = await send_at(session, [typist.types(text) for text in typed], RATE)

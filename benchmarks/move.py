@@ -14,7 +14,7 @@ from benchmarks.load import Answers, client, send_at
 from benchmarks.processes import VIGIE, done
 from benchmarks.record import fill, versions
 
-TICKETS, FEW = 100_000, 500
+TICKETS, FEW = 100_000, 100
 BAR = 45.0
 RATE = 5.0  # commands a second meanwhile
 SLICE_SECONDS = 4
