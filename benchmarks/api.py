@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from benchmarks.commands import Request
-from benchmarks.desk import database_url, joined
+from benchmarks.desk import database_url, embedded, joined
 from benchmarks.figure import Figure, at_most, spread
 from benchmarks.load import client, send_at
 from benchmarks.multiply import multiply
@@ -40,7 +40,7 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     few, copies, seconds = (HARDLY_ANY, FEW_COPIES, A_MOMENT) if quick else (FEW, COPIES, SECONDS)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        async with joined(folder) as site:
+        async with embedded(folder) as site:
             pass  # the first start makes the database and the desk
         url = database_url(folder)
         await asyncio.to_thread(fill, url, site.team, site.channel, site.user, few, closed=few - OPEN)

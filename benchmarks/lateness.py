@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from benchmarks.desk import POLICY, Site, database_url, joined
+from benchmarks.desk import POLICY, Site, database_url, embedded, joined
 from benchmarks.figure import Figure, at_most, percentile, spread
 from benchmarks.load import client, send_at
 from benchmarks.record import fill, tickets
@@ -69,7 +69,7 @@ async def _measured(
         folder = Path(made)
         (folder / POLICY).write_text(ONLY_RESPONSE.format(before=600 - warned_after), encoding="utf-8")
         if among:
-            async with joined(folder) as site:
+            async with embedded(folder) as site:
                 pass  # the first start makes the database, the organisation and the policy
             url = database_url(folder)
             await asyncio.to_thread(fill, url, site.team, site.channel, site.user, among, by_program=FILLED)

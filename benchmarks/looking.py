@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from benchmarks.desk import database_url, joined
+from benchmarks.desk import database_url, embedded, joined
 from benchmarks.figure import Figure, at_most, spread
 from benchmarks.load import client, send_at
 from benchmarks.record import fill
@@ -25,7 +25,7 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     tickets, looks = (FEW, FEW_LOOKS) if quick else (TICKETS, LOOKS)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        async with joined(folder) as site:
+        async with embedded(folder) as site:
             pass  # the first start makes the database and the organisation
         await asyncio.to_thread(fill, database_url(folder), site.team, site.channel, site.user, tickets)
         async with joined(folder) as site, client() as session:

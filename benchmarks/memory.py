@@ -31,7 +31,7 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     with tempfile.TemporaryDirectory() as made:
         folder, other = Path(made) / "one", Path(made) / "other"
         folder.mkdir()
-        async with joined(folder) as site:
+        async with embedded(folder) as site:
             pass  # the first start makes the database, the organisation and the policy
         await asyncio.to_thread(fill, database_url(folder), site.team, site.channel, site.user, tickets)
         shutil.copytree(folder, other)

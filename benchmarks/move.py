@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from benchmarks.desk import POLICY, Site, database_url, joined
+from benchmarks.desk import POLICY, Site, database_url, embedded, joined
 from benchmarks.figure import Figure, at_most, spread, without_bar
 from benchmarks.load import Answers, client, send_at
 from benchmarks.processes import VIGIE, done
@@ -28,7 +28,7 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         _write(folder, HOLIDAYS)
-        async with joined(folder) as site:
+        async with embedded(folder) as site:
             pass  # the first start makes the database, the organisation and the policy's first version
         await asyncio.to_thread(fill, database_url(folder), site.team, site.channel, site.user, tickets)
         _write(folder, [*HOLIDAYS, ADDED])
