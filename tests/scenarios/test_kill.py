@@ -211,13 +211,9 @@ async def test_the_workspace_by_itself_says_where_it_is_and_ends_when_told_to(tm
     assert await program.end(signal.SIGTERM) == 0
 
 
+# Before anything is started, and after; what else there may be: `tests/bot/cli/test_command_line.py`.
 UNUSABLE = [
     ({"VIGIE_HOST": "0.0.0.0"}, "VIGIE_HOST"),  # noqa: S104  refused is what is wanted
-    pytest.param({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN", marks=pytest.mark.slow),
-    ({"VIGIE_DATABASE_URL": "sqlite:////nowhere/at/all/vigie.db"}, "/nowhere"),
-    pytest.param({"VIGIE_DATABASE_URL": "mysql://x/y"}, "postgresql", marks=pytest.mark.slow),
-    pytest.param({"VIGIE_POLICY": "missing.yaml"}, "missing.yaml", marks=pytest.mark.slow),
-    pytest.param({"VIGIE_LANG": "xx"}, "en or fr", marks=pytest.mark.slow),
     ({"SLACK_API_URL": "http://127.0.0.1:9/local/api/"}, "vigie local"),
 ]
 

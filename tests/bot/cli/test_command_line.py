@@ -210,6 +210,15 @@ def test_a_half_configured_platform_keeps_vigie_from_starting_and_the_doctor_say
     assert said in capsys.readouterr().out
 
 
+def test_a_token_without_the_other_one_keeps_vigie_from_starting(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    assert main(["run"]) == 2
+    assert "SLACK_APP_TOKEN" in one_line(capsys.readouterr().err, "run")
+    assert contents(folder) == {}
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_the_doctor_finds_a_wrong_address_and_keeps_its_password(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], address: str
