@@ -108,8 +108,10 @@ def bring(
         terms=terms.unrated, confirmed=confirmed, reported_at=reported, requester=brought.requester or IMPORT.id,
         customer=brought.customer, brought=True,
     )  # fmt: skip
-    events = [event(IMPORT, now, opened, at=reported, text=_text(brought)), *_since(brought, now, answered, waits)]
-    return Change(tuple(_with_past(events, now)))
+    events = [event(IMPORT, now, opened, at=reported, text=_text(brought)), *_by_then(brought, now, answered)]
+    if brought.resolved_at is None:  # before what is known of it today, so that a timeline ends with that
+        events = _with_past(events, now)
+    return Change(tuple(_with_past([*events, *_today(brought, now, waits)], now)))
 
 
 def _text(brought: Brought) -> str:
@@ -120,28 +122,35 @@ def _text(brought: Brought) -> str:
     return f"{summary}\n{cut(description)}".strip()
 
 
-def _since(brought: Brought, now: datetime, answered: str, waits: str) -> list[Event]:
-    """What happened there since, as far as it is known; what has no time of its own, at the end or now."""
-    resolved = None if brought.resolved_at is None else min(whole_second(brought.resolved_at), now)
-    last = resolved or now
-    found: list[tuple[Fact, datetime | None, str | None]] = []
+def _by_then(brought: Brought, now: datetime, answered: str) -> list[Event]:
+    """What is known to have moved its clocks there, and when."""
+    last = _last(brought, now)
+    found: list[Event] = []
     if brought.answered_at is not None:
-        found.append((Updated(elsewhere=True), brought.answered_at, answered))
+        at = min(whole_second(brought.answered_at), last)
+        found.append(event(IMPORT, now, Updated(elsewhere=True), at=at, text=answered))
     if brought.restored_at is not None:
-        found.append((Restored(), brought.restored_at, None))
-    found.append((Referenced(), last, reference_text(brought.ref)))
+        found.append(event(IMPORT, now, Restored(), at=min(whole_second(brought.restored_at), last)))
+    return found
+
+
+def _today(brought: Brought, now: datetime, waits: str) -> list[Event]:
+    """How it stands, since nobody knows when; of a closed one, how it stood at its end."""
+    found: list[tuple[Fact, str | None]] = [(Referenced(), reference_text(brought.ref))]
     if brought.owner is not None:
-        found.append((Assigned(brought.owner, accepted=True), last, None))
+        found.append((Assigned(brought.owner, accepted=True), None))
     if clean(brought.notes):
-        found.append((Noted(), last, cut(brought.notes, LONGEST_TEXT)))
-    if resolved is not None:
-        found += [
-            (Updated(resolved=True), resolved, cut(brought.resolution, LONGEST_TEXT) or None),
-            (Resolved(), resolved, None),
-        ]
+        found.append((Noted(), cut(brought.notes, LONGEST_TEXT)))
+    if brought.resolved_at is not None:
+        found += [(Updated(resolved=True), cut(brought.resolution, LONGEST_TEXT) or None), (Resolved(), None)]
     elif brought.waits is not None:
-        found.append((Waited(brought.waits), now, waits))
-    return [event(IMPORT, now, fact, at=min(whole_second(at or now), last), text=text) for fact, at, text in found]
+        found.append((Waited(brought.waits), waits))
+    last = _last(brought, now)
+    return [event(IMPORT, now, fact, at=last, text=text) for fact, text in found]
+
+
+def _last(brought: Brought, now: datetime) -> datetime:
+    return now if brought.resolved_at is None else min(whole_second(brought.resolved_at), now)
 
 
 def _with_past(events: list[Event], now: datetime) -> list[Event]:

@@ -93,6 +93,7 @@ def test_it_keeps_what_is_known_of_it() -> None:
     assert ticket.clocks[ClockKind.RESPONSE].ended_at == NOW - HOUR
     texts = [each.text for each in events if each.text]
     assert texts == ["Down", "Answered there.", "ZD-7 https://help.example/7", "between us", "Waited there."]
+    assert events[-1].kind is Kind.WAITED, "a timeline ends with how it stands, not with what had fallen due"
     assert is_program(IMPORT.id), "nobody can be told anything by it"
 
 
