@@ -36,7 +36,12 @@ def read_briefings(reader: Reader, node: Node) -> dict[str, Any]:
 
 
 def _weekly(reader: Reader, node: Node) -> dict[str, str]:
-    keys = reader.mapping(node, ("day", "at"))
+    """Also as one line: `monday 09:00`."""
+    if isinstance(node.value, str):
+        words = dict(zip(("day", "at"), node.value.split(maxsplit=1), strict=False))
+        keys = {name: Node(node.path, word, node.line) for name, word in words.items()}
+    else:
+        keys = reader.mapping(node, ("day", "at"))
     found: dict[str, str] = {"day": DAYS[_DEFAULT.day], "at": f"{_DEFAULT.at:%H:%M}"}
     if "day" in keys:
         text = keys["day"].value

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.desk.languages import LANGUAGES
 from bot.desk.runtime import DeskRuntime
+from bot.verbs.setup.briefings import chosen_briefings, written_briefings
 from bot.verbs.setup.hours import ALWAYS, USUAL, read_hours, written_hours
 from bot.verbs.setup.people import beside, chosen_people, people_field
 from bot.verbs.setup.shifts import choose_shifts, shift_fields, shift_paths
@@ -67,6 +68,10 @@ def _desk_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
         _field(speech, "timezone", FieldKind.LINE, own.timezone, required=True, longest=60),
         _field(speech, "hours", FieldKind.TEXT, hours, required=True, longest=600),
         _field(speech, "holidays", FieldKind.LINE, ", ".join((calendar or {}).get("holidays", ())), longest=600),
+        *(
+            _field(speech, name, FieldKind.LINE, written, longest=30)
+            for name, written in written_briefings(desk.policy.briefings, speech.language).items()
+        ),
     )
 
 
@@ -99,6 +104,7 @@ def _choose_desk(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
         **({"escalation": climbs_now} if climbs_now else {}),
     }
     own["language"], own["timezone"] = answers.get("language", ""), answers.get("timezone", "").strip()
+    chosen["digest"] = chosen_briefings(answers)
     hours = read_hours(answers.get("hours", ""))
     if hours == ALWAYS:
         own["calendar"] = "elapsed"
@@ -179,6 +185,8 @@ def _desk_paths(desk: DeskRuntime) -> dict[str, str]:
         f"{own}.language": "language",
         f"{own}.channels.escalation": "escalation",
         own: "channel",
+        "digest.morning": "morning",
+        "digest.weekly": "weekly",
     }
 
 

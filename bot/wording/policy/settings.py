@@ -24,6 +24,7 @@ NAMES = (
     "language",
     "timezone",
     "hours",
+    "digest",
     *ROLES,
     "contacts",
     "skills",
@@ -52,6 +53,7 @@ def _values(data: Mapping[str, Any]) -> dict[str, Any]:
         "language": desk["language"],
         "timezone": desk["timezone"],
         "hours": {key: value for key, value in desk["hours"].items() if key != "timezone"},
+        "digest": data.get("digest"),
         **{role: data["roles"][role] for role in ROLES},
         "contacts": [level["contacts"] for level in data["levels"]],
         "skills": {skill: people for skill, people in data["skills"].items() if people},
@@ -80,6 +82,8 @@ def setting(name: str, policy: Policy, people: PhraseBook, speech: Speech, platf
         return (Typed(desk.timezone),)
     if name == "hours":
         return _hours(policy, speech)
+    if name == "digest":
+        return _digest(policy, speech)
     if name == "contacts":
         found = []
         for number, level in enumerate(policy.levels, 1):
@@ -125,6 +129,18 @@ def _channels(keys: tuple[str, ...], speech: Speech, platform: str) -> Sentence:
 
 def _named(keys: tuple[str, ...], people: PhraseBook) -> Sentence:
     return join([(people.named(key),) for key in keys], ", ")
+
+
+def _digest(policy: Policy, speech: Speech) -> Sentence:
+    told, lines = policy.briefings, list[Sentence]()
+    if told.morning is not None:
+        lines.append(speech("policy.digest.morning", at=(f"{told.morning:%H:%M}",)))
+    if told.weekly is not None:
+        from bot.wording.policy.words import Words  # noqa: PLC0415  as below
+
+        day = Words(speech).weekday(told.weekly.day)
+        lines.append(speech("policy.digest.weekly", day=(day,), at=(f"{told.weekly.at:%H:%M}",)))
+    return join(lines, "\n") or speech("setup.nothing")
 
 
 def _hours(policy: Policy, speech: Speech) -> Sentence:

@@ -27,6 +27,8 @@ def told(text: str) -> Briefings:
         ("digest: {morning: none}", Briefings()),
         ("digest: off", Briefings()),
         ("digest: {weekly: {day: tue, at: 9h15}}", Briefings(None, Weekly(1, time(9, 15)))),
+        ("digest: {weekly: monday 09:00}", Briefings(None, Weekly(0, time(9)))),
+        ("digest: {weekly: Fri}", Briefings(None, Weekly(4, time(9)))),
         ("digest: {weekly: {day: Friday}}", Briefings(None, Weekly(4, time(9)))),
         ("digest: {morning: 8h, weekly: {at: 10:00}}", Briefings(time(8), Weekly(0, time(10)))),
         ("version: 1", Briefings()),
