@@ -53,7 +53,7 @@ def test_the_licences_of_what_vigie_runs_with_are_those_of_the_page() -> None:
 
 def test_whatever_is_not_under_a_licence_that_only_asks_for_its_notice_is_named() -> None:
     asks_more = {name for name in (*licences.locked(), *licences.of_teams()) if COPYLEFT.search(licences.licence(name))}
-    assert asks_more == {"psycopg", "psycopg-binary", "certifi"}
+    assert asks_more == {"psycopg", "psycopg-binary", "certifi", "orjson"}
     assert all(f"`{name}`" in licences.HEAD for name in asks_more)
 
 

@@ -20,8 +20,9 @@ it.
 of their own that can be replaced by another version of them, so that the licence asks nothing of Vigie or of your
 changes to it. Whoever hands on an image or an archive with them inside hands on their licence texts and says where
 their source is. `psycopg-binary` carries libpq (PostgreSQL licence) and OpenSSL (Apache 2.0). `certifi`, which comes
-with what Teams needs, is a list of certificates under the MPL 2.0, and used unchanged as well. All others are under
-licences that ask for their notice to be kept, which stays in each installed package.
+with what Teams needs, is a list of certificates under the MPL 2.0, and used unchanged as well; so is `orjson`, which
+reads and writes the database's JSON, partly under the same licence. All others are under licences that ask for their
+notice to be kept, which stays in each installed package.
 
 This page is written by `make licences`; a test compares it with what is installed.
 """
