@@ -87,8 +87,12 @@ def has_words(session: Session, ticket_id: int) -> bool:
 
 
 def save_first_words(session: Session, organisation_id: int, ticket_id: int) -> None:
-    """Keep the words of a new ticket and of those opened after it that have none yet, all in one go. They are kept
-    after the opening, by work that is planned with it: whoever opens one does not wait for the index."""
+    """Keep the words of a new ticket and of those opened after it that have none yet, all in one go; where it has some,
+    of the newest. They are kept after the opening, by work that is planned with it: whoever opens one does not wait for
+    the index."""
+    if has_words(session, ticket_id):
+        save_newest_words(session, organisation_id)
+        return
     _LOCK.rows(session, {"of": ticket_id})
     _save_first(session, organisation_id, ticket_id)
     if not has_words(session, ticket_id):

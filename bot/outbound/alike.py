@@ -15,7 +15,7 @@ from storage.errors import NoSuchTicketError
 from storage.outbox import Outgoing
 from storage.similar import similar
 from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id, survivor
-from storage.word_index import has_words, save_first_words
+from storage.word_index import has_words, lacks_words, save_first_words
 from triage import looking_alike, majors
 from triage.alike import Candidate
 from triage.linking import Numbered
@@ -24,19 +24,17 @@ from triage.linking import Numbered
 async def show_alike(desk: DeskRuntime, item: Outgoing, now: datetime) -> Sent:
     """Look for what looks like the ticket that `item` names, and say it. Done again, it says nothing more."""
     ticket_id, of = int(item.data["ticket"]), desk.organisation_id
-    look = partial(_look, organisation_id=of, ticket_id=ticket_id, now=now)
-    found = await desk.database.read(look)
-    if found is None:
+    if await desk.database.read(partial(_is_unfound, organisation_id=of, ticket_id=ticket_id)):
         await desk.database.write(partial(save_first_words, organisation_id=of, ticket_id=ticket_id))
-        found = await desk.database.read(look)
+    found = await desk.database.read(partial(similar, organisation_id=of, ticket_id=ticket_id, now=now))
     if found:
         await desk.write(partial(_say, desk=desk, ticket_id=ticket_id, found=found, now=now))
     return Sent("", item.channel)  # nothing was sent here: what is to be said is planned
 
 
-def _look(session: Session, organisation_id: int, ticket_id: int, now: datetime) -> list[Candidate] | None:
-    """What looks like it; None where its own words are not kept yet."""
-    return similar(session, organisation_id, ticket_id, now) if has_words(session, ticket_id) else None
+def _is_unfound(session: Session, organisation_id: int, ticket_id: int) -> bool:
+    """Whether its words are not kept yet, or those of newer ones: such work is paced, so each does what waits."""
+    return not has_words(session, ticket_id) or lacks_words(session, organisation_id)
 
 
 def _say(session: Session, desk: DeskRuntime, ticket_id: int, found: list[Candidate], now: datetime) -> None:

@@ -193,8 +193,10 @@ def test_the_words_of_those_opened_together_are_kept_together(database: Database
     assert found(database, home, "link") == []
     keep = partial(save_first_words, organisation_id=home.organisation_id, ticket_id=ticket_id)
     database.write_now(keep)
-    database.write_now(keep)
     assert found(database, home, "link") == [2, 1]
+    opened_without_words(database, home, "Link down in Paris")
+    database.write_now(keep)
+    assert found(database, home, "link") == [3, 2, 1]
 
 
 def test_what_is_written_or_erased_before_the_words_are_kept_is_found_or_not(database: Database, home: Home) -> None:
