@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
@@ -11,9 +11,11 @@ from sqlmodel import Session
 
 from bot.desk.policy_file import doubts_about
 from bot.verbs.reading.figures import figure
+from bot.web.policy_tables import people_lines, sections
 from bot.web.viewer import Viewer
 from bot.web.words import html_of, moment, typed
 from bot.wording.policy.shown import policy_shown
+from storage.customers import Customer, load_customers
 from storage.policies import Saved, list_versions, load_policy
 
 MOST = 30  # versions that are named
@@ -31,6 +33,8 @@ class Found(NamedTuple):
     before: dict[str, Any] | None
     #: Which one is shown.
     version: int
+    #: By plan, the customers who are on it.
+    customers: dict[str, list[str]]
 
 
 def read_page(session: Session, viewer: Viewer, query: Mapping[str, str], now: datetime) -> Found:  # noqa: ARG001
@@ -46,7 +50,16 @@ def read_page(session: Session, viewer: Viewer, query: Mapping[str, str], now: d
         load_policy(*where, version),
         None if earlier is None else load_policy(*where, earlier),
         version,
+        _by_plan(load_customers(session, viewer.desk.organisation_id)),
     )
+
+
+def _by_plan(customers: Iterable[Customer]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in sorted(customers, key=lambda one: one.name.casefold()):
+        if each.plan is not None:
+            found.setdefault(each.plan, []).append(each.name)
+    return found
 
 
 def page_of(viewer: Viewer, found: Found, now: datetime) -> dict[str, Any]:
@@ -56,7 +69,7 @@ def page_of(viewer: Viewer, found: Found, now: datetime) -> dict[str, Any]:
     before = None if found.before is None else _lines(viewer, found.before, found.version, today)
     return {
         "version": found.version,
-        "text": typed("\n".join(shown)),
+        "sections": [] if found.data is None else sections(viewer, found.data, today, found.customers),
         "doubts": [typed(each) for each in (() if found.data is None else doubts_about(found.data, today=today))],
         "has_before": before is not None,
         "changes": [] if before is None else list(_changes(before, shown)),
@@ -73,7 +86,8 @@ def page_of(viewer: Viewer, found: Found, now: datetime) -> dict[str, Any]:
 
 def _lines(viewer: Viewer, data: dict[str, Any], version: int, today: date) -> list[str]:
     """A version in words. Both are shown under one number, so that it is no difference."""
-    return policy_shown({**data, "version": version}, viewer.speech, today).splitlines()
+    text = policy_shown({**data, "version": version}, viewer.speech, today).splitlines()
+    return [*text, "", *people_lines(viewer, data)]
 
 
 def _changes(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:

@@ -1,10 +1,11 @@
-"""The policy as a customer could be shown it: figures and words, no names of people."""
+"""The policy as a customer could be shown it: figures and words, no names of people. As text, or in parts, of which a
+page makes tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.dates import format_datetime
 
@@ -24,13 +25,49 @@ NOTHING = "-"
 _YEAR = timedelta(days=365)
 
 
+class Rows(NamedTuple):
+    """A table, its first row the headings."""
+
+    #: Every row's cells.
+    rows: list[list[str]]
+
+
+Part = Rows | str
+"""A table or a sentence or two; an empty text is a gap."""
+
+
+class Section(NamedTuple):
+    """What belongs together."""
+
+    #: What it is about, by its name in the catalogues (`policy.heading`).
+    name: str
+    #: What stands over it.
+    heading: str
+    #: What is said.
+    parts: list[Part]
+
+
+def policy_sections(data: dict[str, Any], speech: Speech, today: date, plan: str | None = None) -> list[Section]:
+    """A complete policy in parts, with everybody's targets or those of a plan that it has."""
+    shown = _Shown(data, speech, today, plan)
+    return [Section(name, speech.text(f"policy.heading.{name}"), parts) for name, parts in shown.sections()]
+
+
 def policy_shown(data: dict[str, Any], speech: Speech, today: date, plan: str | None = None) -> str:
     """The text of a complete policy, with everybody's targets or those of a plan that it has."""
     shown = _Shown(data, speech, today, plan)
     parts = [[shown.title()]]
     for name, lines in shown.sections():
-        parts.append([speech.text(f"policy.heading.{name}"), *lines])
+        parts.append([speech.text(f"policy.heading.{name}"), *_as_text(lines)])
     return "\n\n".join("\n".join(part) for part in parts)
+
+
+def _as_text(parts: Sequence[Part]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Rows):
+            yield from table(part.rows)
+        else:
+            yield from paragraph(part) if part else [""]
 
 
 class _Shown:
@@ -47,7 +84,7 @@ class _Shown:
         key = "policy.title" if self.plan is None else "policy.title_plan"
         return self.say(key, desk=self.policy.desk.name, version=self.policy.version, plan=self.plan or "")
 
-    def sections(self) -> Iterator[tuple[str, list[str]]]:
+    def sections(self) -> Iterator[tuple[str, list[Part]]]:
         yield "targets", self._targets()
         yield "categories", self._categories()
         yield "hours", self._hours()
@@ -64,30 +101,30 @@ class _Shown:
         if "retention" in self.data:
             yield "retention", self._retention()
         if self.policy.redirects:
-            yield "redirects", table([self._row("question", "place"), *self._redirects()])
+            yield "redirects", [Rows([self._row("question", "place"), *self._redirects()])]
 
     def _row(self, *columns: str) -> list[str]:
         return [self.say(f"policy.column.{column}") for column in columns]
 
-    def _targets(self) -> list[str]:
+    def _targets(self) -> list[Part]:
         rows = [self._row("severity", "meaning", *ClockKind)]
         for severity, clocks in self.targets.items():
             meaning = self.policy.meanings.get(int(severity)) or self.say(f"policy.meaning.{severity}")
             held = [clocks.get(kind) for kind in ClockKind]
             cells = [self.words.length(each["seconds"], each["hours"]) if each else NOTHING for each in held]
             rows.append([severity, meaning, *cells])
-        lines = [*table(rows), "", *paragraph(self.say("policy.counted"))]
+        lines: list[Part] = [Rows(rows), "", self.say("policy.counted")]
         if self._counted_in - {AROUND_THE_CLOCK, BUSINESS}:
-            lines += paragraph(self.say("policy.in_brackets"))
+            lines += [self.say("policy.in_brackets")]
         if self.data["plans"] and self.plan is None:
-            lines += paragraph(self.say("policy.plans", plans=self.words.listed(self.data["plans"])))
+            lines += [self.say("policy.plans", plans=self.words.listed(self.data["plans"]))]
         return lines
 
     @property
     def _counted_in(self) -> set[str]:
         return {target["hours"] for clocks in self.targets.values() for target in clocks.values()}
 
-    def _categories(self) -> list[str]:
+    def _categories(self) -> list[Part]:
         rows = [self._row("category", "meaning", "clocks")]
         for category in Category:
             rules = self.data["categories"][category]
@@ -96,25 +133,25 @@ class _Shown:
             if rules["idle"] is not None:
                 words.append(self.say("policy.idle", length=self._opening(rules["idle"])))
             rows.append([self.say(f"category.{category}"), self.say(f"policy.category.{category}"), ", ".join(words)])
-        return table(rows)
+        return [Rows(rows)]
 
-    def _hours(self) -> list[str]:
+    def _hours(self) -> list[Part]:
         named = [name for name in self.data["calendars"] if name in self._counted_in]
         calendars = [self._calendar(BUSINESS, self.data["desks"][0]["calendar"])]
         calendars += [self._calendar(name, name) for name in named]
-        return [line for lines in calendars for line in ("", *lines)][1:]
+        return [part for calendar in calendars for part in ("", calendar)][1:]
 
-    def _calendar(self, name: str, source: str) -> list[str]:
+    def _calendar(self, name: str, source: str) -> Part:
         """One calendar; the desk's own may be one of those that the file names."""
         label = self.say("policy.business") if name == BUSINESS else name
         if self.hours[name] is ELAPSED:
-            return paragraph(self.say("policy.always", calendar=label))
+            return self.say("policy.always", calendar=label)
         hours = self.hours[name].to_data()
         rows = [[label, hours["timezone"]], *self.words.week(hours["weekly_hours"])]
         for text, spans in hours.get("exceptions", {}).items():
             if (day := date.fromisoformat(text)) >= self.today:
                 rows.append([self.words.day(day), self.words.spans(spans)])
-        return table([*rows, *self._closed(hours, self.data["calendars"].get(source, {}).get("countries", []))])
+        return Rows([*rows, *self._closed(hours, self.data["calendars"].get(source, {}).get("countries", []))])
 
     def _closed(self, hours: Mapping[str, Any], countries: Sequence[str]) -> list[list[str]]:
         """Whose holidays are kept, on which dates of the coming year, and until when they are known."""
@@ -131,36 +168,36 @@ class _Shown:
             rows["known_until"] = self.words.day(closed[-1])
         return [[self.say(f"policy.row.{name}"), text] for name, text in rows.items()]
 
-    def _waiting(self) -> list[str]:
+    def _waiting(self) -> list[Part]:
         policy = self.policy
         paused = self.words.listed(self.say(f"clock.{kind}") for kind in ClockKind if kind in policy.pauses)
-        lines = paragraph(self.say("policy.pauses" if paused else "policy.pauses_nothing", clocks=paused))
+        lines: list[Part] = [self.say("policy.pauses" if paused else "policy.pauses_nothing", clocks=paused)]
         if policy.chase:
-            lines += paragraph(self.say("policy.chase", lengths=self.words.listed(map(self._opening, policy.chase))))
+            lines += [self.say("policy.chase", lengths=self.words.listed(map(self._opening, policy.chase)))]
         if policy.close_after:
-            lines += paragraph(self.say("policy.close", length=self._opening(policy.close_after)))
-        lines += paragraph(self.say("policy.reopen", length=self._opening(policy.reopen_within or 0)))
+            lines += [self.say("policy.close", length=self._opening(policy.close_after))]
+        lines += [self.say("policy.reopen", length=self._opening(policy.reopen_within or 0))]
         if policy.rate_after is None:
             return lines
-        return lines + paragraph(self.say("policy.rate", length=self.words.length(policy.rate_after)))
+        return [*lines, self.say("policy.rate", length=self.words.length(policy.rate_after))]
 
     def _opening(self, seconds: int) -> str:
         return self.words.opening(seconds, self.policy.desk.working)
 
-    def _warnings(self) -> list[str]:
+    def _warnings(self) -> list[Part]:
         rows = [[*self._row("severity"), *(self.say(f"clock.{kind}") for kind in ClockKind)]]
         for severity, clocks in self.targets.items():
             leads = self.data["leads"][severity]
             rows.append([severity, *(self._leads(leads[kind]) if kind in clocks else NOTHING for kind in ClockKind)])
-        return [*table(rows), "", *paragraph(self.say("policy.warned")), *self._in_channel()]
+        return [Rows(rows), "", self.say("policy.warned"), *self._in_channel()]
 
-    def _in_channel(self) -> list[str]:
+    def _in_channel(self) -> list[Part]:
         """What the channel hears of: last calls, and warnings by what is said of their clock and severity."""
         calls: dict[int, list[str]] = {}
         for severity in self.targets:
             calls.setdefault(self.policy.last_calls[int(severity)], []).append(severity)
         lengths = [f"{self.words.length(seconds)} ({', '.join(of)})" for seconds, of in calls.items()]
-        lines = paragraph(self.say("policy.last_calls", lengths=self.words.listed(lengths)))
+        lines: list[Part] = [self.say("policy.last_calls", lengths=self.words.listed(lengths))]
         for rule in Shown:
             found = [
                 f"{self.say(f'clock.{kind}')} ({', '.join(of)})"
@@ -168,7 +205,7 @@ class _Shown:
                 if (of := [each for each in self.targets if self.policy.shown[int(each)][kind] is rule])
             ]
             if found:
-                lines += paragraph(self.say(f"policy.shown.{rule}", what=self.words.listed(found)))
+                lines += [self.say(f"policy.shown.{rule}", what=self.words.listed(found))]
         return lines
 
     def _leads(self, leads: Sequence[float]) -> str:
@@ -177,35 +214,33 @@ class _Shown:
         words += [self.say("policy.before", length=self.words.length(int(lead))) for lead in leads if lead >= 1]
         return ", ".join(words) or NOTHING
 
-    def _escalation(self) -> list[str]:
+    def _escalation(self) -> list[Part]:
         levels = self.policy.levels
         severities = [severity for severity in map(int, self.targets) if any(severity in each.after for each in levels)]
         rows = [[*self._row("level", "contact"), *(self.say("card.severity", severity=each) for each in severities)]]
         for number, level in enumerate(levels, 1):
             after = [self.words.length(level.after[each]) if each in level.after else NOTHING for each in severities]
             rows.append([str(number), self.people.level_role(number, self.speech), *after])
-        apart = paragraph(self.say("policy.climbs_apart")) if self.policy.desk.escalation_channels else []
-        return [*table(rows), "", *paragraph(self.say("policy.proposed")), *apart]
+        apart = [self.say("policy.climbs_apart")] if self.policy.desk.escalation_channels else []
+        return [Rows(rows), "", self.say("policy.proposed"), *apart]
 
-    def _duty(self) -> list[str]:
+    def _duty(self) -> list[Part]:
         """Who works when, and who is on call, without their names."""
-        lines = []
+        lines: list[Part] = []
         if self.policy.shifts:
-            lines += paragraph(self.say("policy.shifts", count=len(self.policy.shifts)))
+            lines += [self.say("policy.shifts", count=len(self.policy.shifts))]
         for layer in self.policy.rota.layers:
             if isinstance(layer, Turns):
                 begins = format_datetime(layer.begins(0), "EEEE HH:mm", zone(layer.timezone), self.speech.language)
-                lines += paragraph(
-                    self.say(
-                        "policy.turns" if layer.days % 7 == 0 else "policy.turns_of_days", count=len(layer.people),
-                        weeks=layer.days // 7, days=layer.days, at=begins, timezone=layer.timezone,
-                    )
-                )  # fmt: skip
+                lines += [self.say(
+                    "policy.turns" if layer.days % 7 == 0 else "policy.turns_of_days", count=len(layer.people),
+                    weeks=layer.days // 7, days=layer.days, at=begins, timezone=layer.timezone,
+                )]  # fmt: skip
         if self.policy.rota_calendar:
-            lines += paragraph(self.say("policy.rota_calendar"))
+            lines += [self.say("policy.rota_calendar")]
         return lines
 
-    def _assignment(self) -> list[str]:
+    def _assignment(self) -> list[Part]:
         """Who gets a ticket that nobody has, and how long an answer may take."""
         rules = self.policy.assignment
         rows = [self._row("severity", "answer_within", "group_answer_within", "weight")]
@@ -213,38 +248,39 @@ class _Shown:
             lengths = (rules.answer_within[severity], rules.group_answer_within[severity])
             rows.append([str(severity), *map(self.words.length, lengths), str(rules.weights[severity])])
         told = "unset" if rules.mode is None else rules.mode.value
-        return [*paragraph(self.say(f"policy.assignment.{told}")), "", *table(rows)]
+        return [self.say(f"policy.assignment.{told}"), "", Rows(rows)]
 
-    def _order(self) -> list[str]:
+    def _order(self) -> list[Part]:
         major, within = self.policy.major, int(self.policy.major.within.total_seconds())
         names = [
             self.say("card.severity", severity=int(name)) if name.isdigit() else self.say(f"category.{name}")
             for name in self.policy.queue
         ]
         return [
-            *paragraph(f"{', '.join(names)}."),
-            *paragraph(self.say("policy.promises", count=self.policy.promise_intervals)),
-            *paragraph(self.say("policy.major", count=major.alike, length=self.words.length(within))),
+            f"{', '.join(names)}.",
+            self.say("policy.promises", count=self.policy.promise_intervals),
+            self.say("policy.major", count=major.alike, length=self.words.length(within)),
         ]
 
-    def _digest(self) -> list[str]:
+    def _digest(self) -> list[Part]:
         """What the desk is told at fixed times."""
-        told, lines = self.policy.briefings, list[str]()
+        told = self.policy.briefings
+        lines: list[Part] = []
         if told.morning is not None:
-            lines += paragraph(self.say("policy.digest.morning", at=f"{told.morning:%H:%M}"))
+            lines += [self.say("policy.digest.morning", at=f"{told.morning:%H:%M}")]
         if told.weekly is not None:
             day = self.words.weekday(told.weekly.day)
-            lines += paragraph(self.say("policy.digest.weekly", day=day, at=f"{told.weekly.at:%H:%M}"))
+            lines += [self.say("policy.digest.weekly", day=day, at=f"{told.weekly.at:%H:%M}")]
         return lines
 
-    def _retention(self) -> list[str]:
+    def _retention(self) -> list[Part]:
         """For how long is kept what nobody looks for again, as far as the policy says so."""
-        lines = []
+        lines: list[Part] = []
         for name, days in self.data["retention"].items():
             if days is None:
-                lines += paragraph(self.say(f"policy.kept.{name}_forever"))
+                lines += [self.say(f"policy.kept.{name}_forever")]
             else:
-                lines += paragraph(self.say(f"policy.kept.{name}", length=self.words.kept(days)))
+                lines += [self.say(f"policy.kept.{name}", length=self.words.kept(days))]
         return lines
 
     def _redirects(self) -> list[list[str]]:

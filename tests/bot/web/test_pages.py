@@ -9,6 +9,7 @@ from typing import Any
 from bot.desk.policy_file import load_policy
 from bot.desk.runtime import DeskRuntime
 from storage.absences import Absence, set_absence
+from storage.customers import Customer, save_customers
 from storage.policies import save_policy
 from tests.bot.web.seen import Client, html, words
 from tests.factories import AGENT, NOW
@@ -44,6 +45,25 @@ async def test_the_policy_is_compared_with_the_version_before(client: Client, de
     assert "6 hours" in gone
     assert "5 hours" in new
     assert "This is the first version." in await words(client, "/policy?version=1")
+
+
+async def test_the_policy_is_tables_of_targets_plans_levels_and_people(client: Client, desk: DeskRuntime) -> None:
+    text = "version: 1\nplans: {gold: {targets: {1: {restore: 2h}}}}\n"
+    gold = Customer("Globex", plan="gold")
+    roles = "roles: {agents: [U0ANA12345], leads: [], admins: [U0ADA12345]}"
+    await desk.database.write(_policy(desk, text))
+    await desk.database.write(_policy(desk, f"{text}{roles}\n"))
+    await desk.database.write(partial(save_customers, organisation_id=desk.organisation_id, customers=[gold]))
+    page = await words(client, "/policy")
+    for said in (
+        "Targets of the plan gold",
+        "On it: Globex.",
+        "agent U0ANA12345",
+        "admin U0ADA12345",
+        "lead of the shift nobody",
+    ):
+        assert said in page, said
+    assert "<ins>  agent: U0ANA12345</ins>" in await html(client, "/policy"), "who is who is compared too"
 
 
 async def test_a_page_speaks_french_and_is_dark_for_whoever_wants_it(client: Client) -> None:
