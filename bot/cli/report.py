@@ -13,7 +13,6 @@ from functools import partial
 from sqlmodel import Session
 
 from bot.cli import DONE
-from bot.cli.cells import safe_cell
 from bot.cli.record import InForce, in_force, opened_record
 from bot.desk.customers import Customers
 from bot.desk.directory import Directory
@@ -21,6 +20,7 @@ from bot.desk.languages import LANGUAGES
 from bot.server.settings import ConfigError
 from bot.verbs.reading.days import take_days
 from bot.verbs.report import Scope, told_of
+from bot.wording.cells import safe_cell
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.report import Told, report_card, words
 from bot.wording.report_figures import HEAD, figures

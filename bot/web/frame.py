@@ -23,8 +23,8 @@ PART = "X-Part"  # a page's script asks for the part that changes, alone
 YEAR = 365 * 86400
 SAID, SAID_SECONDS, LONGEST_SAID = "vigie_said", 30, 600  # the cookie that carries what was just done to the next page
 PLACES = (
-    ("queue", "/"), ("escalations", "/escalations"), ("people", "/people"), ("delivery", "/delivery"),
-    ("policy", "/policy"),
+    ("queue", "/"), ("escalations", "/escalations"), ("people", "/people"), ("reports", "/reports"),
+    ("delivery", "/delivery"), ("policy", "/policy"),
 )  # fmt: skip
 
 
@@ -37,6 +37,8 @@ class Head(NamedTuple):
     title: str
     #: The ticket that it shows as it changes; None: none.
     number: int | None = None
+    #: Whether it shows what changes by itself, and is taken anew then.
+    follows: bool = True
 
 
 class Frame:

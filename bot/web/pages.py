@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -11,9 +11,19 @@ from typing import Any, Protocol
 from aiohttp import web
 from sqlmodel import Session
 
+from bot.commands.acting import asked
 from bot.desk.languages import LANGUAGES
 from bot.desk.now import Now
-from bot.web import delivery_page, escalations_page, people_page, policy_page, queue_page, ticket_page
+from bot.web import (
+    delivery_page,
+    escalations_page,
+    people_page,
+    policy_page,
+    proof_page,
+    queue_page,
+    report_page,
+    ticket_page,
+)
 from bot.web.act_pages import ActPages
 from bot.web.clockwork import Clockwork
 from bot.web.door import FIELD, is_our_form, our_path
@@ -21,9 +31,14 @@ from bot.web.frame import NO_STORE, Frame, Head
 from bot.web.live import Watch
 from bot.web.templates import render
 from bot.web.viewer import AS, LANGUAGE, THEME, THEMES, Viewer, people_to_be
+from bot.wording.proof_of_month import proof_csv
+from bot.wording.refusals import explain
+from bot.wording.sentences import Sentence
 from storage.database import Database
 from storage.errors import NoSuchTicketError
 from storage.search import find_newest
+from triage import rights
+from triage.errors import Refusal
 
 
 class PageModule(Protocol):
@@ -104,15 +119,49 @@ class Pages:
         """`/policy`, `/policy?version=NUMBER`."""
         return await self._simple(request, viewer, "policy", policy_page)
 
-    async def _simple(self, request: web.Request, viewer: Viewer, name: str, page: PageModule) -> web.Response:
+    async def reports(self, request: web.Request, viewer: Viewer) -> web.Response:
+        """`/reports`, `/reports?days=month&customer=NAME`."""
+        return await self._told(request, viewer, "reports", report_page)
+
+    async def proof(self, request: web.Request, viewer: Viewer) -> web.Response:
+        """`/proof?customer=NAME&month=2026-11`."""
+        return await self._told(request, viewer, "proof", proof_page)
+
+    async def proof_csv(self, request: web.Request, viewer: Viewer) -> web.Response:
+        """`/proof.csv`: the same, for spreadsheets."""
+        if (why_not := _may_not(viewer)) is not None:
+            return await self._frame.refused(request, viewer, why_not, 403)
+        read = partial(proof_page.read_page, viewer=viewer, query=dict(request.query), now=viewer.desk.now())
+        found = await self._database.read(read)
+        if found.proof is None:
+            why = found.refused or viewer.speech("web.proof.choose")
+            return await self._frame.refused(request, viewer, why, 404, back="/proof")
+        # With a mark at its beginning by which spreadsheets know the encoding.
+        body = (await asyncio.to_thread(proof_csv, found.proof)).encode("utf-8-sig")
+        named = {"Content-Disposition": f'attachment; filename="proof-{found.month}.csv"'}
+        return web.Response(body=body, content_type="text/csv", charset="utf-8", headers={**NO_STORE, **named})
+
+    async def _told(self, request: web.Request, viewer: Viewer, name: str, page: PageModule) -> web.Response:
+        """A page that is for whoever may see reports; whether people stand in it is their right as well."""
+        if (why_not := _may_not(viewer)) is not None:
+            return await self._frame.refused(request, viewer, why_not, 403)
+        head = Head("reports", viewer.speech.text(f"web.title.{name}"), follows=False)
+        return await self._simple(request, viewer, name, page, head, rights.may(viewer.actor, "overview"))
+
+    async def _simple(
+        self, request: web.Request, viewer: Viewer, name: str, page: PageModule, head: Head | None = None,
+        *more: Hashable,
+    ) -> web.Response:  # fmt: skip
+        """`more`: what the page differs by besides its address and its reader's language."""
         now, query = viewer.desk.now(), dict(request.query)
 
         async def make() -> str:
             found = await self._database.read(partial(page.read_page, viewer=viewer, query=query, now=now))
             return await _rendered(f"{name}.html", viewer, page.page_of, found, now)
 
-        key = (name, tuple(sorted(query.items())))
-        return await self._frame.answer(request, viewer, Head(name, viewer.speech.text(f"web.title.{name}")), key, make)
+        key = (name, tuple(sorted(query.items())), *more)
+        head = head or Head(name, viewer.speech.text(f"web.title.{name}"))
+        return await self._frame.answer(request, viewer, head, key, make)
 
     async def look(self, request: web.Request, viewer: Viewer) -> web.Response:
         """`POST /look`: another language, another theme, somebody else to be."""
@@ -130,6 +179,15 @@ class Pages:
             if isinstance(value, str) and value in values:
                 self._frame.remember(viewer, answer, name, value)
         return answer
+
+
+def _may_not(viewer: Viewer) -> Sentence | None:
+    """Why they may not see what tickets came to; None: they may."""
+    try:
+        rights.require(viewer.actor, "report")
+    except Refusal as refusal:
+        return explain(refusal, asked(viewer.desk, viewer.actor, viewer.speech).stand)
+    return None
 
 
 async def _rendered(template: str, viewer: Viewer, page_of: Callable[..., dict[str, Any]], *of: object) -> str:

@@ -12,8 +12,8 @@ import pytest
 from sqlmodel import Session
 
 from bot.cli import main
-from bot.cli.cells import safe_cell
 from bot.desk.policy_file import load_policy
+from bot.wording.cells import safe_cell
 from storage.changes import Place, record
 from storage.customers import Customer, save_customers
 from storage.database import Database

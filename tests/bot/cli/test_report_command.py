@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.cli.cells import FORMULA
 from bot.cli.report import safe
 from bot.desk.policy_file import load_policy
+from bot.wording.cells import FORMULA
 from storage.database import Database
 from storage.policies import save_policy
 from tests.factories import AGENT, NOW, make_home

@@ -13,10 +13,12 @@ from bot.web import live
 from tests.accessibility import faults
 from tests.bot.web.seen import Client
 from tests.bot.web.test_queue_page import opened
+from tests.bot.web.test_reports import DAYS, a_month
 from tests.bot.web.test_ticket_page import a_story
 
 pytestmark = pytest.mark.slow
-PLACES = ("/", "/tickets/1?why=update", "/people", "/escalations", "/delivery", "/policy", "/tickets/9")
+PLACES = ("/", "/tickets/1?why=update", "/people", "/escalations", "/delivery", "/policy", "/tickets/9",
+          f"/reports?{DAYS}", "/proof?customer=Acme&month=2026-03")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +67,7 @@ async def test_a_checker_of_pages_has_nothing_against_them(
     theme, width, language = seen
     await a_story(desk)
     await opened(desk, "The printer is slow", severity=3, customer="Acme")
+    await a_month(desk, after=2)
     context = await browser.new_context(
         color_scheme="dark" if theme == "dark" else "light", locale=language,
         viewport={"width": width, "height": 900}, bypass_csp=True,
