@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,25 @@ import aiohttp
 
 from bot.app import Vigie
 from bot.server.settings import Settings
+from bot.web.customer import PATH
+from storage.customer_links import add_link
+from storage.tickets import get_ticket
 from tests import browser
 
 DOCS = Path(__file__).parents[1] / "docs"
 ANA, BENOIT, PRIYA, MARCUS, CARLA = "U0ANAREYES1", "U0BENGIRAR1", "U0PRIYANAI1", "U0MARCUSWE1", "U0CARLAMEN1"
 DESK, ACME = "C0SUPPORTD1", "C0EXTACME01"
+CUSTOMERS = "a customer's own"
 #: A file's name, the page, width and height, language, whether it is dark.
 PICTURES = (
     ("desk-queue", "/", 1280, 620, "en-GB", False),
     ("desk-ticket", "/tickets/1", 1280, 860, "en-GB", False),
     ("desk-phone", "/tickets/1", 390, 844, "fr-FR", True),
+    ("customer-page", CUSTOMERS, 1280, 560, "en-GB", False),
 )
+
+
+FOLLOWED = ("/", "/tickets/1")  # these show that they are live
 
 
 async def main(folder: Path) -> None:
@@ -34,9 +43,11 @@ async def main(folder: Path) -> None:
     found = browser.find()
     if found is None:
         sys.exit(browser.ABSENT)
-    async with _at_work() as address:
+    async with _at_work() as vigie:
+        address = vigie.address
         async with aiohttp.ClientSession() as session:
             await _live(session, address)
+        link = await _link(vigie)
         async with browser.launch(found) as running:
             for name, path, width, height, language, dark in PICTURES:
                 context = await running.new_context(
@@ -44,14 +55,15 @@ async def main(folder: Path) -> None:
                     color_scheme="dark" if dark else "light",
                 )  # fmt: skip
                 page = await context.new_page()
-                await page.goto(address + path)
-                await page.locator(".link:not(:empty)").wait_for()
+                await page.goto(address + (link if path == CUSTOMERS else path))
+                if path in FOLLOWED:
+                    await page.locator(".link:not(:empty)").wait_for()
                 await page.screenshot(path=folder / f"{name}.png")
                 await context.close()
 
 
 @asynccontextmanager
-async def _at_work() -> AsyncIterator[str]:
+async def _at_work() -> AsyncIterator[Vigie]:
     """A Vigie in an empty folder."""
     with tempfile.TemporaryDirectory() as made:
         before = Path.cwd()
@@ -59,10 +71,24 @@ async def _at_work() -> AsyncIterator[str]:
         vigie = Vigie(Settings(VIGIE_DATABASE_URL="sqlite:///vigie.db", VIGIE_PORT=0), local_platforms=("slack",))
         try:
             await vigie.start()
-            yield vigie.address
+            yield vigie
         finally:
             await vigie.stop()
             os.chdir(before)
+
+
+async def _link(vigie: Vigie) -> str:
+    """The address of the page of the customer whose ticket the first one is."""
+    desk = vigie.desk
+    if desk is None:
+        sys.exit("there is no desk")
+    first = await desk.database.read(partial(get_ticket, organisation_id=desk.organisation_id, number=1))
+    add = partial(
+        add_link, organisation_id=desk.organisation_id, desk_id=desk.desk_id, customer=first.ticket.customer or "",
+        until=None, by="ana", now=desk.now(),
+    )  # fmt: skip
+    _, token = await desk.database.write(add)
+    return f"{PATH}{token}"
 
 
 async def _live(session: aiohttp.ClientSession, address: str) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 TIMEOUT = aiohttp.ClientTimeout(total=8, connect=4)
 LONGEST = 500_000  # bytes of an answer
 FRESH = 86_400.0  # seconds for which what a provider says of itself counts
+REST = 5.0  # seconds after something failed in which it is not tried again, however many ask
 BETWEEN = 30.0  # seconds between two looks for a key that nobody knows
 SCOPE = "openid profile"
 _WORD = re.compile(r"[a-z_]{1,40}")
@@ -63,13 +64,15 @@ class Asking:
     _places_at: float = 0.0
     _keys: Keys = field(default_factory=dict)
     _keys_at: float = float("-inf")
+    _failed: SignInError | None = None
+    _failed_at: float = 0.0
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def places(self) -> Places:
         """Where it has what. Raises SignInError."""
         async with self._one_at_a_time:
             if self._places is None or self.clock() - self._places_at > FRESH:
-                said = await self._get(f"{self.provider.issuer}/.well-known/openid-configuration")
+                said = await self._described(f"{self.provider.issuer}/.well-known/openid-configuration")
                 if said.get("issuer") != self.provider.issuer:
                     raise SignInError("unreachable", "the provider calls itself something else")
                 self._places, self._places_at = self._read_places(said), self.clock()
@@ -110,7 +113,7 @@ class Asking:
         async with self._one_at_a_time:
             age = self.clock() - self._keys_at
             if age > FRESH or (wanted not in self._keys and age > BETWEEN):
-                said = await self._get(place)
+                said = await self._described(place)
                 keys = said.get("keys")
                 found = id_token.keys_in(keys if isinstance(keys, list) else ())
                 if not found:
@@ -136,10 +139,18 @@ class Asking:
         word = _word(said)
         raise SignInError("misconfigured" if word.split(" ")[0] in _OURS else "refused", word or f"http {status}")
 
-    async def _get(self, url: str) -> Mapping[str, Any]:
-        status, said = await self._asked("GET", url, None)
-        if status != 200 or not said:
-            raise SignInError("unreachable", f"http {status}")
+    async def _described(self, url: str) -> Mapping[str, Any]:
+        """What it says of itself there. While it is away whoever asks is told so at once, and does not wait in line."""
+        if self._failed is not None and self.clock() - self._failed_at < REST:
+            raise SignInError(self._failed.why, self._failed.detail)
+        try:
+            status, said = await self._asked("GET", url, None)
+            if status != 200 or not said:
+                raise SignInError("unreachable", f"http {status}")
+        except SignInError as error:
+            self._failed, self._failed_at = error, self.clock()
+            raise
+        self._failed = None
         return said
 
     async def _asked(self, method: str, url: str, form: dict[str, str] | None) -> tuple[int, Mapping[str, Any]]:
@@ -171,6 +182,11 @@ class Asking:
                 raise SignInError("unreachable", "the provider does not say where things are")
         authorize, token, keys = map(str, found)
         return Places(authorize, token, keys)
+
+
+def word_of(text: str) -> str:
+    """What a provider calls an error, where that is a word of its own: anybody can write an address."""
+    return text if _WORD.fullmatch(text) else "something else"
 
 
 def _word(said: Mapping[str, Any]) -> str:

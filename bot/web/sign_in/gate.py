@@ -19,7 +19,7 @@ from bot.server.settings import Settings
 from bot.web.door import FIELD, HEADERS, is_of_another_site, is_our_form, our_path
 from bot.web.frame import PART
 from bot.web.gate import NOT_UP
-from bot.web.sign_in.asking import Asking
+from bot.web.sign_in.asking import Asking, word_of
 from bot.web.sign_in.attempt import WITHIN, Attempt, new_attempt, read, written
 from bot.web.sign_in.errors import SignInError
 from bot.web.sign_in.page import Reader, sign_in_page
@@ -188,7 +188,7 @@ class SignedIn:
             raise SignInError("stale", "it was answered before")
         if "error" in query:
             is_theirs = query["error"] in ("access_denied", "consent_required", "interaction_required")
-            raise SignInError("cancelled" if is_theirs else "misconfigured", query["error"][:40])
+            raise SignInError("cancelled" if is_theirs else "misconfigured", word_of(query["error"]))
         code = query.get("code", "")
         if not 0 < len(code) <= LONGEST_CODE:
             raise SignInError("stale", "no code")

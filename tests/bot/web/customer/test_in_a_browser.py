@@ -27,8 +27,10 @@ async def test_a_checker_of_pages_has_nothing_against_it(
     page = await context.new_page()
     await page.goto(str(client.make_url(link_for(desk))))
     assert await faults(page) == []
-    await page.locator("form textarea, form input[name=summary]").first.fill(" ")
+    await page.locator("details:has(form) > summary").click()
+    await page.locator("#summary").fill(" ")
     await page.locator("form button").click()
+    await page.wait_for_load_state()
     assert await faults(page) == [], "also where something is wrong with what was typed"
     wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0

@@ -15,6 +15,7 @@ from joserfc import jwt
 from structlog.testing import capture_logs
 
 from bot.web.sign_in import asking, attempt, gate
+from bot.web.sign_in.errors import SignInError
 from tests.bot.web.sign_in.conftest import TENANT, Door
 from tests.bot.web.sign_in.provider import SECRET, key_called, signed
 
@@ -185,6 +186,29 @@ async def test_a_provider_that_is_away_or_somebody_else_is_one_sentence(door: Do
     door.slack.says = {"denies": "invalid_scope"}
     assert "does not take Vigie" in (await door.lands())[2]
     assert (await door.lands("/sign-in/nowhere"))[0] == 400
+
+
+async def test_a_provider_that_is_away_is_not_asked_by_each_who_comes(door: Door) -> None:
+    url, door.slack.url = door.slack.url, "http://127.0.0.1:9"
+    door.slack.says["itself"] = None
+    assert (await door.lands())[0] == 502
+    asked = len(door.slack.asked)
+    door.slack.url, door.slack.says = url, {}
+    assert (await door.lands())[1] == "/", "what it says of itself was wrong, and is asked for anew"
+    assert len(door.slack.asked) > asked
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(asking, "FRESH", -1.0)
+        door.slack.answers = None
+        failed: list[str] = []
+
+        async def away(*_: object) -> None:
+            failed.append("")
+            raise SignInError("unreachable", "away")
+
+        patched.setattr(asking.Asking, "_asked", away)
+        for _ in range(5):
+            assert (await door.lands())[0] == 502
+    assert len(failed) == 1
 
 
 async def test_a_new_key_is_found_and_not_looked_for_again_and_again(
