@@ -94,9 +94,6 @@ def test_the_page_followed_as_written_gives_a_verb_that_works(tmp_path: Path) ->
         if (ROOT / name).is_file():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, tmp_path / name)
-    for package in ("bot", "scheduler", "storage", "tools", "triage"):  # compiled already, and not once more for this
-        for compiled in (ROOT / package).rglob("__pycache__"):
-            shutil.copytree(compiled, tmp_path / compiled.relative_to(ROOT), dirs_exist_ok=True)
     for step in steps():
         follow(step, tmp_path)
     touched = sorted({step.file for step in steps()})
