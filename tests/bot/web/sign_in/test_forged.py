@@ -78,21 +78,19 @@ SAID: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("how", FORGED)
-async def test_a_token_that_is_not_the_provider_s_own_lets_nobody_in(door: Door, how: str) -> None:
-    door.slack.sign = FORGED[how]
-    status, path, text = await door.lands()
-    assert (status, path.partition("?")[0]) == (400, "/sign-in/slack/back")
-    assert HELD in text
-    assert (await door.lands("/"))[1].startswith("/sign-in")
+async def test_a_token_that_is_not_the_provider_s_own_lets_nobody_in(door: Door) -> None:
+    for how, sign in FORGED.items():
+        door.slack.sign = sign
+        status, path, text = await door.lands()
+        assert (status, path.partition("?")[0], HELD in text) == (400, "/sign-in/slack/back", True), how
+        assert (await door.lands("/"))[1].startswith("/sign-in"), how
 
 
-@pytest.mark.parametrize("how", SAID)
-async def test_a_token_that_is_for_something_else_lets_nobody_in(door: Door, how: str) -> None:
-    door.slack.says["claims"] = SAID[how]
-    status, _, text = await door.lands()
-    assert status == 400
-    assert HELD in text
+async def test_a_token_that_is_for_something_else_lets_nobody_in(door: Door) -> None:
+    for how, claims in SAID.items():
+        door.slack.says["claims"] = claims
+        status, _, text = await door.lands()
+        assert (status, HELD in text) == (400, True), how
 
 
 async def test_clocks_may_differ_a_little(door: Door) -> None:

@@ -184,14 +184,13 @@ async def test_behind_tls_the_cookies_are_bound_to_the_address(desk: DeskRuntime
     assert where["redirect_uri"] == ["https://vigie.example.com/sign-in/slack/back"]
 
 
-@pytest.mark.parametrize(
-    "path", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\tx", "javascript:1", "/" + "x" * 2000]
-)
-async def test_nobody_is_led_elsewhere(door: Door, path: str) -> None:
-    async with door.client.get("/sign-in/slack", params={"path": path}) as answer:
-        assert (answer.status, answer.url.raw_path_qs) == (200, "/")
-    async with door.client.get("/sign-in", params={"path": path}) as answer:
-        assert answer.url.raw_path_qs == "/"
+async def test_nobody_is_led_elsewhere(door: Door) -> None:
+    elsewhere = ("https://evil.example/", "//evil.example", "/\\evil.example", "/\tx", "javascript:1", "/" + "x" * 2000)
+    for path in elsewhere:
+        async with door.client.get("/sign-in/slack", params={"path": path}) as answer:
+            assert (answer.status, answer.url.raw_path_qs) == (200, "/"), path
+        async with door.client.get("/sign-in", params={"path": path}) as answer:
+            assert answer.url.raw_path_qs == "/", path
 
 
 async def test_whoever_leaves_is_signed_out_though_they_may_come_back(door: Door) -> None:
