@@ -168,11 +168,13 @@ class Vigie:
             *(make(host) for make in self.more),
         ]
         await self._serve(database, session, refusals)
+        database.is_starting = True
         await asyncio.gather(self._start_front_ends(), asyncio.to_thread(warm_up))
         if desks.only is not None:
             self.desk = desks.only
             await let_go(self.desk)
             self.on_other_terms = await database.read(partial(on_other_terms, desk=self.desk))
+        database.is_starting = False
         for each in self.front_ends:
             self._repeating.every(CATCH_UP_EVERY, each.refresh)
         if self.role != "web":

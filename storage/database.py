@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+import structlog
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -23,7 +24,7 @@ from sqlmodel import Session
 
 from storage.checkpoints import Checkpoints
 from storage.core import Traces, has_planned
-from storage.database_outages import is_away, is_full, is_unconnected
+from storage.database_outages import is_away, is_full, is_held, is_unconnected
 from storage.engines import BUSY_MS, POSTGRES_POOL, READERS, make_engine
 from storage.errors import InDoubtError
 from storage.patience import in_time
@@ -32,9 +33,13 @@ from storage.tracing import traced
 from storage.word_index import purge
 from storage.writer import Writer
 
+log = structlog.get_logger(__name__)
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
+# While a process starts, nobody waits for it: so often it waits once more for a lock that another one holds, which
+# migrates, or starts at the same moment on a machine that has no time for either.
+START_TRIES = 20
 SCRUB_MS = 200  # while it waits for those who read, nobody writes
 SECRETS = frozenset({"password", "passfile", "sslpassword"})  # of PostgreSQL's parameters
 HIDDEN = "***"
@@ -88,6 +93,8 @@ class Database:
         else:
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._traces = Traces()
+        #: Whether this process is starting: it waits for locks with more patience.
+        self.is_starting = False
         #: Called on PostgreSQL after each commit that planned something, in the thread that made it; None: nobody is.
         self.on_planned: Callable[[], object] | None = None
         self._checkpoints = Checkpoints(make_engine(self.url, writer=False)) if self.is_sqlite else None
@@ -128,6 +135,16 @@ class Database:
 
     def write_now(self, transaction: Callable[[Session], Answer]) -> Answer:
         """`write`, in this thread."""
+        for tries_left in reversed(range(START_TRIES if self.is_starting else 1)):
+            try:
+                return self._write_once(transaction)
+            except DBAPIError as error:
+                if not (tries_left and is_held(error)):
+                    raise
+                log.warning("another process holds what this start needs: it goes on waiting", tries_left=tries_left)
+        raise AssertionError("the last try answers or raises")
+
+    def _write_once(self, transaction: Callable[[Session], Answer]) -> Answer:
         is_done = False
         try:
             with self._writer.begin() as connection, self._session(connection) as session:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -15,6 +16,7 @@ from storage.schema import FOLDER, WRONG, Schema, look, note_served, recorded_ve
 if TYPE_CHECKING:
     from alembic.config import Config
 
+log = structlog.get_logger(__name__)
 LOCK = 0x5649474945  # PostgreSQL's advisory locks are numbers; this one is ours
 # While others work, a migration and one of their transactions may each wait for what the other holds. PostgreSQL then
 # breaks off one of them, after a second.
@@ -83,7 +85,9 @@ def _alone(database: Database) -> Iterator[Connection]:
                 if not database.is_sqlite:
                     connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # however long the one before takes
                     connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+                    if not connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({LOCK})").scalar_one():
+                        log.warning("another process migrates the database: this one waits for it")
+                        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
                 yield connection
         finally:
             if database.is_sqlite:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
@@ -27,7 +28,7 @@ from storage.database_outages import is_away, may_be_repeated, reason_of
 from storage.errors import InDoubtError
 from storage.prepared import Prepared
 from storage.tables import OrganisationRow
-from tests.factories import NOW, Home
+from tests.factories import NOW, Home, make_home
 from tests.waiting import becomes
 
 
@@ -312,3 +313,35 @@ def test_whoever_has_no_room_left_is_told_to_make_some(sqlite_database: str, tmp
         assert "whether its server runs" in str(database.unusable(OperationalError("", None, away)))
     finally:
         database.close_now()
+
+
+def test_whoever_starts_waits_for_a_lock_longer_than_whoever_serves(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine that has no time, others that start or migrate may hold what it needs for long."""
+    monkeypatch.setattr("storage.engines.LOCK_MS", 20)
+    holding, database = Database(postgres_database), Database(postgres_database)
+    home = holding.write_now(make_home)
+    rows = table(OrganisationRow)
+    tried: list[int] = []
+
+    def rename(session: Session) -> str:
+        tried.append(1)
+        session.execute(update(rows).where(rows.c.id == home.organisation_id).values(name="Acme"))
+        return "done"
+
+    def hold(session: Session) -> None:
+        session.execute(update(rows).where(rows.c.id == home.organisation_id).values(name="held"))
+        with pytest.raises(OperationalError):
+            database.write_now(rename)
+        database.is_starting = True
+        waiting.append(thread.submit(database.write_now, rename))
+        while len(tried) < 4:
+            Event().wait(0.01)
+
+    waiting: list[Future[str]] = []
+    with ThreadPoolExecutor(1) as thread:
+        holding.write_now(hold)
+        assert waiting[0].result() == "done"
+    for each in (holding, database):
+        each.close_now()

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -20,6 +21,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Integer, inspect, text
+from structlog.testing import capture_logs
 
 from storage import migrate as migrations
 from storage.database import Database, DatabaseUnusableError
@@ -169,6 +171,20 @@ def test_replicas_that_start_together_migrate_once(make_empty: Callable[..., Dat
     replicas = [make_empty(), make_empty(same=True), make_empty(same=True)]
     with ThreadPoolExecutor(3) as threads:
         assert sorted(threads.map(migrate, replicas)) == [False, False, True]
+
+
+def test_whoever_waits_for_the_migration_of_another_says_so(postgres_database: str) -> None:
+    database = Database(postgres_database)
+    with ThreadPoolExecutor(1) as threads, psycopg.connect(postgres_database.replace("+psycopg", "")) as other:
+        other.execute(f"SELECT pg_advisory_xact_lock({migrations.LOCK})")
+        with capture_logs() as said:
+            waiting = threads.submit(migrate, database)
+            while not said:
+                time.sleep(0.01)
+            other.commit()
+            assert not waiting.result()
+    assert [line["log_level"] for line in said] == ["warning"]
+    database.close_now()
 
 
 @pytest.mark.slow
