@@ -30,6 +30,21 @@ _OPENED = Prepared(
 )
 
 
+def _having(ids: sa.ColumnElement[int], condition: str) -> sa.Select[tuple[int]]:
+    has = sa.text(condition)
+    return sa.select(ids).where(has, ids >= sa.bindparam("first"), ids < sa.bindparam("before")).limit(MOST_COMMON + 1)
+
+
+_INDEXED = INDEX.c.rowid
+_HAVING = {
+    "sqlite": Prepared(_having(_INDEXED, MATCH).order_by(_INDEXED.desc())),  # it reads them in that order anyway
+    # The sum keeps it from going by the ids.
+    "postgresql": Prepared(_having(_words.c.ticket_id + 0, IN_OPENING)),
+}
+# By the index of words: reading all rows until there are enough looks cheaper to the planner, and is not.
+_BY_INDEX = sa.text("SET LOCAL enable_seqscan = off")
+
+
 def similar(
     session: Session, organisation_id: int, ticket_id: int, now: datetime, *, only_open: bool = False
 ) -> list[Candidate]:
@@ -44,6 +59,8 @@ def similar(
     first_number, first_id = _first_since(session, organisation_id, number, now - AGO)
     total = number - first_number
     own: dict[str, float] = {}
+    if session.info["engine"] == "postgresql":
+        session.execute(_BY_INDEX)
     scores: defaultdict[int, float] = defaultdict(float)
     for word in words:
         having = _newest_with(session, word, first_id, ticket_id)
@@ -69,18 +86,10 @@ def _first_since(session: Session, organisation_id: int, last: int, since: datet
 
 def _newest_with(session: Session, word: str, first_id: int, before: int) -> list[int]:
     """The newest tickets that were opened with that word, one more at most than are counted."""
-    asked = [Asked((word,))]
-    if session.get_bind().dialect.name == "sqlite":
-        ids: sa.ColumnElement[int] = INDEX.c.rowid
-        has = sa.text(MATCH).bindparams(words=as_match(asked, "opening"))
-    else:
-        # By the index of words: reading all rows until there are enough looks cheaper to the planner, and is not.
-        session.execute(sa.text("SET LOCAL enable_seqscan = off"))
-        ids, has = _words.c.ticket_id + 0, sa.text(IN_OPENING).bindparams(words=as_tsquery(asked))
-    query = sa.select(ids).where(has, ids >= first_id, ids < before)
-    if session.get_bind().dialect.name == "sqlite":  # it reads them in that order anyway
-        query = query.order_by(ids.desc())
-    return list(session.execute(query.limit(MOST_COMMON + 1)).scalars())
+    asked, engine = [Asked((word,))], session.info["engine"]
+    words = as_match(asked, "opening") if engine == "sqlite" else as_tsquery(asked)
+    values = {"words": words, "first": first_id, "before": before}
+    return [ticket_id for (ticket_id,) in _HAVING[engine].rows(session, values)]
 
 
 def _look_at(
