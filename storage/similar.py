@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -30,7 +31,7 @@ _OPENED = Prepared(
 )
 
 
-def _having(ids: sa.ColumnElement[int], condition: str) -> sa.Select[tuple[int]]:
+def _having(ids: sa.ColumnElement[int], condition: str) -> sa.Select[Any]:
     has = sa.text(condition)
     return sa.select(ids).where(has, ids >= sa.bindparam("first"), ids < sa.bindparam("before")).limit(MOST_COMMON + 1)
 
