@@ -168,13 +168,11 @@ class Vigie:
             *(make(host) for make in self.more),
         ]
         await self._serve(database, session, refusals)
-        database.is_starting = True
-        await asyncio.gather(self._start_front_ends(), asyncio.to_thread(warm_up))
+        await asyncio.gather(self._start_front_ends(database), asyncio.to_thread(warm_up))
         if desks.only is not None:
             self.desk = desks.only
             await let_go(self.desk)
             self.on_other_terms = await database.read(partial(on_other_terms, desk=self.desk))
-        database.is_starting = False
         for each in self.front_ends:
             self._repeating.every(CATCH_UP_EVERY, each.refresh)
         if self.role != "web":
@@ -226,11 +224,13 @@ class Vigie:
             return "it is not up yet, or is going down"
         return None if self.runner is None else self.runner.trouble
 
-    async def _start_front_ends(self) -> None:
+    async def _start_front_ends(self, database: Database) -> None:
         """One after another: of two that serve one desk the second finds it at work."""
+        database.is_starting = True
         for each in self.front_ends:
             self._closing.then(each.stop)
             await each.start()
+        database.is_starting = False
 
     def _recorded(self) -> None:
         if self.runner is not None:
