@@ -19,7 +19,7 @@ from bot.web.sign_in.errors import SignInError
 from tests.bot.web.sign_in.conftest import TENANT, Door
 from tests.bot.web.sign_in.provider import SECRET, key_called, signed
 
-HELD, STALE, ELSEWHERE, NOBODY = "did not hold", "begun too long ago", "is none that this Vigie", "no role at this desk"
+HELD, STALE, ELSEWHERE, NOBODY = "did not hold", "begun too long ago", "another organisation", "no role at this desk"
 
 
 def unsigned(claims: dict[str, Any]) -> str:
