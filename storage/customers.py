@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from storage.core import table, upsert
 from storage.prepared import Prepared
 from storage.tables import CustomerRow
-from triage.mail_domains import is_public
+from triage.mail_domains import domain_of, is_public
 from triage.text import clean
 
 _rows = table(CustomerRow)
@@ -100,7 +100,7 @@ def customer_of_channel(session: Session, organisation_id: int, channel: str) ->
 
 def customer_of_email(session: Session, organisation_id: int, email: str) -> Customer | None:
     """The customer whose people have such addresses, or None: also where several have them, or everybody may."""
-    domain = email.rpartition("@")[2].lower()
+    domain = domain_of(email)
     found = [] if is_public(domain) else _having(session, organisation_id, "domains", domain)
     return found[0] if len(found) == 1 else None
 

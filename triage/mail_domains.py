@@ -1,4 +1,4 @@
-"""Mail domains at which anybody may have an address: such an address says nothing of whose somebody is."""
+"""The domains of email addresses; at some anybody may have one, and such an address says nothing of whose they are."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ _THESE = frozenset({
     "virginmedia.com", "voila.fr", "wanadoo.fr", "web.de", "wp.pl", "yopmail.com",
 })  # fmt: skip
 _ENDINGS = 3  # labels of a domain such as yahoo.co.uk; a longer one is somebody's own
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the @ of an email address, in lower case; a text without one as a whole."""
+    return address.rpartition("@")[2].lower()
 
 
 def is_public(domain: str) -> bool:

@@ -21,7 +21,7 @@ from storage.persons import load_persons
 from storage.policies import latest_policy
 from storage.tables import TicketRow
 from triage.keys import EMAIL, id_of, is_forgotten, platform_of
-from triage.mail_domains import is_public
+from triage.mail_domains import domain_of, is_public
 
 _MENTION = re.compile(r"<@([^|>]+)(?:\|[^>]*)?>")
 _KEY = re.compile(r"[a-z]{2,20}:\S+")
@@ -135,7 +135,7 @@ def _people_of(session: Session, organisation_id: int, customer: Customer) -> li
         Known(each.key, each.name, each.email, each.alias)
         for each in accounts.values()
         if each.is_external and not each.is_bot and not is_forgotten(each.key)
-        and (each.key in asked | there or any(email.rpartition("@")[2] in domains for email in _addresses(each)))
+        and (each.key in asked | there or any(domain_of(email) in domains for email in _addresses(each)))
     ]  # fmt: skip
 
 

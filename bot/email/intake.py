@@ -30,7 +30,7 @@ from storage.customers import Customer
 from storage.email_threads import MARK_LENGTH, EmailThread, begin_thread, go_on, threads_named
 from storage.intake import AUTO, MANUAL, intake_of, set_intake
 from triage.keys import EMAIL, id_of, key_of, platform_of
-from triage.mail_domains import is_public
+from triage.mail_domains import domain_of, is_public
 
 log = structlog.get_logger(__name__)
 EARLIEST = timedelta(days=1)  # before it arrived: an earlier date is its author's clock, or made up
@@ -124,8 +124,8 @@ def _may_join(session: Session, desk: DeskRuntime, sender: str, thread: EmailThr
     began = id_of(thread.channel)
     if sender == began:
         return True
-    domain = sender.rpartition("@")[2]
-    if domain != began.rpartition("@")[2] or is_public(domain):
+    domain = domain_of(sender)
+    if domain != domain_of(began) or is_public(domain):
         return False
     other = desk.customers.of_channel(session, thread.channel)
     return other is not None and other.key == customer.key
@@ -147,8 +147,8 @@ def _topic(subject: str) -> str:
 
 def _with_whom(letter: Letter, ours: str) -> tuple[str, ...]:
     """Who is answered: whoever wrote, and those of the same company to whom the letter went too."""
-    domain = letter.sender.rpartition("@")[2]
-    others = [each for each in letter.others if each != ours and each.rpartition("@")[2] == domain]
+    domain = domain_of(letter.sender)
+    others = [each for each in letter.others if each != ours and domain_of(each) == domain]
     return (letter.sender, *(each for each in others if not is_public(domain) and each != letter.sender))[
         :MOST_ADDRESSES
     ]

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from bot.email.letter import is_address
 from bot.outbound.entra import EntraTokens, token_url
 from bot.server.settings import ConfigError, Settings, is_loopback
+from triage.mail_domains import domain_of
 
 if TYPE_CHECKING:
     from aiosmtplib import SMTP, SMTPResponseException
@@ -83,7 +84,7 @@ class Account:
     @property
     def domain(self) -> str:
         """Of the address."""
-        return self.address.rpartition("@")[2]
+        return domain_of(self.address)
 
     def sending(self, timeout: float) -> SMTP:
         """A connection by which letters are sent, not opened yet. `timeout`: seconds, of each step."""

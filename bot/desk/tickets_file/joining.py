@@ -14,6 +14,7 @@ from bot.desk.tickets_file import Read
 from storage.changes import Place
 from storage.customers import Customer, customer_key, customer_of_email
 from triage.bringing import Brought
+from triage.mail_domains import domain_of
 from triage.text import LONGEST_TEXT
 from triage.text import name as named
 
@@ -52,6 +53,7 @@ class Joining:
     unknown_customers: Counter[str] = field(default_factory=Counter)
     _people: dict[str, str | None] = field(default_factory=dict)
     _named: dict[str, Customer | None] = field(default_factory=dict)
+    _by_domain: dict[str, Customer | None] = field(default_factory=dict)
     _beside: dict[str, str] | None = None
 
     def join(self, session: Session, read: Read) -> Joined:
@@ -97,10 +99,10 @@ class Joining:
         return found or Customer(name)
 
     def _of_email(self, session: Session, email: str) -> Customer | None:
-        domain = email.rpartition("@")[2].rstrip("> ")
-        if domain not in self._named:
-            self._named[domain] = customer_of_email(session, self.customers.organisation_id, f"@{domain}")
-        return self._named[domain]
+        domain = domain_of(email).rstrip("> ")
+        if domain not in self._by_domain:
+            self._by_domain[domain] = customer_of_email(session, self.customers.organisation_id, f"@{domain}")
+        return self._by_domain[domain]
 
     def _places(self, session: Session, customer: Customer | None) -> list[Place]:
         if self._beside is None:

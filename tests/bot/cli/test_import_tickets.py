@@ -123,6 +123,24 @@ def test_a_ticket_is_the_customers_and_is_found_by_its_words_and_its_number(
         assert [each.number for each in found][:1] == [3], words
 
 
+def test_a_customer_who_is_called_like_a_domain_is_not_whose_that_domain_is(
+    home: Home, database_url: str, tmp_path: Path
+) -> None:
+    initech = [Customer("Initech", domains=("initech.example",))]
+    database = Database(database_url)
+    database.write_now(partial(save_customers, organisation_id=home.organisation_id, customers=initech))
+    database.close_now()
+    rows = [("1", "initech.example", ""), ("2", "", "Zoe <zoe@initech.example>"), ("3", "initech.example", "")]
+    with (tmp_path / "export.csv").open("w", newline="", encoding="utf-8") as out:
+        table = csv.writer(out)
+        table.writerow(["Ticket ID", "Subject", "Status", "Created at", "Organization", "Requester email"])
+        for ref, named, requester in rows:
+            table.writerow([ref, "Line down", "Open", f"{NOW - timedelta(hours=1):%Y-%m-%d %H:%M}Z", named, requester])
+    assert main(["import", "tickets", "export.csv", "--yes"]) == 0
+    found = rows_of(database_url, "SELECT customer FROM ticket ORDER BY number")
+    assert found == [("initech.example",), ("Initech",), ("initech.example",)]
+
+
 def test_nothing_of_what_is_past_is_planned_afterwards(home: Home, database_url: str, tmp_path: Path) -> None:
     write(tmp_path / "export.csv", 60)
     assert main(["import", "tickets", "export.csv", "--yes"]) == 0
