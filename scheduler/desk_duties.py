@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -19,13 +19,17 @@ from storage.announcing import announce, tell
 from storage.assigning import look_at_queue
 from storage.corrections import waiting_changes
 from storage.handing_over import ask_about_left
+from storage.shadow import begin_to_speak, unsaid
 from storage.told_in_quiet_hours import told_in_quiet_hours
 from triage import briefing, rights
+from triage.days import DAY
 from triage.desk_agenda import (
     BEFORE_SHIFT_ENDS,
     BRIEFING,
     MORNING,
     QUIET_ENDS,
+    SHADOW,
+    SHADOW_ENDS,
     SHIFT_ENDS,
     SHIFT_OVER,
     SOMEBODY_COMES,
@@ -36,7 +40,11 @@ from triage.keys import platform_of
 from triage.people import Role
 from triage.policy import Policy
 from triage.roster import Roster
+from triage.shadow import listeners
 from triage.zones import zone
+
+# So much later a day of shadow mode is not told of any more: it may have begun only then.
+SHADOW_WITHIN = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,21 @@ def _briefing(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime) -
         announce(session, whose, Briefing(due.at), platform=platform, channel=channel, key=key, now=now)
 
 
+def _shadow(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime) -> None:
+    """The lead is told what was not said the day before, if there was anything. Everybody, that shadow mode is over."""
+    ends, heard_by = desk.policy.shadow_until, listeners(desk.roster, now)
+    if ends is None:
+        return
+    if due.key == SHADOW_ENDS:
+        once = f"{desk.desk_id}.until.{ends.isoformat()}"
+        begin_to_speak(session, desk.organisation_id, desk.channels, heard_by[:1], before=ends, once=once, now=now)
+    elif heard_by and now - due.at <= SHADOW_WITHIN:
+        said = unsaid(session, desk.organisation_id, desk.desk_id, due.at - DAY, min(due.at, ends), ends)
+        if said is not None:
+            key = f"shadow.{desk.desk_id}.{due.at.isoformat()}"
+            tell(session, desk.organisation_id, said, heard_by[0], key=key, now=now)
+
+
 def managers(roster: Roster, now: datetime) -> list[str]:
     """Who reads how a week went: the desk's managers, else its leads; whoever is away reads it in the next."""
     people = roster.with_role(Role.MANAGER) or roster.with_role(Role.LEAD)
@@ -139,6 +162,6 @@ def managers(roster: Roster, now: datetime) -> list[str]:
 
 HANDLERS: dict[str, Handler] = {
     BRIEFING: _briefing, MORNING: _morning, QUIET_ENDS: _quiet_ends, SHIFT_ENDS: _shift_ends, SHIFT_OVER: _shift_over,
-    SOMEBODY_COMES: _somebody_comes,
+    SOMEBODY_COMES: _somebody_comes, SHADOW: _shadow,
 }  # fmt: skip
 """What each kind of item does."""

@@ -25,6 +25,7 @@ QUIET_ENDS = "quiet-ends"
 SOMEBODY_COMES, QUEUE = "somebody-comes", "queue"
 MORNING, CORRECTIONS = "morning", "corrections"
 BRIEFING = "briefing"
+SHADOW, SHADOW_DAY, SHADOW_ENDS = "shadow", "day", "ends"
 NINE = 9  # o'clock in the desk's zone: what presses nobody is told then, or when the desk opens next
 
 
@@ -101,12 +102,26 @@ def _briefings(_roster: Roster, policy: Policy, since: datetime, until: datetime
     yield from (DeskDue(at, BRIEFING, WEEKLY) for at in weeklies(wanted, desk, since, until))
 
 
+def _shadow(_roster: Roster, policy: Policy, since: datetime, until: datetime) -> Iterator[DeskDue]:
+    """In shadow mode: each day what was not said, the last time on the day on which it ends; and that it ends."""
+    ends = policy.shadow_until
+    if ends is None:
+        return
+    yield DeskDue(ends, SHADOW, SHADOW_ENDS)
+    day = (since - timedelta(days=1)).astimezone(zone(policy.desk.timezone))
+    last = min(until, ends + timedelta(days=1))
+    while (nine := day.replace(hour=NINE, minute=0, second=0, microsecond=0).astimezone(UTC)) <= last:
+        yield DeskDue(nine, SHADOW, SHADOW_DAY)
+        day += timedelta(days=1)
+
+
 PARTS: tuple[Callable[[Roster, Policy, datetime, datetime], Iterator[DeskDue]], ...] = (
     _shift_ends,
     _somebody_comes,
     _quiet_ends,
     _morning,
     _briefings,
+    _shadow,
 )
 """What can fall due, a generator for each kind. They may answer more than was asked for, but never an instant that
 depends on when they are asked."""

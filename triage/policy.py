@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from triage.alike import Many
@@ -118,6 +118,8 @@ class Policy:
     rate_after: int | None = RATE_AFTER
     #: What the desk is told at fixed times.
     briefings: Briefings = field(default_factory=Briefings)
+    #: Until then Vigie listens and counts, and says nothing but to the lead (policy: Shadow mode); None: it speaks.
+    shadow_until: datetime | None = None
     #: Terms that were resolved already, by what they were asked for with.
     _terms: dict[tuple[Any, ...], Terms] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -133,6 +135,10 @@ class Policy:
         them again; None: it never is."""
         chase = self.terms(None, None).chase
         return chase[-1] if chase else None
+
+    def is_silent(self, at: datetime) -> bool:
+        """Whether what is planned at that moment is never said (policy: Shadow mode)."""
+        return self.shadow_until is not None and at < self.shadow_until
 
     @property
     def flood_window(self) -> timedelta:

@@ -20,6 +20,7 @@ from bot.desk.now import Now
 from bot.desk.people_on_record import load_people
 from bot.desk.policy_file import policy_from_data
 from bot.desk.policy_layers import PolicyLayers
+from bot.desk.shadow import was_ended
 from bot.desk.state import DeskState
 from storage.account_joins import join_by_email
 from storage.accounts import last_refreshed
@@ -32,6 +33,7 @@ from storage.learned import is_stale
 from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
 from storage.reset import forget_everything
+from storage.shadow import begin_to_speak
 from storage.stand_ins import last_of_rota
 from storage.web_sessions import end_sessions_of
 from storage.working_hours import copied, save_working_hours
@@ -39,6 +41,7 @@ from triage.keys import key_of, platform_of
 from triage.people import Actor, Role
 from triage.policy import Policy
 from triage.roster import Roster
+from triage.shadow import listeners
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
@@ -228,8 +231,20 @@ class DeskRuntime:
         self.state.policy_layers = replace(self.policy_layers, chosen=chosen)
         await self.card_open_tickets()
         await self.refresh_people()
+        await self.speak_again()
         for tell in self.state.on_change:
             tell()
+
+    async def speak_again(self) -> None:
+        """Where the policy in force has ended shadow mode, say once that Vigie speaks from now on."""
+        whose, now = (self.organisation_id, self.desk_id), self.now()
+        if await self.database.read(lambda session: was_ended(session, *whose, self.policy, now)):
+            begin = partial(
+                begin_to_speak, organisation_id=self.organisation_id, channels=self.channels.own,
+                people=listeners(self.roster, now)[:1], before=now, now=now,
+                once=f"{self.desk_id}.version.{self.policy.version}",
+            )  # fmt: skip
+            await self.write(begin)
 
     async def card_open_tickets(self) -> None:
         """Give every open ticket a card on each platform where the desk has got a channel since."""

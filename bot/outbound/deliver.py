@@ -126,7 +126,10 @@ class DeskSender:
 
     async def _say_unreachable(self, item: Outgoing, where: ForOne, now: datetime) -> None:
         """Tell somebody where they acted, and where others read along, that there is no way to tell them alone what
-        they were to be told: once an hour. Whatever becomes of that, the notice itself was not delivered."""
+        they were to be told: once an hour, but not in shadow mode. Whatever becomes of that, the notice itself was not
+        delivered."""
+        if self.desk.policy.is_silent(now):
+            return
         key = f"unreachable:{where.person}:{where.channel}:{now:%Y-%m-%dT%H}"
         once = partial(handle_once, organisation_id=self.desk.organisation_id, event_id=key, now=now)
         people = PhraseBook(self.desk.directory)

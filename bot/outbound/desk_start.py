@@ -156,6 +156,7 @@ async def begin(desk: DeskRuntime, lost: Lost) -> None:
     """Start the work of a prepared desk: read its people, go on with what was under way, say what has to be said."""
     await desk.card_open_tickets()
     await desk.refresh_people()
+    await desk.speak_again()
     await go_on_moving(desk)
     for channel, customer in lost:
         await desk.write(partial(_say_lost, desk=desk, channel=channel, customer=customer))

@@ -36,6 +36,7 @@ from storage.announcements.to_desk import (
     QuestionRedirected,
     Returned,
     SetUp,
+    Speaks,
     Unreached,
 )
 from storage.announcements.to_person import (
@@ -48,6 +49,7 @@ from storage.announcements.to_person import (
     QueueWaits,
     QuietOver,
     SetUpUnsaid,
+    ShadowDay,
     ShiftEnds,
     StandInTold,
 )
@@ -258,6 +260,22 @@ def _brought(telling: Telling, said: BroughtHere) -> Card:
     return Card(heading, tuple(Line(line) for line in lines))
 
 
+def _shadow_day(telling: Telling, said: ShadowDay) -> Card:
+    speech = telling.speech
+    heading = speech("announce.shadow_day", ends=(speech.date(said.ends.astimezone(speech.zone).date()),))
+    rows: list[tuple[str, Sentence]] = [(speech.text("announce.shadow_opened"), (str(said.opened),))]
+    rows.append((speech.text("announce.shadow_warned"), (str(said.warned),)))
+    tickets = join([(f"#{number}",) for number in said.missed], " · ")
+    rows.append((speech.text("announce.shadow_passed"), (str(said.passed), ": ", *tickets) if tickets else ("0",)))
+    rows.append((speech.text("announce.shadow_escalated"), (str(said.escalated),)))
+    since = Line(speech("announce.shadow_since", since=said.since, command=telling.command), small=True)
+    return Card(heading, (Line(heading), Facts(tuple(rows)), since))
+
+
+def _speaks(telling: Telling, _said: Speaks) -> Card:
+    return Card(telling.speech("announce.speaks", command=telling.command))
+
+
 def _stand_in(telling: Telling, said: StandInTold) -> Card:
     state = State(said.state)
     wanted = StandIn(said.who, said.start, said.end, said.instead_of)
@@ -346,6 +364,8 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.STAND_IN: _stand_in,
     AnnouncementKind.DIGEST: digest_card,
     AnnouncementKind.BROUGHT: _brought,
+    AnnouncementKind.SHADOW_DAY: _shadow_day,
+    AnnouncementKind.SPEAKS: _speaks,
     AnnouncementKind.UNDELIVERED: _undelivered,
     AnnouncementKind.MOVE_STOPPED: _move_stopped,
 }

@@ -46,6 +46,8 @@ class AnnouncementKind(StrEnum):
     WEEK = "week"
     REPORT_POSTED = "report_posted"
     BROUGHT = "brought"
+    SHADOW_DAY = "shadow_day"
+    SPEAKS = "speaks"
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,3 +171,10 @@ class BroughtHere(Announcement):
     late: int
     #: The numbers of the first of these, what presses first.
     first: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaks(Announcement):
+    """Shadow mode is over (policy: Shadow mode)."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.SPEAKS

@@ -75,6 +75,27 @@ class Week(Announcement):
 
 
 @dataclass(frozen=True, slots=True)
+class ShadowDay(Announcement):
+    """To the lead, in shadow mode, once a day: what would have been said (policy: Shadow mode)."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.SHADOW_DAY
+    #: Since when.
+    since: datetime
+    #: When Vigie begins to speak.
+    ends: datetime
+    #: How many tickets were opened.
+    opened: int
+    #: How many warnings there would have been.
+    warned: int
+    #: How many deadlines passed.
+    passed: int
+    #: The numbers of the tickets whose they were, the first of them.
+    missed: list[Any]
+    #: How often a ticket was escalated.
+    escalated: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftEnds(Announcement):
     """To whoever's shift ends before long: what they have open, to be handed over."""
 

@@ -57,6 +57,7 @@ SLACK_ALONE: dict[str, str] = {
     "test_loop": _CORE,
     "test_machine_clocks": _CORE,
     "test_metrics": _CORE,
+    "test_shadow": _CORE,
     "test_lost_channels": "`test_closed_in_teams` is that of Teams",
     "test_pictures": "Slack alone has pictures in the place of charts; how Teams draws them is in `tests/bot/teams/`",
     "test_missing_permissions": "Slack's permissions are Slack's",

@@ -13,6 +13,7 @@ from bot.desk.policy_file.levels import default_after, default_role
 from bot.desk.policy_file.pages import pages_from
 from bot.desk.policy_file.parse import Given
 from bot.desk.policy_file.reactions import REACTIONS
+from bot.desk.policy_file.shadow import shadow_from
 from bot.desk.policy_file.shifts import resolve_oncall, resolve_shifts, rota_from_data
 from triage.alike import Many
 from triage.assignment import Assignment, Mode
@@ -87,7 +88,7 @@ def complete(given: Given) -> dict[str, Any]:
 def _as_said(given: Given) -> dict[str, Any]:
     """Only what is said, and of digests what is asked for: the rest is as whoever runs Vigie has set it."""
     wanted = {name: value for name, value in given.get("digest", {}).items() if value is not None}
-    found = {"retention": given.get("retention"), "digest": wanted}
+    found = {"retention": given.get("retention"), "digest": wanted, "shadow": given.get("shadow")}
     return {name: value for name, value in found.items() if value}
 
 
@@ -146,6 +147,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         # Versions that were saved before there was a question have the usual one.
         rate_after=data.get("rate_after", _DEFAULT.rate_after),
         briefings=briefings_from(data.get("digest", {})),
+        shadow_until=shadow_from(data.get("shadow", {}), desk["timezone"]),
     )
 
 

@@ -32,6 +32,7 @@ def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | Non
     yield from _desk(data, stand)
     yield from _regions(data["desks"][0])
     yield from _digest(data)
+    yield from _shadow(data, reader.today)
     yield from _calendars(data, reader.today.isoformat())
     yield from suspicious_targets(data["targets"], data)
     yield from _plans(data)
@@ -95,6 +96,17 @@ def _digest(data: dict[str, Any]) -> Iterator[Suspicion]:
     if "weekly" in wanted and not (roles["managers"] or roles["leads"]):
         sentence = "this is told to the desk's managers, else to its leads, and `roles` names none."
         yield suspicion(sentence, "digest.weekly")
+
+
+def _shadow(data: dict[str, Any], today: date) -> Iterator[Suspicion]:
+    until = data.get("shadow", {}).get("until")
+    if until is None:
+        return
+    if until <= today.isoformat():
+        yield suspicion("that day has come, and Vigie speaks: take `shadow` away.", "shadow.until")
+    elif not data["roles"]["leads"]:
+        sentence = "only the desk's leads are told anything meanwhile, and `roles` names none."
+        yield suspicion(sentence, "shadow.until")
 
 
 def _regions(desk: dict[str, Any]) -> Iterator[Suspicion]:

@@ -98,6 +98,8 @@ class _Shown:
         yield "order", self._order()
         if "digest" in self.data:
             yield "digest", self._digest()
+        if "shadow" in self.data:
+            yield "shadow", self._shadow()
         if "retention" in self.data:
             yield "retention", self._retention()
         if self.policy.redirects:
@@ -272,6 +274,11 @@ class _Shown:
             day = self.words.weekday(told.weekly.day)
             lines += [self.say("policy.digest.weekly", day=day, at=f"{told.weekly.at:%H:%M}")]
         return lines
+
+    def _shadow(self) -> list[Part]:
+        """Until when nothing is said."""
+        until = date.fromisoformat(self.data["shadow"]["until"])
+        return [self.say("policy.shadow", day=self.words.day(until))]
 
     def _retention(self) -> list[Part]:
         """For how long is kept what nobody looks for again, as far as the policy says so."""

@@ -237,6 +237,16 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
     AnnouncementKind.PAGE_FAILED: {"target": "noc", "reason": "x" * 200},
     AnnouncementKind.DIGEST: {},
     AnnouncementKind.BROUGHT: {"open": 9000, "closed": 9000, "pressing": 900, "late": 900, "first": [99999] * 10},
+    AnnouncementKind.SHADOW_DAY: {
+        "since": "2026-03-02T09:00:00+00:00",
+        "ends": "2026-03-16T00:00:00+00:00",
+        "opened": 9000,
+        "warned": 9000,
+        "passed": 9000,
+        "missed": [99999] * 20,
+        "escalated": 9000,
+    },
+    AnnouncementKind.SPEAKS: {},
     AnnouncementKind.PING: {"test": "1.202603021005", "levels": [1, 2, 3]},
     AnnouncementKind.PING_REPORT: {"test": "1.202603021005"},
 }
