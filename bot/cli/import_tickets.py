@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
@@ -44,7 +45,8 @@ from triage.zones import CalendarError, zone
 
 LOT = 100  # tickets in one transaction
 PAUSE = 0.02  # seconds after each, in which others write
-NAMED = 10  # people, customers and rejected lines that are named
+NAMED = 10  # people, customers and reasons why lines cannot be used that are named
+_FIGURES = re.compile(r"\d+")
 EPILOG = f"""\
 A ticket is read from: {", ".join(COLUMNS)}. The columns of Zendesk, Jira Service Management, Freshdesk and ServiceNow
 are known; --map names others. ref, summary and reported_at are needed.
@@ -103,6 +105,23 @@ class Source:
 
 
 @dataclass
+class Problem:
+    """Why lines cannot be used."""
+
+    #: The first of them.
+    line: int
+    #: Why.
+    reason: str
+    #: How many they are.
+    lines: int = 0
+
+    def __str__(self) -> str:
+        """As one sentence."""
+        others = f", and {self.lines - 1:,} more like it" if self.lines > 1 else ""
+        return f"line {self.line}{others}: {self.reason}"
+
+
+@dataclass
 class Survey:
     """What a file holds."""
 
@@ -110,10 +129,18 @@ class Survey:
     counts: Counter[str] = field(default_factory=Counter)
     #: Open ones, by their severity.
     severities: Counter[int | None] = field(default_factory=Counter)
-    #: The first lines that cannot be used.
-    problems: list[str] = field(default_factory=list)
+    #: The first lines that cannot be used, each for another reason: what is said of it, and of how many lines, by the
+    #: reason without its figures.
+    problems: dict[str, Problem] = field(default_factory=dict)
     #: How many there are.
     rejected: int = 0
+
+    def reject(self, line: int, reason: str) -> None:
+        """A line that cannot be used. One reason that holds of many lines is one, or the others would not be seen."""
+        self.rejected += 1
+        key = _FIGURES.sub("0", reason)
+        if key in self.problems or len(self.problems) < NAMED:
+            self.problems.setdefault(key, Problem(line, reason)).lines += 1
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -189,9 +216,7 @@ def _survey(
                 try:
                     each = reader.read(row)
                 except UnusableError as error:
-                    found.rejected += 1
-                    if len(found.problems) < NAMED:
-                        found.problems.append(f"line {row.line}: {error}")
+                    found.reject(row.line, str(error))
                     if out is not None:
                         out.add(row, str(error))
                     continue
@@ -223,10 +248,10 @@ def _show(source: Source, survey: Survey, joining: Joining) -> None:
           f"{counts['closed']:,} closed as history. On record already: {counts['known']:,}.")  # fmt: skip
     _unknown("Nobody at the desk is called", joining.unknown_owners, "nobody's until somebody takes them")
     _unknown("No customer on record is called", joining.unknown_customers, "on the usual targets")
-    for problem in survey.problems:
-        say(problem, Mark.BAD)
-    if survey.rejected > len(survey.problems):
-        print(f"and {counted(survey.rejected - len(survey.problems), 'more line')}.")
+    for problem in survey.problems.values():
+        say(str(problem), Mark.BAD)
+    if others := survey.rejected - sum(problem.lines for problem in survey.problems.values()):
+        print(f"and {counted(others, 'more line')}.")
     if survey.rejected:
         print(f"Not to be imported: {counted(survey.rejected, 'line')}; --rejected FILE writes each with its reason.")
 

@@ -57,25 +57,25 @@ def run(chosen: argparse.Namespace) -> int:
             raise ConfigError(f'{source.path}: no column says what they kept: name one with --map "SLA=restore_kept"')
         joining = joining_of(database, desk, policy, now)
         counts: Counter[tuple[ClockKind, bool, bool]] = Counter()
-        skipped = database.read_now(lambda session: _compare(session, source, joining, policy, now, counts))
-    _sum_up(counts, skipped)
+        left = database.read_now(lambda session: _compare(session, source, joining, policy, now, counts))
+    _sum_up(counts, *left)
     return DOES_NOT_HOLD if any(theirs is not ours for _, theirs, ours in counts) else DONE
 
 
 def _compare(  # noqa: PLR0917  what, and with what: nothing here has a default
     session: Session, source: Source, joining: Joining, policy: Policy, now: datetime,
     counts: Counter[tuple[ClockKind, bool, bool]],
-) -> int:  # fmt: skip
-    """Say of each ticket where they differ; how many lines could not be compared."""
-    teller = Teller(policy, speech(policy.desk.language or DEFAULT, source.zone), {})
-    reader, skipped = source.reader(now), 0
+) -> tuple[int, int]:  # fmt: skip
+    """Say of each ticket where they differ; how many lines cannot be used, and of how many they say nothing."""
+    teller = Teller(policy, speech(DEFAULT, source.zone), {})
+    reader, unread, silent = source.reader(now), 0, 0
     for row in source.file.rows():
         try:
             stored, found = _one(session, (source, reader, joining), row, policy, now)
         except UnusableError:
-            skipped += 1
+            unread += 1
             continue
-        skipped += not found
+        silent += not found
         counts.update((each.ours.kind, each.theirs, each.ours.kept) for each in found)
         differing = [each for each in found if each.differs]
         if differing:
@@ -83,7 +83,7 @@ def _compare(  # noqa: PLR0917  what, and with what: nothing here has a default
         for each in differing:
             for line in _told(teller, stored, each):
                 print(line)
-    return skipped
+    return unread, silent
 
 
 def _one(
@@ -115,7 +115,7 @@ def _told(teller: Teller, stored: StoredTicket, each: Compared) -> Iterator[str]
         yield f"      {line}"
 
 
-def _sum_up(counts: Counter[tuple[ClockKind, bool, bool]], skipped: int) -> None:
+def _sum_up(counts: Counter[tuple[ClockKind, bool, bool]], unread: int, silent: int) -> None:
     print()
     for kind in KINDS.values():
         of = {(theirs, ours): count for (which, theirs, ours), count in counts.items() if which is kind}
@@ -126,4 +126,7 @@ def _sum_up(counts: Counter[tuple[ClockKind, bool, bool]], skipped: int) -> None
                 f"{kind.value.capitalize()}: {alike:,} the same, {stricter:,} kept there and missed here, "
                 f"{milder:,} missed there and kept here."
             )
-    print(f"Not compared: {counted(skipped, 'line')}.")
+    if unread:
+        print(f"Not compared: {counted(unread, 'line')} that cannot be used; vigie import tickets says why.")
+    if silent:
+        print(f"Not compared: {counted(silent, 'ticket')}; nothing says what became of its deadlines, or when.")

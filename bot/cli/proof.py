@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from bot.cli import DONE
@@ -15,6 +16,7 @@ from bot.cli.record import opened_record, organisation_named
 from bot.desk.languages import LANGUAGES
 from bot.server.settings import ConfigError
 from bot.wording.proof_of_month import Proof, proof_csv, proof_of
+from bot.wording.typography import labelled
 from storage.customers import Customer
 
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -67,20 +69,21 @@ def _first(text: str) -> date:
 
 
 def _print(proof: Proof, customer: Customer, month: str) -> None:
-    print(f"{customer.name}, {month}: {proof.counted}")
     spoken, before = proof.speech, ""
+    named = partial(labelled, language=spoken.language)
+    print(named(f"{customer.name}, {month}", proof.counted))
     for row in proof.rows:
         cell = row.cells
         if cell["ticket"] != before:
             before = cell["ticket"]
             print(f"\n{before} {_line(cell['summary'])}")
             for name in ("reported", "resolved"):
-                print(f"  {spoken.text(f'proof.{name}')}: {cell[name]}")
+                print(f"  {named(spoken.text(f'proof.{name}'), cell[name])}")
         if not cell["clock"]:
             print(f"  {cell['result']}")
             continue
         print(
-            f"  {cell['clock']}: {cell['result']}. {spoken.text('proof.due')} {cell['due']}, "
+            f"  {named(cell['clock'], cell['result'])}. {spoken.text('proof.due')} {cell['due']}, "
             f"{spoken.text('proof.ended')} {cell['ended']}. {cell['target']}"
         )
         for line in filter(None, cell["why"].split(" / ")):

@@ -9,10 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from bot.desk.csv_file import CsvFile, Row
+from bot.desk.csv_file import LINE, REASON, CsvFile, Row
 from bot.server.settings import ConfigError
-
-LINE, REASON = "vigie line", "vigie reason"
 
 
 class Rejected:

@@ -69,7 +69,7 @@ def run(chosen: argparse.Namespace) -> int:
     else:
         for each in found:
             spoken = each.people.desk_speech if chosen.lang is None else speech(chosen.lang, _zone(each))
-            print("\n".join(words(report_card(each.told, each.people, spoken))))
+            print("\n".join(words(report_card(each.told, each.people, spoken), spoken.language)))
     return DONE
 
 

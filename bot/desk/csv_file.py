@@ -30,6 +30,10 @@ _MARKED = re.compile(r"sep=(.)")  # what a spreadsheet may write above everythin
 _BLANK_LINES = 1000  # that may stand above the heading
 
 
+#: The headings that are added to a file of lines that cannot be used: the line it was, and why.
+LINE, REASON = "vigie line", "vigie reason"
+
+
 class UnusableError(ValueError):
     """Why a line, or a file, cannot be used: one sentence that says what to do."""
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
-from bot.desk.csv_file import CsvFile, UnusableError, chosen_columns, plain_heading
+from bot.desk.csv_file import LINE, REASON, CsvFile, UnusableError, chosen_columns, plain_heading
 from bot.desk.languages import LANGUAGES
 from bot.desk.policy_file.desks import teams_channel
 from storage.customers import Customer
@@ -68,7 +68,9 @@ def _usable(file: CsvFile, problems: list[str]) -> Iterator[tuple[int, Sequence[
 
 
 def _column(heading: str) -> str:
-    """The column that a heading means; the heading itself where it means none."""
+    """The column that a heading means; the heading itself where it means none, nothing where it is of ours."""
+    if heading.strip().lower() in (LINE, REASON):
+        return ""
     return _COLUMN.get(plain_heading(heading), heading.strip().lower())
 
 

@@ -18,6 +18,7 @@ from bot.wording.phrase_book import PhraseBook
 from bot.wording.report_charts import charts
 from bot.wording.sentences import Named, Sentence, Typed, join, plain
 from bot.wording.speech import Speech
+from bot.wording.typography import labelled
 from triage.days import Days
 from triage.figures import COMMAND, POLICY, REACTION, Kept, Promises, Ratings
 from triage.people import VIGIE
@@ -248,8 +249,8 @@ def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
 
 
-def words(card: Card) -> list[str]:
-    """The whole of it as plain lines, for a command line."""
+def words(card: Card, language: str) -> list[str]:
+    """The whole of it as plain lines in that language, for a command line."""
     found: list[str] = []
     for element in card.elements:
         match element:
@@ -258,7 +259,7 @@ def words(card: Card) -> list[str]:
             case Line(sentence):
                 found += plain(sentence).split("\n")
             case Facts(rows):
-                found += [f"{label}: {' - '.join(plain(value).splitlines())}" for label, value in rows]
+                found += [labelled(label, " - ".join(plain(value).splitlines()), language) for label, value in rows]
             case _:
                 continue
     return found

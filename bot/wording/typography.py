@@ -22,6 +22,11 @@ def no_break(text: str, language: str) -> str:
     return _FRENCH.sub(NO_BREAK, text)
 
 
+def labelled(label: str, value: str, language: str) -> str:
+    """What something is, behind its name."""
+    return f"{label}{NO_BREAK if language == 'fr' else ''}: {value}"
+
+
 _GIVES_WAY = re.compile(r"(?<!\w)(d|qu|lorsqu|puisqu|jusqu)e $", re.IGNORECASE)
 _VOWELS = frozenset("aeiou")
 

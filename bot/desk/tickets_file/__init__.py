@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from bot.desk.csv_file import Row, UnusableError
 from bot.desk.tickets_file.columns import Columns
 from bot.desk.tickets_file.instants import Order, read_instant
-from bot.desk.tickets_file.values import Standing, Values
+from bot.desk.tickets_file.values import Standing, Values, read_owner
 from triage.bringing import EARLIEST, Brought, check
 from triage.errors import Refusal
 from triage.referring import LONGEST, Elsewhere
@@ -73,7 +73,7 @@ class Reader:
         if key in self._known:
             raise UnusableError(f"{brought.ref.number} is there twice: line {self._known[key]} has it already.")
         self._known[key] = row.line
-        return Read(row.line, brought, cells.get("owner", ""), cells.get("requester", ""))
+        return Read(row.line, brought, read_owner(cells.get("owner", "")), cells.get("requester", ""))
 
     def _brought(self, cells: dict[str, str]) -> Brought:
         state, resolved = self.values.state(cells.get("state", "")), self._at(cells, "resolved_at")

@@ -54,6 +54,7 @@ class Joining:
     _people: dict[str, str | None] = field(default_factory=dict)
     _named: dict[str, Customer | None] = field(default_factory=dict)
     _by_domain: dict[str, Customer | None] = field(default_factory=dict)
+    _spelt: dict[str, str] = field(default_factory=dict)
     _beside: dict[str, str] | None = None
 
     def join(self, session: Session, read: Read) -> Joined:
@@ -95,7 +96,7 @@ class Joining:
             self._named[key] = self.customers.called(session, name)
         found = self._named[key]
         if found is None:
-            self.unknown_customers[name] += 1
+            self.unknown_customers[self._spelt.setdefault(key, name)] += 1
         return found or Customer(name)
 
     def _of_email(self, session: Session, email: str) -> Customer | None:

@@ -109,6 +109,17 @@ def _read(known: Mapping[str, str], text: str, what: str, option: str, ours: str
     return found
 
 
+# What stands where a ticket has no owner.
+_NOBODY = frozenset(
+    map(plain_heading, ("", "no agent", "unassigned", "not assigned", "nobody", "none", "non assign\u00e9"))
+)
+
+
+def read_owner(text: str) -> str:
+    """Who has it; empty: nobody."""
+    return "" if plain_heading(text) in _NOBODY else text
+
+
 _VERDICTS = _table({
     "kept": ("kept", "met", "within sla", "achieved", "in time", "true", "yes", "tenu"),
     "missed": ("missed", "not met", "sla violated", "violated", "breached", "overdue", "late", "false",

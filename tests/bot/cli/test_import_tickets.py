@@ -203,6 +203,32 @@ def test_lines_that_cannot_be_used_are_written_with_their_reasons_and_the_others
     assert "Imported: 1 ticket." in capsys.readouterr().out, "what was put right is read from there"
 
 
+def test_one_reason_of_many_lines_is_said_once_so_that_the_others_are_seen(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [f"{number};A;0{number % 9 + 1}/12/2025 0{number % 9}:00;New" for number in range(1, 25) if number % 9 != 2]
+    (tmp_path / "export.csv").write_text("Number;Title;Opened;State\n" + "\n".join([*lines, "99;;2026-01-02;New"]))
+    assert main(["import", "tickets", "export.csv"]) == 1
+    said = capsys.readouterr().out
+    assert f"line 2, and {len(lines) - 1} more like it: Opened: 02/12/2025 01:00 could be two days" in said
+    assert said.count("could be two days") == 1
+    assert "it says nothing: its summary is empty" in said
+    assert "more line" not in said
+
+
+def test_nobody_is_no_name_and_a_customer_is_one_however_they_are_written(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "export.csv").write_text(
+        "Ticket ID,Subject,Created at,Agent,Company\n1,A,2026-01-02,No Agent,Globex\n2,B,2026-01-02,Unassigned,globex\n"
+        "3,C,2026-01-02,--,GLOBEX\n4,D,2026-01-02,Zoe Nobody,Globex\n"
+    )
+    assert main(["import", "tickets", "export.csv"]) == 1
+    said = capsys.readouterr().out
+    assert "Nobody at the desk is called Zoe Nobody (1): " in said
+    assert "No customer on record is called Globex (4): " in said
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -232,7 +258,7 @@ def test_where_another_help_desk_and_this_policy_differ_is_said_with_the_sum_and
         "7,Down,Urgent,2026-03-02 10:00,2026-03-02 10:40,2026-03-02 12:00,Within SLA,Within SLA\n"
         "8,Slow,High,2026-03-02 10:00,2026-03-02 10:05,2026-03-04 12:00,Within SLA,SLA Violated\n"
         "9,Odd,High,2026-03-02 10:00,,2026-03-02 12:00,SLA Violated,SLA Violated\n"
-        "10,Bad,High,03/04/2026,,,,\n"
+        "10,Bad,High,03/04/2026,,,,\n11,Mute,High,2026-03-02 10:00,,2026-03-02 12:00,,\n"
     )
     assert main(["policy", "compare", "export.csv"]) == 1
     said = capsys.readouterr().out
@@ -241,7 +267,8 @@ def test_where_another_help_desk_and_this_policy_differ_is_said_with_the_sum_and
     assert "9 Odd\n  Restore: they say missed, here it is kept" in said
     assert "Response: 1 the same, 1 kept there and missed here, 0 missed there and kept here." in said
     assert "Restore: 2 the same, 0 kept there and missed here, 1 missed there and kept here." in said
-    assert "Not compared: 1 line." in said
+    assert "Not compared: 1 line that cannot be used; vigie import tickets says why." in said
+    assert "Not compared: 1 ticket; nothing says what became of its deadlines, or when." in said
     assert rows_of(database_url, "SELECT count(*) FROM ticket") == [(0,)]
     assert rows_of(database_url, "SELECT count(*) FROM outbox") == [(0,)]
     assert main(["policy", "compare", "export.csv", "--map", "First response status=,Resolution status="]) == 2

@@ -167,6 +167,9 @@ def test_an_import_is_shown_before_it_is_done_and_a_bad_line_stops_it_all(
         "name,plan,vigie line,vigie reason", "Globex,gold,3,there is no plan gold; the policy has no plans.",
     ]  # fmt: skip
     assert ask(database_url, lambda session: load_customers(session, home.organisation_id)) == []
+    (tmp_path / "right.csv").write_text((tmp_path / "why.csv").read_text().replace("Globex,gold,", "Globex,,"))
+    assert main(["import", "customers", "right.csv"]) == 1
+    assert "Customers to import: 1" in capsys.readouterr().out, "what was put right is read from there"
     assert main(["import", "customers", "good.csv", "--map", "Konto=name", "--yes"]) == 0
     assert ask(database_url, lambda session: load_customers(session, home.organisation_id)) == [Customer("Acme")]
 

@@ -76,6 +76,10 @@ def test_a_month_is_told_ticket_by_ticket_with_why(record_of: str, capsys: pytes
     assert "Counts from the opening" in out
     assert [each for each in ("between us", "their fault", "UAGENT", "slack:") if each in out] == []
     assert said(capsys, "Acme Corp", "2026-02")[1].startswith("Acme Corp, 2026-02: 0 tickets")
+    french = said(capsys, "Acme Corp", "2026-03", "--lang", "fr")[1].replace("\u00a0", " ")
+    assert french.startswith("Acme Corp, 2026-03 : 1 ticket")
+    assert "Signalé : 2026-03" in french
+    assert "Réponse : manqué" in french
 
 
 def test_its_cells_are_no_formulas(record_of: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

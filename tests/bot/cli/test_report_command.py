@@ -45,7 +45,9 @@ def test_it_is_told_in_words_in_either_language(capsys: pytest.CaptureFixture[st
     assert "Opened: 1. Resolved: 1." in said
     assert "Restore: 100% (1 of 1) - severity 1: 1 of 1" in said
     assert main(["report", DAYS, "--lang", "fr"]) == 0
-    assert "Objectifs tenus" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Objectifs tenus" in said
+    assert "Rétablissement\u00a0: 100\u00a0% (1 sur 1)" in said
 
 
 @pytest.mark.usefixtures("desk")

@@ -64,7 +64,7 @@ async def card(desk: DeskRuntime, now: datetime, kind: str = "briefing") -> Card
 
 
 def text(found: Card) -> str:
-    return "\n".join(words(found)).replace("\u00a0", " ").replace("\u202f", " ")
+    return "\n".join(words(found, "en")).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 async def story(desk: DeskRuntime) -> None:

@@ -39,7 +39,7 @@ FULL = Report(
 
 def said(answer: Answer) -> str:
     assert answer.card is not None
-    return "\n".join(words(answer.card)).replace("\u00a0", " ")
+    return "\n".join(words(answer.card, "en")).replace("\u00a0", " ")
 
 
 async def resolved(desk: DeskRuntime) -> None:
@@ -86,7 +86,9 @@ async def test_a_customers_report_is_of_their_tickets_alone(desk: DeskRuntime) -
 @pytest.mark.parametrize("language", READERS)
 async def test_every_line_of_a_full_report_has_its_words(desk: DeskRuntime, language: str) -> None:
     shown = Told(FULL, DAYS, "Acme", ("slow", "slow", "big"), with_people=True)
-    found = "\n".join(words(report_card(shown, PhraseBook(desk.directory), READERS[language]))).replace("\u00a0", " ")
+    found = "\n".join(words(report_card(shown, PhraseBook(desk.directory), READERS[language]), language)).replace(
+        "\u00a0", " "
+    )
     wanted = {
         "en": ("Response: 99% (99 of 100) - severity 1: 19 of 20 · severity 2: 80 of 80",
                "Update: 0% (0 of 3)", "Restore: 100% (1 of 1) - no severity: 1 of 1",
@@ -97,7 +99,7 @@ async def test_every_line_of_a_full_report_has_its_words(desk: DeskRuntime, lang
                "level 1: 3 times (2 by command and 1 by itself) - level 2: once (1 by command)",
                "slow (2 times) - big", "Thu 23:00-00:00 (9 opened) · Mon 09:00-10:00 (7 opened)",
                "90% good (9 of 10)"),
-        "fr": ("Réponse: 99 % (99 sur 100)", "la moitié en 10 min au plus", "niveau 1 : 3 fois"),
+        "fr": ("Réponse : 99 % (99 sur 100)", "la moitié en 10 min au plus", "niveau 1 : 3 fois"),
     }  # fmt: skip
     for part in wanted[language]:
         assert part in found, found
