@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr
 from functools import partial
 from ssl import SSLError
@@ -33,6 +34,20 @@ if TYPE_CHECKING:
 TIMEOUT, WHOLE = 5.0, 10.0  # seconds, of each step, and of them all: below what delivery waits for
 NAME = "Vigie"
 SETTLES = timedelta(0)  # nobody can look for a letter, however long one waits
+SHORT = 60  # characters of a subject that need no folding
+
+
+class _AsGiven(EmailPolicy):
+    """Headers leave as they were given. The library's own way reads what is encoded in a value once more, which lets
+    whoever chose a subject add headers to it, and encodes ids that are long, which nobody's mail program finds again.
+    """
+
+    def header_store_parse(self, name: str, value: str) -> tuple[str, str]:
+        """See EmailPolicy."""
+        return name, value
+
+
+_POLICY = _AsGiven(linesep="\r\n", refold_source="none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +105,25 @@ class EmailTransport:
             token = None if self.opening is None else await self.opening.token()
         except NoTokenError as error:
             raise NotDeliveredError(Retry(later, str(error))) from error
-        client, is_handed_over = self.account.sending(TIMEOUT), False
+        client = self.account.sending(TIMEOUT)
+        is_begun = is_handed_over = is_taken = False
         try:
             async with asyncio.timeout(WHOLE), client:
                 await self.account.log_in(client, token)
+                is_begun = True  # a server that refuses us before refuses no letter
                 await client.mail(self.account.address)
                 await self._name(client, to)
                 is_handed_over = True
-                await client.data(letter.as_bytes(policy=SMTP_POLICY))
+                await client.data(letter.as_bytes())
+                is_taken = True
         except SMTPResponseException as error:
             said = f"{error.code} {' '.join(str(error.message).split())[:200]}"
-            if 500 <= error.code < 600 and not self.account.is_about_us(error):
+            if 500 <= error.code < 600 and is_begun and not self.account.is_about_us(error):
                 raise NotDeliveredError(GiveUp(_cause(error.code), said)) from error
             raise NotDeliveredError(Retry(later, said)) from error
         except (SMTPException, OSError, SSLError, TimeoutError) as error:
+            if is_taken:
+                return  # it took too long over the farewell
             said = f"{type(error).__name__}: {str(error)[:200]}"
             raise NotDeliveredError(Unsure(said, SETTLES) if is_handed_over else Retry(later, said)) from error
 
@@ -133,15 +153,15 @@ def letter_of(  # noqa: PLR0917  what is said, to whom, in which conversation, w
     account: Account, outbox_id: int, card: Card, thread: EmailThread | None, to: Sequence[str], now: datetime
 ) -> EmailMessage:
     """The card as a letter that continues the conversation, or begins one."""
-    letter = EmailMessage(policy=SMTP_POLICY)
+    letter = EmailMessage(policy=_POLICY)
     letter["From"] = formataddr((NAME, account.address))
     letter["To"] = ", ".join(to)
     letter["Date"] = format_datetime(now)
     if thread is None:
-        letter["Subject"] = subject_of(card)
+        letter["Subject"] = _subject(subject_of(card))
         letter["Message-ID"] = f"<{outbox_id}@{account.domain}>"
     else:
-        letter["Subject"] = f"Re: {thread.subject}" if thread.subject else subject_of(card)
+        letter["Subject"] = _subject(f"Re: {thread.subject}" if thread.subject else subject_of(card))
         letter["Message-ID"] = f"<{outbox_id}.{thread.mark}@{account.domain}>"
         letter["In-Reply-To"] = thread.last_id
         letter["References"] = " ".join(dict.fromkeys((thread.root_id, thread.last_id)))
@@ -151,3 +171,10 @@ def letter_of(  # noqa: PLR0917  what is said, to whom, in which conversation, w
     letter.set_content(as_text(card) + "\n")
     letter.add_alternative(f"<!doctype html><meta charset=utf-8>{as_html(card)}\n", subtype="html")
     return letter
+
+
+def _subject(text: str) -> str:
+    """The text as it stands in a header, whatever is in it."""
+    line = " ".join(text.split())
+    is_plain = line.isascii() and line.isprintable() and "=?" not in line and len(line) <= SHORT
+    return line if is_plain else Header(line, "utf-8", header_name="Subject").encode(linesep="\r\n")
