@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -135,3 +136,28 @@ def test_any_bytes_are_a_letter_or_say_why_they_are_none(headers: list[tuple[str
             assert each.encode().decode() == each, "every database takes it"
         assert "\n" not in found.subject
         assert all(" " not in each and "\n" not in each for each in (found.id, *found.references, found.sender))
+
+
+HTML = "Content-Type: text/html"
+ENDLESS = [
+    ("elements in elements", raw(HTML, body="<div><p>hi</p>" * 30_000)),
+    ("comments that are not closed", raw(HTML, body="<!--" * 100_000)),
+    ("tags that are not closed", raw(HTML, body="<a " * 100_000)),
+    ("encoded words", raw("Subject: " + "=?utf-8?q?a?= " * 50_000)),
+    ("addresses", raw("To: " + "a@acme.example, " * 50_000)),
+    ("parameters", raw("Content-Type: text/plain; " + "a=b; " * 50_000)),
+    ("parts", raw("Content-Type: multipart/mixed; boundary=b", body="--b\r\n\r\nx\r\n" * 50_000)),
+]
+
+
+@pytest.mark.parametrize(("name", "letter"), ENDLESS, ids=[each[0] for each in ENDLESS])
+def test_nobody_keeps_us_busy_with_one_letter(name: str, letter: bytes) -> None:
+    began = time.process_time()
+    with suppress(UnreadableError):
+        read_letter(letter)
+    assert time.process_time() - began < 6, name
+
+
+def test_what_is_not_closed_hides_no_words() -> None:
+    letter = raw(HTML, body="<html><head><title>x</title><body>Nothing <b>reaches us.<p hidden>secret</p><br>3 < 4")
+    assert read_letter(letter).text == "Nothing reaches us.\n3 < 4"
