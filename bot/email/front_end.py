@@ -160,18 +160,34 @@ class EmailFrontEnd:
             look = await asyncio.to_thread(mailbox.look, before.uidvalidity, before.last_uid, since)
             is_new = look.uidvalidity != before.uidvalidity
             for uid in look.uids:
-                arrived = await asyncio.to_thread(mailbox.letter, look.uidvalidity, uid)
+                arrived = await self._fetch(mailbox, look.uidvalidity, uid)
                 is_old = is_new and arrived is not None and arrived.at < before.read_at - OVERLAP
-                if arrived is not None and not is_old and await self._take(arrived) is not None:
-                    await asyncio.to_thread(mailbox.put_aside, uid)
+                is_aside = arrived is not None and not is_old and await self._take(arrived) is not None
+                if is_aside and not await asyncio.to_thread(mailbox.put_aside, uid):
+                    log.warning("a letter cannot be moved into the folder for such", uid=uid)
                 await self._note(look.uidvalidity, uid)
             if not look.uids:
-                await self._note(look.uidvalidity, before.last_uid if not is_new else 0)
+                await self._note(look.uidvalidity, before.last_uid if not is_new else look.end)
             desk.heard()
             return bool(look.uids)
         finally:
             self._mailbox = None
             await asyncio.to_thread(mailbox.leave)
+
+    async def _fetch(self, mailbox: Mailbox, uidvalidity: int, uid: int) -> Arrived | None:
+        """That letter; None: it is not there, or cannot be fetched however often that is tried."""
+        key = f"{uidvalidity}.{uid}"
+        try:
+            return await asyncio.to_thread(mailbox.letter, uidvalidity, uid)
+        except Exception:
+            self._failed[key] += 1
+            if self._failed[key] < TRIES:
+                raise
+            log.exception("a letter cannot be fetched", letter=key)
+            now = self.desk.now()
+            await set_aside(self.desk, Aside.UNREADABLE, "", Arrived(key, None, now), now, "it stays in the inbox")
+            await self._note(uidvalidity, uid)
+            raise
 
     async def _take(self, arrived: Arrived) -> Aside | None:
         """Deal with a letter. One that we fail at again and again must not hold up those behind it."""

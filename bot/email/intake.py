@@ -6,9 +6,11 @@ to a conversation only where that address, or its company's domain, is in it alr
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -28,6 +30,8 @@ from storage.announcements.to_desk import LetterAside
 from storage.announcing import announce
 from storage.customers import Customer
 from storage.email_threads import MARK_LENGTH, EmailThread, begin_thread, go_on, threads_named
+from storage.errors import AlreadyHandledError
+from storage.inbox import handle_once
 from storage.intake import AUTO, MANUAL, intake_of, set_intake
 from triage.keys import EMAIL, id_of, key_of, platform_of
 from triage.mail_domains import domain_of, is_public
@@ -35,6 +39,7 @@ from triage.mail_domains import domain_of, is_public
 log = structlog.get_logger(__name__)
 EARLIEST = timedelta(days=1)  # before it arrived: an earlier date is its author's clock, or made up
 MOST_ADDRESSES = 20  # who are written to in one conversation
+MOST_TOLD = 10  # letters that became nothing for the same reason, a day
 _OURS = re.compile(rf"<[0-9]+\.([0-9a-f]{{{MARK_LENGTH}}})@[^<>\s]+>")
 _BEGINS = re.compile(r"^\s*(?:(?:re|aw|antw|sv|vs|rv|r|tr|fw|fwd|wg|rép|rep)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 
@@ -76,7 +81,7 @@ async def take(desk: DeskRuntime, ours: str, arrived: Arrived, now: datetime) ->
     if arrived.raw is None:
         return await set_aside(desk, Aside.TOO_LARGE, "", arrived, now)
     try:
-        letter = read_letter(arrived.raw)
+        letter = await asyncio.to_thread(read_letter, arrived.raw)  # of 25 MB that takes a while
     except UnreadableError as error:
         return await set_aside(desk, Aside.UNREADABLE, "", arrived, now, str(error))
     if letter.written is Written.CAME_BACK:
@@ -94,13 +99,13 @@ async def take(desk: DeskRuntime, ours: str, arrived: Arrived, now: datetime) ->
     if found is Aside.NOT_THEIRS:
         return await set_aside(desk, Aside.NOT_THEIRS, letter.sender, arrived, now)
     await _meet(desk, channel, letter, now)
-    with_whom = _with_whom(letter, ours)
+    with_whom = await desk.database.read(partial(_with_whom, desk=desk, letter=letter, ours=ours, customer=customer))
     thread = found if isinstance(found, EmailThread) else None
     if thread is None:
         begin = partial(_begin, desk=desk, channel=channel, letter=letter, addresses=with_whom, now=now)
         thread = await desk.write(begin)
     elif letter.id != thread.root_id:
-        both = tuple(dict.fromkeys([*with_whom, *thread.addresses]))[:MOST_ADDRESSES]
+        both = tuple(dict.fromkeys([id_of(thread.channel), *with_whom, *thread.addresses]))[:MOST_ADDRESSES]
         await desk.write(partial(go_on, thread=thread, addresses=both, last_id=letter.id))
     await listen(desk, _message(desk, thread, channel, letter, arrived.at, now), now)
     return None
@@ -145,13 +150,16 @@ def _topic(subject: str) -> str:
     return _BEGINS.sub("", subject).strip()
 
 
-def _with_whom(letter: Letter, ours: str) -> tuple[str, ...]:
+def _with_whom(session: Session, desk: DeskRuntime, letter: Letter, ours: str, customer: Customer) -> tuple[str, ...]:
     """Who is answered: whoever wrote, and those of the same company to whom the letter went too."""
     domain = domain_of(letter.sender)
-    others = [each for each in letter.others if each != ours and domain_of(each) == domain]
-    return (letter.sender, *(each for each in others if not is_public(domain) and each != letter.sender))[
-        :MOST_ADDRESSES
-    ]
+    others = [each for each in letter.others if each not in (ours, letter.sender) and domain_of(each) == domain]
+
+    def is_theirs(address: str) -> bool:
+        found = desk.customers.of_channel(session, key_of(EMAIL, address))
+        return found is not None and found.key == customer.key
+
+    return (letter.sender, *(each for each in others if not is_public(domain) and is_theirs(each)))[:MOST_ADDRESSES]
 
 
 async def _meet(desk: DeskRuntime, channel: str, letter: Letter, now: datetime) -> None:
@@ -197,16 +205,24 @@ async def _thread_of_ours(desk: DeskRuntime, raw: bytes) -> EmailThread | None:
 async def set_aside(  # noqa: PLR0917  which letter, and why
     desk: DeskRuntime, why: Aside, address: str, arrived: Arrived, now: datetime, detail: str = ""
 ) -> Aside:
-    """Tell the desk that a letter became nothing, and why: of one address and reason once a day."""
+    """Tell the desk that a letter became nothing, and why: of one address and reason once a day, and of many addresses
+    once altogether, for whoever sends by the thousand has as many."""
     log.info("a letter is kept aside", why=why.value, letter=arrived.key)
     said = LetterAside(why.value, address, detail)
     whose = hashlib.sha256(address.encode()).hexdigest()[:16] if address else arrived.key
     channel = desk.nearest_channel
-    tell = partial(
-        announce, organisation_id=desk.organisation_id, announcement=said,
-        platform=platform_of(channel) or desk.platform, channel=channel, now=now,
-        key=f"letter-aside.{desk.desk_id}.{why.value}.{whose}.{now.date()}",
-    )  # fmt: skip
+    key = f"letter-aside.{desk.desk_id}.{why.value}.{now.date()}"
+
+    def transaction(session: Session) -> None:
+        handle_once(session, desk.organisation_id, f"{key}.{whose}", now)
+        tell = partial(
+            announce, session, desk.organisation_id, platform=platform_of(channel) or desk.platform, channel=channel,
+            now=now,
+        )  # fmt: skip
+        if not any(tell(said, key=f"{key}.{number}") for number in range(MOST_TOLD)):
+            tell(LetterAside("many", "", detail), key=f"{key}.many")
+
     if channel:
-        await desk.write(tell)
+        with suppress(AlreadyHandledError):
+            await desk.write(transaction)
     return why

@@ -6,6 +6,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from imaplib import IMAP4
 from typing import TYPE_CHECKING
 
 from bot.email.intake import Arrived
@@ -27,6 +28,8 @@ class Look:
     uidvalidity: int
     #: The numbers of the next letters, the earliest first.
     uids: tuple[int, ...]
+    #: The number of the latest letter of all.
+    end: int
 
 
 class Mailbox:
@@ -47,7 +50,7 @@ class Mailbox:
             uids = [uid for uid in self._client.search(["UID", f"{after + 1}:*"]) if uid > after]
         else:
             uids = self._client.search(["SINCE", since])
-        return Look(numbering, tuple(sorted(uids)[:AT_ONCE]))
+        return Look(numbering, tuple(sorted(uids)[:AT_ONCE]), int(found.get(b"UIDNEXT", 1)) - 1)
 
     def end(self) -> tuple[int, int]:
         """The numbering, and the number of the latest letter: where a new desk begins to listen."""
@@ -78,8 +81,18 @@ class Mailbox:
         except Exception:  # noqa: BLE001  it is gone, however it went
             self.close()
 
-    def put_aside(self, uid: int) -> None:
-        """Move that letter into the folder for what became nothing."""
+    def put_aside(self, uid: int) -> bool:
+        """Move that letter into the folder for what became nothing. Whether the server did so: where it does not let us
+        (it is full, or has no such folders), the letter stays, and must not hold up those behind it."""
+        try:
+            self._move(uid)
+        except IMAP4.abort:  # it is not the server that says no: nobody is there any more
+            raise
+        except IMAP4.error:
+            return False
+        return True
+
+    def _move(self, uid: int) -> None:
         if not self._client.folder_exists(ASIDE):
             self._client.create_folder(ASIDE)
         if self._client.has_capability("MOVE"):

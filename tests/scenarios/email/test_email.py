@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from imapclient.exceptions import IMAPClientError
 
 from bot.app import Vigie
 from bot.cli.whom import find_whom
-from bot.email.front_end import EmailFrontEnd
+from bot.email.front_end import TRIES, EmailFrontEnd
+from bot.email.intake import Arrived
+from bot.email.mailbox import Mailbox
 from bot.server.settings import Settings
 from storage.customers import Customer, save_customers
 from storage.email_threads import how_far, note_read
@@ -229,3 +232,73 @@ async def test_whoever_wrote_is_forgotten_with_their_customer(vigie: Vigie, chat
     acme = await desk.database.read(find)
     assert [each.key for each in acme.accounts] == ["email:alice@acme.example"], "by the domain of the address"
     assert INVENTORY["email_thread"].whose == "channel", "and what they began goes with them"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_nobody_can_use_holds_up_nothing_and_floods_nothing(
+    vigie: Vigie, chat: Chat, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server does not let letters be moved, one cannot be fetched at all, and strangers write by the dozen."""
+
+    def full(_self: Mailbox, _uid: int) -> None:
+        raise IMAPClientError("NO [OVERQUOTA]")
+
+    fetched, broken = Mailbox.letter, set[int]()
+
+    def fetch(self: Mailbox, uidvalidity: int, uid: int) -> Arrived | None:
+        broken.add(uid)
+        if uid == min(broken):
+            raise IMAPClientError("NO [SERVERBUG]")
+        return fetched(self, uidvalidity, uid)
+
+    monkeypatch.setattr(Mailbox, "_move", full)
+    monkeypatch.setattr(Mailbox, "letter", fetch)
+    for number in range(13):
+        await office.arrives(letter("Buy this", "Cheap", f"x{number}@initech.example"))
+    await office.arrives(letter("Nothing reaches us."))
+    for _ in range(TRIES):
+        with pytest.raises(IMAPClientError):
+            await mail(vigie).look()
+    await look(vigie, chat)
+    assert "Link down in Sydney" in everything(await chat.card(1))
+    told = [everything(each) for each in await chat.messages(ENGINEER)]
+    assert sum("no customer has that address" in each for each in told) == 10
+    assert sum("Further emails became no ticket" in each for each in told) == 1
+    assert sum("could not be read" in each for each in told) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_of_a_mailbox_numbered_anew_nothing_old_is_opened(vigie: Vigie, chat: Chat, office: PostOffice) -> None:
+    for number in range(2):
+        old = datetime.now(UTC) - timedelta(days=40 + number)
+        await office.arrives(letter(f"Old trouble {number}", f"Old {number}", at=old), at=old)
+    desk = vigie.desk
+    assert desk is not None
+    note = partial(note_read, organisation_id=desk.organisation_id, address=mail(vigie).account.address)
+    await desk.database.write(partial(note, uidvalidity=1, last_uid=0, now=datetime.now(UTC)))
+    await look(vigie, chat)
+    await look(vigie, chat)
+    await office.arrives(letter("Nothing reaches us."))
+    await look(vigie, chat)
+    assert "Link down in Sydney" in everything(await chat.card(1))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_nobody_is_put_out_of_a_conversation_nor_a_stranger_into_it(
+    vigie: Vigie, chat: Chat, office: PostOffice
+) -> None:
+    desk = vigie.desk
+    assert desk is not None
+    joe = [Customer("Joe", channels=("email:joe@isp.example",))]
+    await desk.write(partial(save_customers, organisation_id=desk.organisation_id, customers=joe))
+    await office.arrives(letter("Nothing reaches us.", cc=", ".join(f"x{n}@acme.example" for n in range(15))))
+    await look(vigie, chat)
+    (receipt,) = office.sent
+    many = ", ".join(f"y{n}@acme.example" for n in range(19))
+    await office.arrives(letter("We too.", "Re: Link", "Bob <bob@acme.example>", answers=receipt, cc=many))
+    await office.arrives(letter("Mine is slow.", "Slow", "joe@isp.example", cc="eve@isp.example"))
+    await look(vigie, chat)
+    assert office.sent[-1]["To"] == "joe@isp.example", "his neighbour at the same provider is nobody to us"
+    await chat.command(ENGINEER, "update 1 We are on it")
+    await chat.settled()
+    assert "alice@acme.example" in office.sent[-1]["To"]
