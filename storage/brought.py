@@ -86,8 +86,7 @@ def bring_in(session: Session, of: Bringing, arrivals: Sequence[Arrival], now: d
 
 def tell_desk(session: Session, of: Bringing, channels: Iterable[str], now: datetime) -> bool:
     """Plan one message in each of the desk's channels about all that this file has brought; once, however often that is
-    asked for. Nothing is said where
-    nothing of it is open. Whether any was new."""
+    asked for. Nothing is said where nothing of it is open. Whether any was new."""
     query = (
         sa.select(_tickets.c.number, _tickets.c.severity, _tickets.c.next_due_at, IS_OPEN.label("is_open"))
         .join_from(_rows, _tickets, _rows.c.ticket_id == _tickets.c.id)
