@@ -88,9 +88,9 @@ Nobody has: #3
 On call: Ana""",
     "fr": """\
 Bonjour. 3 tickets sont ouverts : 1 de gravité 1, 1 de gravité 2, 1 de gravité 3.
-À tenir aujourd'hui (2): 14:00 #1 Fibre cut : point promis · Ana - 16:00 #3 Slow : Rétablissement · personne ne l'a
+À tenir aujourd'hui (2): 14:00 #1 Fibre cut : point promis · Ana - 16:00 #3 Slow : Rétablissement · sans responsable
 Échéances manquées depuis lun. 2 mars 17:00 UTC: #3 Point client
-Encore en retard d'avant: #2 · #1
+Retards plus anciens: #2 · #1
 Sans responsable: #3
 D'astreinte: Ana""",
 }
