@@ -18,11 +18,11 @@ from sqlmodel import Session
 from storage.core import table
 from storage.database import Database
 from storage.listing import Listed, listed, with_cards
-from storage.tables import ALL_WORDS, IS_OPEN, OPENING_WORDS, TicketRow, WordsRow
+from storage.tables import ALL_WORDS, IS_OPEN, OPENING_WORDS, BroughtRow, DeskRow, TicketRow, WordsRow
 from storage.word_index import lacks_words, save_newest_words
 from triage.words import Asked, Query, misspelt
 
-_tickets, _words = table(TicketRow), table(WordsRow)
+_tickets, _words, _brought, _desks = table(TicketRow), table(WordsRow), table(BroughtRow), table(DeskRow)
 INDEX = sa.table("words_index", sa.column("rowid", sa.Integer))
 MATCH = "words_index MATCH :words"
 IN_OPENING = f"{OPENING_WORDS} @@ CAST(:words AS tsquery)"
@@ -66,7 +66,8 @@ async def find_newest(database: Database, organisation_id: int) -> None:
 
 
 def search(session: Session, within: Within, query: Query, *, limit: int, offset: int = 0) -> list[Listed]:
-    """The tickets that somebody looks for: the one of that number first, then open ones, then the newest. Where no
+    """The tickets that somebody looks for: the one of that number first, here or in the help desk
+    that it came from, then open ones, then the newest. Where no
     ticket has these words, those whose words differ from them by a letter."""
     if session.get_bind().dialect.name != "sqlite":
         # Reading all rows looks cheap to PostgreSQL's planner, which does not know what it costs to make words of each.
@@ -87,6 +88,8 @@ def _found(session: Session, within: Within, query: Query, most: int) -> list[in
     first: list[int] = []
     if query.number is not None:
         first = _newest(session, [*within.bounds, _tickets.c.number == query.number], is_open=None, most=1)
+    if query.ref and within.requester is None:
+        first += [each for each in _by_ref(session, within, query.ref) if each not in first]
     found = [*first]
     hits: Hits = {}
     for is_open in (True, False):
@@ -103,6 +106,16 @@ def _found(session: Session, within: Within, query: Query, most: int) -> list[in
             )
         found += sorted(ids.difference(first), reverse=True)  # ids are counted as numbers are: the newest is highest
     return found[:most]
+
+
+def _by_ref(session: Session, within: Within, ref: str) -> list[int]:
+    """What has exactly that number in the help desk that it came from."""
+    desks = sa.select(_desks.c.id).where(_desks.c.organisation_id == within.organisation_id)  # as the key begins
+    query = sa.select(_brought.c.ticket_id).where(
+        _brought.c.organisation_id == within.organisation_id, _brought.c.desk_id.in_(desks), _brought.c.ref == ref
+    )
+    came = list(session.execute(query).scalars())
+    return _newest(session, [*within.bounds, _tickets.c.id.in_(came)], is_open=None, most=len(came)) if came else []
 
 
 def _nearly(session: Session, within: Within, words: Sequence[Asked]) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LONGEST_WORD = 40  # characters; what is longer is nothing that anybody types again
 MOST_WORDS = 2000  # of one text, each once
@@ -108,6 +108,8 @@ class Query:
     words: tuple[Asked, ...]
     #: A ticket's number, where one was typed.
     number: int | None = None
+    #: All of it, as the number of another help desk would stand; empty: it has no figure, and is none.
+    ref: str = field(default="", compare=False)
 
 
 def read_query(text: str) -> Query:
@@ -124,7 +126,11 @@ def read_query(text: str) -> Query:
         if found:
             break
     number = re.fullmatch(r"#?([0-9]{1,9})", text.strip())
-    return Query(tuple(found.values())[:MOST_ASKED], None if number is None else int(number.group(1)))
+    ref = " ".join(text.split())
+    return Query(
+        tuple(found.values())[:MOST_ASKED], None if number is None else int(number.group(1)),
+        ref if any(each.isdigit() for each in ref) else "",
+    )  # fmt: skip
 
 
 def _asked(chunk: str) -> Iterator[Asked]:

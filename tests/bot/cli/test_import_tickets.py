@@ -123,6 +123,18 @@ def test_a_ticket_is_the_customers_and_is_found_by_its_words_and_its_number(
         assert [each.number for each in found][:1] == [3], words
 
 
+def test_the_number_that_was_typed_comes_before_those_that_begin_like_it(
+    home: Home, database_url: str, tmp_path: Path
+) -> None:
+    write(tmp_path / "export.csv", 21, closed=20)
+    assert main(["import", "tickets", "export.csv", "--yes"]) == 0
+    for typed, number in (("ZD-2", 2), ("zd-1", 1)):
+        looked = partial(search, within=Within(home.organisation_id), query=read_query(typed), limit=3)
+        assert next(each.number for each in ask(database_url, looked)) == number, typed
+    outside = Within(home.organisation_id, requester="slack:UCARLA")
+    assert ask(database_url, partial(search, within=outside, query=read_query("ZD-2"), limit=3)) == []
+
+
 def test_a_customer_who_is_called_like_a_domain_is_not_whose_that_domain_is(
     home: Home, database_url: str, tmp_path: Path
 ) -> None:
