@@ -55,6 +55,15 @@ def machine_time() -> datetime:
     return datetime.now(UTC)
 
 
+def origin_of(address: str) -> str:
+    """What browsers send as the origin of the pages at that address: in lower case, without the port that goes without
+    saying."""
+    parts = urlsplit(address.lower())
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    port = "" if parts.port in {None, 80 if parts.scheme == "http" else 443} else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}"
+
+
 class SignedIn:
     """See `bot.web.gate.Gate`; and the pages by which people come in and go out."""
 
@@ -67,9 +76,8 @@ class SignedIn:
         self._desks = desks
         self._language = settings.lang
         self._public = settings.public_url or ""
-        parts = urlsplit(self._public)
-        self._origin = f"{parts.scheme}://{parts.netloc}"
-        self._is_secure = parts.scheme == "https"
+        self._origin = origin_of(self._public)
+        self._is_secure = self._origin.startswith("https:")
         # With this beginning no other name of the same domain can set them, and no address without TLS.
         beginning = "__Host-" if self._is_secure else ""
         self._cookie, self._attempt_cookie = f"{beginning}vigie_session", f"{beginning}vigie_sign_in"
@@ -145,6 +153,8 @@ class SignedIn:
             answer: web.Response = self._failed(request, platform, error, path)
         else:
             log.info("signed in to the desk's pages", account=account)
+            if (before := self._token(request)) is not None:  # with this browser nobody else is signed in any more
+                await self._database.write(partial(end_session, token=before))
             answer = self._to(path)
             self._set(answer, self._cookie, token, int(LONGEST.total_seconds()))
         self._unset(answer, self._attempt_cookie)

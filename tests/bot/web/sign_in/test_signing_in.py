@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
+import sqlalchemy as sa
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
@@ -19,7 +20,10 @@ from bot.server.settings import Settings
 from bot.web import live
 from bot.web.desk import SignIn, WebDesk
 from bot.web.sign_in import gate
+from bot.web.sign_in.gate import origin_of
 from storage.accounts import save_accounts
+from storage.core import table
+from storage.tables import WebSessionRow
 from storage.web_sessions import IDLE, LONGEST, end_sessions_of
 from tests.bot.web.sign_in.conftest import Client, Door
 from tests.bot.web.test_queue_page import opened
@@ -203,3 +207,23 @@ async def test_whoever_leaves_is_signed_out_though_they_may_come_back(door: Door
         await desk.refresh_people()
     assert desk.roster.actor(AGENT.id).has_role
     assert (await door.lands("/"))[1].startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://Vigie.Example.com:443/", "https://vigie.example.com"),
+        ("https://vigie.example.com/", "https://vigie.example.com"),
+        ("https://vigie.example.com:8443/", "https://vigie.example.com:8443"),
+        ("http://[::1]:80/", "http://[::1]"),
+    ],
+)
+def test_our_origin_is_what_browsers_say_it_is(address: str, origin: str) -> None:
+    assert origin_of(address) == origin
+
+
+async def test_a_browser_has_one_session(door: Door) -> None:
+    for _ in range(2):
+        assert (await door.lands())[0] == 200
+    kept = await door.desk.database.read(lambda session: session.execute(sa.select(table(WebSessionRow))).all())
+    assert len(kept) == 1
