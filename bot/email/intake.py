@@ -31,7 +31,7 @@ from storage.announcing import announce
 from storage.customers import Customer
 from storage.email_threads import MARK_LENGTH, EmailThread, begin_thread, go_on, threads_named
 from storage.errors import AlreadyHandledError
-from storage.inbox import handle_once
+from storage.inbox import handle_once, was_handled
 from storage.intake import AUTO, MANUAL, intake_of, set_intake
 from triage.keys import EMAIL, id_of, key_of, platform_of
 from triage.mail_domains import domain_of, is_public
@@ -95,6 +95,7 @@ async def take(desk: DeskRuntime, ours: str, arrived: Arrived, now: datetime) ->
     customer = await desk.database.read(partial(desk.customers.of_channel, channel=channel))
     if customer is None:
         return await set_aside(desk, Aside.UNKNOWN, letter.sender, arrived, now)
+    letter = await _its_own(desk, channel, letter, now)
     found = await desk.database.read(partial(_named, desk=desk, letter=letter, customer=customer))
     if found is Aside.NOT_THEIRS:
         return await set_aside(desk, Aside.NOT_THEIRS, letter.sender, arrived, now)
@@ -109,6 +110,31 @@ async def take(desk: DeskRuntime, ours: str, arrived: Arrived, now: datetime) ->
         await desk.write(partial(go_on, thread=thread, addresses=both, last_id=letter.id))
     await listen(desk, _message(desk, thread, channel, letter, arrived.at, now), now)
     return None
+
+
+async def _its_own(desk: DeskRuntime, channel: str, letter: Letter, now: datetime) -> Letter:
+    """The letter; where its author has written another with the same id, under one of its own, in answer to that."""
+    key = _key(channel, letter)
+    said = hashlib.sha256("\n".join((letter.id, letter.subject, letter.text, *letter.attachments)).encode()).hexdigest()
+    with_words = f"{key}:{said[:16]}"
+
+    def is_another(session: Session) -> bool:
+        known = partial(was_handled, session, desk.organisation_id)
+        if known(key):
+            return not known(with_words)
+        if not known(with_words):
+            handle_once(session, desk.organisation_id, with_words, now)
+        return False
+
+    if not await desk.write(is_another):
+        return letter
+    log.info("two letters of one author have the same id", letter=letter.id)
+    return replace(letter, id=f"<{said[:32]}@vigie.invalid>", references=(*letter.references, letter.id))
+
+
+def _key(channel: str, letter: Letter) -> str:
+    """By which the letter is told from others, so that it counts once."""
+    return f"{EMAIL}:{hashlib.sha256(f'{channel} {letter.id}'.encode()).hexdigest()}"
 
 
 def _named(session: Session, desk: DeskRuntime, letter: Letter, customer: Customer) -> EmailThread | Aside | None:
@@ -184,7 +210,7 @@ def _message(  # noqa: PLR0917  what was written, by whom, in which conversation
     attached = speech.text("source.attached", names=", ".join(letter.attachments)) if letter.attachments else ""
     parts = [_topic(letter.subject) if begins else "", text, attached]
     return Message(
-        key=f"{EMAIL}:{hashlib.sha256(f'{channel} {letter.id}'.encode()).hexdigest()}",
+        key=_key(channel, letter),
         person=desk.person(letter.sender),
         channel=thread.channel,
         message_id=letter.id,

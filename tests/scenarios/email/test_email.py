@@ -302,3 +302,15 @@ async def test_nobody_is_put_out_of_a_conversation_nor_a_stranger_into_it(
     await chat.command(ENGINEER, "update 1 We are on it")
     await chat.settled()
     assert "alice@acme.example" in office.sent[-1]["To"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_two_letters_with_the_same_id_are_two(vigie: Vigie, chat: Chat, office: PostOffice) -> None:
+    """Some programs give every letter the same id: no word is lost by it, and the same letter twice is one."""
+    first = letter("Nothing reaches us.", message_id="<same@acme.example>")
+    second = letter("Now Oslo is down too.", message_id="<same@acme.example>")
+    for each in (first, second, first, second):
+        await office.arrives(each)
+    await look(vigie, chat)
+    said = await chat.thread(await chat.card(1))
+    assert sum("Now Oslo is down too." in line for line in said) == 1
