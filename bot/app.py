@@ -23,7 +23,7 @@ from bot.local_workspace.opening import ANSWER_WITHIN
 from bot.outbound.desk_start import DeskStart, let_go
 from bot.outbound.front_end import TIMEOUT, CannotStartError, FrontEnd, Host
 from bot.outbound.pager import Pager
-from bot.outbound.shadow import Hushed, HushedWork
+from bot.outbound.shadow import Gate, Hushed, HushedWork
 from bot.server.connections import GuardedRunner, watched
 from bot.server.database_time import DatabaseTime
 from bot.server.ending import ANSWERED_BY, SENT_BY, Closing
@@ -240,7 +240,8 @@ class Vigie:
     def _run_clocks(self, database: Database, session: aiohttp.ClientSession, wake_ups: WakeUps) -> None:
         if self.role == "web":
             return
-        senders = {each.platform: Hushed(each.sender, lambda: self._served) for each in self.front_ends}
+        gate = Gate(lambda: self._served, database)
+        senders = {each.platform: Hushed(each.sender, gate) for each in self.front_ends}
         performers: dict[str, Performer] = {each.platform: each.performer for each in self.front_ends}
         pager = Pager(lambda: (desk for each in self.front_ends for desk in each.desks), self.settings.page_secrets)
         performers[PAGER] = pager
@@ -249,7 +250,7 @@ class Vigie:
         performers[WEBHOOK] = webhooks
         self._closing.then(webhooks.stop)
         delivery = Delivery(database, senders, Pacer({each.platform: each.rate for each in self.front_ends}))
-        hushed = {name: HushedWork(each, lambda: self._served) for name, each in performers.items()}
+        hushed = {name: HushedWork(each, gate) for name, each in performers.items()}
         work = DeferredWork(database, {}, Pacer({WEBHOOK: RATE}), performers=hushed)
         agenda = DeskAgenda(database, self._desks)
         self.runner = runner = Runner(database, delivery, self.now, work, agenda)

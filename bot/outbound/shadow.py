@@ -10,15 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from bot.desk.policy_file import policy_from_data
 from bot.desk.runtime import DeskRuntime
 from scheduler.deferred import Performer
 from scheduler.sender import Drop, Result, Sender
 from storage.announcements.announcement import AnnouncementKind
+from storage.core import table
+from storage.database import Database
 from storage.deferred import WORK, WorkKind
 from storage.outbox import Outgoing
+from storage.policies import latest_policy
 from storage.refresh import Target
 from storage.shadow import TELLS, UNSAID
+from storage.tables import DeskRow
 from triage.notice import NoticeKind
 from triage.shadow import listeners
 
@@ -30,7 +39,26 @@ FOR_LEADS = frozenset[str]({
 # Reads or records something, and says what it has to say by further rows.
 SILENT = frozenset[str](kind for kind in WorkKind if kind not in TELLS)
 
-Desks = Callable[[], Iterable[DeskRuntime]]
+_desks = table(DeskRow)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What every row passes."""
+
+    #: The desks at work in this process.
+    desks: Callable[[], Iterable[DeskRuntime]]
+    #: Where the policy of a desk stands that is not at work here yet: it may be by the time that the row is sent.
+    database: Database
+
+    async def holds(self, item: Outgoing, now: datetime) -> bool:
+        """Whether nothing is sent of it."""
+        desk = next((each for each in self.desks() if each.organisation_id == item.organisation_id), None)
+        if desk is not None:
+            return is_hushed(desk, item, now)
+        if item.audience == WORK and item.kind in SILENT:
+            return False
+        return await self.database.read(partial(_is_silent, organisation_id=item.organisation_id, at=item.planned_at))
 
 
 @dataclass(frozen=True)
@@ -39,12 +67,12 @@ class Hushed:
 
     #: What sends it.
     sender: Sender
-    #: The desks at work in this process.
-    desks: Desks
+    #: What holds back the rest.
+    gate: Gate
 
     async def send(self, item: Outgoing, now: datetime) -> Result:
         """See `scheduler.sender.Sender`."""
-        return Drop(UNSAID) if is_hushed(self.desks(), item, now) else await self.sender.send(item, now)
+        return Drop(UNSAID) if await self.gate.holds(item, now) else await self.sender.send(item, now)
 
 
 @dataclass(frozen=True)
@@ -53,19 +81,16 @@ class HushedWork:
 
     #: What does it.
     performer: Performer
-    #: The desks at work in this process.
-    desks: Desks
+    #: What holds back the rest.
+    gate: Gate
 
     async def perform(self, item: Outgoing, now: datetime) -> Result:
         """See `scheduler.deferred.Performer`."""
-        return Drop(UNSAID) if is_hushed(self.desks(), item, now) else await self.performer.perform(item, now)
+        return Drop(UNSAID) if await self.gate.holds(item, now) else await self.performer.perform(item, now)
 
 
-def is_hushed(desks: Iterable[DeskRuntime], item: Outgoing, now: datetime) -> bool:
+def is_hushed(desk: DeskRuntime, item: Outgoing, now: datetime) -> bool:
     """Whether the row was planned in shadow mode or before, and is not for a lead alone."""
-    desk = next((each for each in desks if each.organisation_id == item.organisation_id), None)
-    if desk is None:  # nobody here could carry it either
-        return False
     if not desk.policy.is_silent(min(item.planned_at, now)):
         return False
     if item.audience == WORK and item.kind in SILENT:
@@ -73,3 +98,13 @@ def is_hushed(desks: Iterable[DeskRuntime], item: Outgoing, now: datetime) -> bo
     person = item.data.get("person")
     is_for_lead = isinstance(person, str) and desk.directory.person(person) in listeners(desk.roster, now)
     return not (is_for_lead and item.kind in FOR_LEADS)
+
+
+def _is_silent(session: Session, organisation_id: int, at: datetime) -> bool:
+    """Whether a desk of that organisation is silent then, by the policy on record."""
+    desks = session.execute(sa.select(_desks.c.id).where(_desks.c.organisation_id == organisation_id)).scalars()
+    found = [latest_policy(session, organisation_id, desk_id) for desk_id in desks.all()]
+    return any(
+        policy_from_data({**data, "version": version}).is_silent(at)
+        for version, data in (each for each in found if each is not None)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -15,12 +16,13 @@ from bot.app import at_work
 from bot.desk.policy_file import load_policy
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.deliver import DeskSender
-from bot.outbound.shadow import FOR_LEADS, SILENT, Hushed, HushedWork, is_hushed
+from bot.outbound.shadow import FOR_LEADS, SILENT, Gate, Hushed, HushedWork, is_hushed
 from scheduler import deadlines
 from scheduler.deferred import DeferredWork
 from scheduler.delivery import Delivery
 from scheduler.desk_agenda import DeskAgenda
 from scheduler.sender import Result, Sent
+from storage import outbox
 from storage.announcements.announcement import AnnouncementKind
 from storage.core import table
 from storage.deferred import WORK, WorkKind
@@ -72,8 +74,8 @@ class Played:
         desk = self.desk
         await DeskAgenda(desk.database, lambda: [at_work(desk)]).run_once(now)
         await deadlines.run_once(desk.database, now)
-        sender = Hushed(DeskSender(desk, self.wire), lambda: [desk])
-        work = HushedWork(self.elsewhere, lambda: [desk])
+        sender = Hushed(DeskSender(desk, self.wire), Gate(lambda: [desk], desk.database))
+        work = HushedWork(self.elsewhere, Gate(lambda: [desk], desk.database))
         performers = {"slack": work, "pager": work, "webhook": work}
         while await DeferredWork(desk.database, {}, performers=performers).run_once(now):
             pass
@@ -145,11 +147,23 @@ def test_of_every_kind_of_row_a_lead_alone_gets_what_they_asked_for(desk: DeskRu
             channel="slack:CDESK", kind=kind, audience=audience, data={"person": person} if person else {},
             body_id=None, broadcast=False, planned_at=NOW, attempts=0, unsure=False,
         )  # fmt: skip
-        is_said = not is_hushed([desk], item, NOW)
+        is_said = not is_hushed(desk, item, NOW)
         reads = audience == WORK and kind in SILENT
         assert is_said == (reads or (person == LEAD.id and kind in FOR_LEADS)), (kind, audience)
-        assert is_hushed([desk], item, ENDS) is not is_said, "what was not said is never said later"
-        assert not is_hushed([desk], replace(item, planned_at=ENDS), ENDS)
+        assert is_hushed(desk, item, ENDS) is not is_said, "what was not said is never said later"
+        assert not is_hushed(desk, replace(item, planned_at=ENDS), ENDS)
+
+
+async def test_the_policy_on_record_silences_a_desk_that_is_not_at_work_here_yet(desk: DeskRuntime) -> None:
+    now, gate = desk.now(), Gate(list, desk.database)
+    await typed(desk, "new sev1 Fibre cut", now=now)
+    items = await desk.database.write(lambda session: outbox.claim(session, now, limit=9))
+    assert items
+    for text, holds in ((f"shadow: {{until: {(now + 2 * DAY).date()}}}", True), ("version: 1", False)):
+        _, data = load_policy(text, today=now.date())
+        keep = partial(save_policy, organisation_id=desk.organisation_id, desk_id=desk.desk_id, data=data, now=now)
+        await desk.database.write(keep)
+        assert {await gate.holds(item, now) for item in items} == {holds}
 
 
 async def test_when_its_day_comes_one_message_says_so_and_nothing_is_said_late(desk: DeskRuntime) -> None:
