@@ -73,6 +73,11 @@ def _level(policy: Policy, number: int) -> str:
 
 def _named(viewer: Viewer, keys: Iterable[str]) -> str:
     names = [viewer.speech.text("web.people.rota") if key == ON_CALL else viewer.people.name(key) for key in keys]
+    return _listed(viewer, names)
+
+
+def _listed(viewer: Viewer, names: Sequence[str]) -> str:
+    """Names in one cell: the first of them, and how many more there are."""
     more = [f"+ {len(names) - MOST}"] if len(names) > MOST else []
     return ", ".join([*names[:MOST], *more]) or viewer.speech.text("web.policy.nobody")
 
@@ -80,10 +85,8 @@ def _named(viewer: Viewer, keys: Iterable[str]) -> str:
 def _plan(viewer: Viewer, data: Mapping[str, Any], today: date, plan: str, customers: Sequence[str]) -> Shown:
     """The targets of a plan, and who is on it."""
     targets = next(each for each in policy_sections(dict(data), viewer.speech, today, plan) if each.name == "targets")
-    more = [f"+ {len(customers) - MOST}"] if len(customers) > MOST else []
-    who = ", ".join([*customers[:MOST], *more]) or viewer.speech.text("web.policy.nobody")
     heading = viewer.speech.text("web.policy.plan", plan=plan)
-    said = viewer.speech.text("web.policy.on_plan", customers=who)
+    said = viewer.speech.text("web.policy.on_plan", customers=_listed(viewer, customers))
     return Shown(f"plan-{list(data['plans']).index(plan)}", heading, _parts([*targets.parts[:1], said]))
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from bot.charts.svg import svg
+from bot.charts.svg import number, svg
 from bot.commands.acting import asked
 from bot.verbs.reading.days import take_days
 from bot.verbs.report import Scope, told_of
@@ -108,11 +108,7 @@ def _drawn(chart: Chart) -> dict[str, Any]:
         "title": typed(chart.title), "svg": Html(svg(chart)), "across": typed(chart.across),
         "names": [typed(each.name) for each in chart.series],
         "rows": [
-            (typed(name), [_number(each.values[place]) for each in chart.series])
+            (typed(name), [number(each.values[place]) for each in chart.series])
             for place, name in enumerate(chart.categories)
         ],
     }  # fmt: skip
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:.1f}"

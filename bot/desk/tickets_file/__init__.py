@@ -9,6 +9,7 @@ from bot.desk.csv_file import Row, UnusableError
 from bot.desk.tickets_file.columns import Columns
 from bot.desk.tickets_file.instants import Order, read_instant
 from bot.desk.tickets_file.values import Standing, Values, read_owner
+from storage.brought import ref_key
 from triage.bringing import EARLIEST, Brought, check
 from triage.errors import Refusal
 from triage.referring import LONGEST, Elsewhere
@@ -69,7 +70,7 @@ class Reader:
             check(brought, self.now)
         except Refusal as refusal:
             raise UnusableError(_said(refusal)) from None
-        key = " ".join(clean(brought.ref.number).split()).casefold()
+        key = ref_key(brought.ref.number)
         if key in self._known:
             raise UnusableError(f"{brought.ref.number} is there twice: line {self._known[key]} has it already.")
         self._known[key] = row.line
