@@ -55,7 +55,7 @@ def run(chosen: argparse.Namespace) -> int:
         _print(proof, customer, chosen.month)
     else:
         _write(chosen.csv, proof)
-        print(f"{chosen.csv}: {proof.counted}")
+        print(labelled(str(chosen.csv), proof.counted, proof.speech.language))
     return DONE
 
 

@@ -80,6 +80,8 @@ def test_a_month_is_told_ticket_by_ticket_with_why(record_of: str, capsys: pytes
     assert french.startswith("Acme Corp, 2026-03 : 1 ticket")
     assert "Signalé : 2026-03" in french
     assert "Réponse : manqué" in french
+    written = said(capsys, "Acme Corp", "2026-03", "--lang", "fr", "--csv", "mars.csv")[1]
+    assert written.startswith("mars.csv\u00a0: 1 ticket")
 
 
 def test_its_cells_are_no_formulas(record_of: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
