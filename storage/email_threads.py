@@ -92,6 +92,13 @@ def threads_named(
     return [_thread(row) for row in rows]
 
 
+def begun_since(session: Session, organisation_id: int, domain: str, since: datetime) -> int:
+    """How many conversations people of that domain have begun after then."""
+    theirs = (_threads.c.channel.endswith(f"@{domain}", autoescape=True), _threads.c.begun_at > since)
+    query = sa.select(sa.func.count()).where(_threads.c.organisation_id == organisation_id, *theirs)
+    return int(session.execute(query).scalar_one())
+
+
 def go_on(session: Session, thread: EmailThread, addresses: Sequence[str], last_id: str) -> None:
     """A further letter arrived in it."""
     values = {"addresses": list(addresses), "last_id": last_id}

@@ -29,7 +29,7 @@ from storage.accounts import Account, save_accounts
 from storage.announcements.to_desk import LetterAside
 from storage.announcing import announce
 from storage.customers import Customer
-from storage.email_threads import MARK_LENGTH, EmailThread, begin_thread, go_on, threads_named
+from storage.email_threads import MARK_LENGTH, EmailThread, begin_thread, begun_since, go_on, threads_named
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once, was_handled
 from storage.intake import AUTO, MANUAL, intake_of, set_intake
@@ -39,6 +39,7 @@ from triage.mail_domains import domain_of, is_public
 log = structlog.get_logger(__name__)
 EARLIEST = timedelta(days=1)  # before it arrived: an earlier date is its author's clock, or made up
 MOST_ADDRESSES = 20  # who are written to in one conversation
+MOST_BEGUN = 40  # conversations of one domain, in the time in which the policy bounds what one person opens
 MOST_TOLD = 10  # letters that became nothing for the same reason, a day
 _OURS = re.compile(rf"<[0-9]+\.([0-9a-f]{{{MARK_LENGTH}}})@[^<>\s]+>")
 _BEGINS = re.compile(r"^\s*(?:(?:re|aw|antw|sv|vs|rv|r|tr|fw|fwd|wg|rép|rep)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
@@ -55,6 +56,8 @@ class Aside(StrEnum):
     UNKNOWN = "unknown"
     #: It answers a conversation of somebody else.
     NOT_THEIRS = "not_theirs"
+    #: So many of the same domain have just begun conversations that most are likely to be made up.
+    TOO_MANY = "too_many"
     #: A program wrote it.
     BY_A_PROGRAM = "by_a_program"
     #: One of ours came back.
@@ -99,6 +102,8 @@ async def take(desk: DeskRuntime, ours: str, arrived: Arrived, now: datetime) ->
     found = await desk.database.read(partial(_named, desk=desk, letter=letter, customer=customer))
     if found is Aside.NOT_THEIRS:
         return await set_aside(desk, Aside.NOT_THEIRS, letter.sender, arrived, now)
+    if found is None and await desk.database.read(partial(_is_too_much, desk=desk, sender=letter.sender, now=now)):
+        return await set_aside(desk, Aside.TOO_MANY, domain_of(letter.sender), arrived, now)
     await _meet(desk, channel, letter, now)
     with_whom = await desk.database.read(partial(_with_whom, desk=desk, letter=letter, ours=ours, customer=customer))
     thread = found if isinstance(found, EmailThread) else None
@@ -148,6 +153,13 @@ def _named(session: Session, desk: DeskRuntime, letter: Letter, customer: Custom
         return max(theirs, key=lambda each: (latest.get(each.mark, -1), each.id))
     # An id that somebody else's letter has too proves nothing; one of ours was never sent to whoever wrote.
     return Aside.NOT_THEIRS if any(each.mark in marks for each in found) else None
+
+
+def _is_too_much(session: Session, desk: DeskRuntime, sender: str, now: datetime) -> bool:
+    """Whether people of that domain have just begun more conversations than people do. One person is held to what the
+    policy lets them open, and by email anybody can be as many as they like."""
+    since = now - desk.policy.flood_window
+    return begun_since(session, desk.organisation_id, domain_of(sender), since) >= MOST_BEGUN
 
 
 def _may_join(session: Session, desk: DeskRuntime, sender: str, thread: EmailThread, customer: Customer) -> bool:

@@ -14,6 +14,7 @@ from imapclient.exceptions import IMAPClientError
 
 from bot.app import Vigie
 from bot.cli.whom import find_whom
+from bot.email import intake
 from bot.email.front_end import TRIES, EmailFrontEnd
 from bot.email.intake import Arrived
 from bot.email.mailbox import Mailbox
@@ -314,3 +315,19 @@ async def test_two_letters_with_the_same_id_are_two(vigie: Vigie, chat: Chat, of
     await look(vigie, chat)
     said = await chat.thread(await chat.card(1))
     assert sum("Now Oslo is down too." in line for line in said) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_whoever_makes_up_senders_opens_no_tickets_without_end(
+    vigie: Vigie, chat: Chat, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "MOST_BEGUN", 3)
+    for number in range(6):
+        await office.arrives(letter("Nothing reaches us.", f"Link {number} down", f"x{number}@acme.example"))
+    await look(vigie, chat)
+    assert len(await office.folder("Vigie aside")) == 3
+    told = [everything(each) for each in await chat.messages(ENGINEER)]
+    assert sum("So many emails from acme.example" in each for each in told) == 1
+    await office.arrives(letter("Nor us.", "Slow", "greta@globex.example"))
+    await look(vigie, chat)
+    assert "Globex" in everything(await chat.card(4)), "others are heard"
