@@ -192,7 +192,8 @@ def _dated(message: EmailMessage) -> datetime | None:
 
 def _written(message: EmailMessage, sender: str) -> Written:
     if message.get_content_type() == "multipart/report":
-        return Written.CAME_BACK
+        kind = str(message.get_param("report-type") or "").lower()
+        return Written.BY_A_PROGRAM if kind == "disposition-notification" else Written.CAME_BACK
     empty_path = _header(message, "return-path").strip() == "<>"
     local = sender.partition("@")[0]
     if empty_path and local in ("mailer-daemon", "postmaster"):

@@ -47,6 +47,7 @@ BY_PROGRAMS = [
     ("Auto-Submitted: no", Written.BY_A_PERSON),
     ("Precedence: first-class", Written.BY_A_PERSON),
     ("Content-Type: multipart/report; report-type=delivery-status; boundary=x", Written.CAME_BACK),
+    ("Content-Type: multipart/report; report-type=disposition-notification; boundary=x", Written.BY_A_PROGRAM),
 ]
 
 
