@@ -129,4 +129,4 @@ def _sum_up(counts: Counter[tuple[ClockKind, bool, bool]], unread: int, silent: 
     if unread:
         print(f"Not compared: {counted(unread, 'line')} that cannot be used; vigie import tickets says why.")
     if silent:
-        print(f"Not compared: {counted(silent, 'ticket')}; nothing says what became of its deadlines, or when.")
+        print(f"Not compared: {counted(silent, 'ticket')}; nothing says what became of the deadlines, or when.")

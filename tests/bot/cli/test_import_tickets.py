@@ -280,7 +280,7 @@ def test_where_another_help_desk_and_this_policy_differ_is_said_with_the_sum_and
     assert "Response: 1 the same, 1 kept there and missed here, 0 missed there and kept here." in said
     assert "Restore: 2 the same, 0 kept there and missed here, 1 missed there and kept here." in said
     assert "Not compared: 1 line that cannot be used; vigie import tickets says why." in said
-    assert "Not compared: 1 ticket; nothing says what became of its deadlines, or when." in said
+    assert "Not compared: 1 ticket; nothing says what became of the deadlines, or when." in said
     assert rows_of(database_url, "SELECT count(*) FROM ticket") == [(0,)]
     assert rows_of(database_url, "SELECT count(*) FROM outbox") == [(0,)]
     assert main(["policy", "compare", "export.csv", "--map", "First response status=,Resolution status="]) == 2
