@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from bot.outbound.front_end import CannotStartError
 
-NEEDED = ("imapclient", "aiosmtplib", "mailparser_reply", "bs4")
+NEEDED = ("imapclient", "aiosmtplib", "mailparser_reply")
 
 
 def require_email() -> None:
