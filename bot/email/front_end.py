@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.desk.runtime import DeskRuntime
 from bot.email.intake import Arrived, Aside, set_aside, take
+from bot.email.letter import Broken, UnreadableError
 from bot.email.mailbox import Mailbox, open_mailbox
 from bot.email.platform import PLATFORM, binding
 from bot.email.servers import Account, Opening, account_of, opening
@@ -185,7 +186,8 @@ class EmailFrontEnd:
                 raise
             log.exception("a letter cannot be fetched", letter=key)
             now = self.desk.now()
-            await set_aside(self.desk, Aside.UNREADABLE, "", Arrived(key, None, now), now, "it stays in the inbox")
+            kept_back = UnreadableError(Broken.KEPT_BACK)
+            await set_aside(self.desk, Aside.UNREADABLE, "", Arrived(key, None, now), now, kept_back)
             await self._note(uidvalidity, uid)
             raise
 
@@ -193,13 +195,14 @@ class EmailFrontEnd:
         """Deal with a letter. One that we fail at again and again must not hold up those behind it."""
         desk = self.desk
         try:
-            return await take(desk, self.account.address, arrived, desk.now())
+            checked_by = self.host.settings.email_checked_by or ""
+            return await take(desk, self.account.address, arrived, desk.now(), checked_by)
         except Exception:
             self._failed[arrived.key] += 1
             if self._failed[arrived.key] < TRIES:
                 raise
             log.exception("a letter cannot be dealt with", letter=arrived.key)
-            return await set_aside(desk, Aside.UNREADABLE, "", arrived, desk.now())
+            return await set_aside(desk, Aside.UNREADABLE, "", arrived, desk.now(), UnreadableError(Broken.FORM))
 
     async def _note(self, uidvalidity: int, uid: int) -> None:
         desk = self.desk

@@ -52,6 +52,8 @@ class Aside(StrEnum):
     UNREADABLE = "unreadable"
     #: It is larger than what is read.
     TOO_LARGE = "too_large"
+    #: It does not come from where it says, by what our mail server found.
+    FORGED = "forged"
     #: No customer has such an address.
     UNKNOWN = "unknown"
     #: It answers a conversation of somebody else.
@@ -76,22 +78,25 @@ class Arrived:
     at: datetime
 
 
-async def take(desk: DeskRuntime, ours: str, arrived: Arrived, now: datetime) -> Aside | None:
-    """Do what a letter asks for. Why it is to be put aside; None: it is part of a ticket. `ours`: our own address.
+async def take(desk: DeskRuntime, ours: str, arrived: Arrived, now: datetime, checked_by: str = "") -> Aside | None:
+    """Do what a letter asks for. Why it is to be put aside; None: it is part of a ticket. `ours`: our own address;
+    `checked_by`: see `read_letter`.
 
     The same letter may come again at any time, and nothing is done twice.
     """
     if arrived.raw is None:
         return await set_aside(desk, Aside.TOO_LARGE, "", arrived, now)
     try:
-        letter = await asyncio.to_thread(read_letter, arrived.raw)  # of 25 MB that takes a while
+        letter = await asyncio.to_thread(read_letter, arrived.raw, checked_by)  # of 25 MB that takes a while
     except UnreadableError as error:
-        return await set_aside(desk, Aside.UNREADABLE, "", arrived, now, str(error))
+        return await set_aside(desk, Aside.UNREADABLE, "", arrived, now, error)
     if letter.written is Written.CAME_BACK:
         whose = await _thread_of_ours(desk, arrived.raw)
         return await set_aside(desk, Aside.CAME_BACK, id_of(whose.channel) if whose else "", arrived, now)
     if letter.written is Written.BY_A_PROGRAM or letter.sender == ours:
         return await set_aside(desk, Aside.BY_A_PROGRAM, letter.sender, arrived, now)
+    if letter.is_forged:
+        return await set_aside(desk, Aside.FORGED, letter.sender, arrived, now)
     # A letter may lack an id, and two may have the same: what it says is its own.
     letter = replace(letter, id=letter.id or f"<{hashlib.sha256(arrived.raw).hexdigest()[:32]}@vigie.invalid>")
     channel = key_of(EMAIL, letter.sender)
@@ -241,12 +246,15 @@ async def _thread_of_ours(desk: DeskRuntime, raw: bytes) -> EmailThread | None:
 
 
 async def set_aside(  # noqa: PLR0917  which letter, and why
-    desk: DeskRuntime, why: Aside, address: str, arrived: Arrived, now: datetime, detail: str = ""
-) -> Aside:
+    desk: DeskRuntime, why: Aside, address: str, arrived: Arrived, now: datetime,
+    broken: UnreadableError | None = None,
+) -> Aside:  # fmt: skip
     """Tell the desk that a letter became nothing, and why: of one address and reason once a day, and of many addresses
     once altogether, for whoever sends by the thousand has as many."""
     log.info("a letter is kept aside", why=why.value, letter=arrived.key)
-    said = LetterAside(why.value, address, detail)
+    said = LetterAside(why.value, address)
+    if broken is not None:
+        said = LetterAside(why.value, address, broken.why.value, broken.what)
     whose = hashlib.sha256(address.encode()).hexdigest()[:16] if address else arrived.key
     channel = desk.nearest_channel
     key = f"letter-aside.{desk.desk_id}.{why.value}.{now.date()}"
@@ -258,7 +266,7 @@ async def set_aside(  # noqa: PLR0917  which letter, and why
             now=now,
         )  # fmt: skip
         if not any(tell(said, key=f"{key}.{number}") for number in range(MOST_TOLD)):
-            tell(LetterAside("many", "", detail), key=f"{key}.many")
+            tell(LetterAside("many", ""), key=f"{key}.many")
 
     if channel:
         with suppress(AlreadyHandledError):

@@ -28,6 +28,7 @@ LONGEST_REFERENCES = 50_000
 _OF_IDS = frozenset({"message-id", "in-reply-to", "references"})
 _IDS = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,400}>")
 _ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+_DISOWNED = re.compile(r"\bdmarc\s*=\s*fail\b")
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 _ANSWERED_BY_ITSELF = (
     "x-autoreply",
@@ -55,8 +56,30 @@ class _Bounded(EmailPolicy):
 _POLICY = _Bounded()
 
 
+class Broken(StrEnum):
+    """Why a letter cannot be read, by its name in the catalogues (`announce.broken`)."""
+
+    #: Not even its form is that of a letter.
+    FORM = "form"
+    #: It has thousands of parts.
+    PARTS = "parts"
+    #: It does not say who wrote it.
+    NOBODY = "nobody"
+    #: It says that several wrote it.
+    SEVERAL = "several"
+    #: It is written in a character set that is not known here.
+    CHARSET = "charset"
+    #: The mailbox does not give it.
+    KEPT_BACK = "kept_back"
+
+
 class UnreadableError(Exception):
-    """A letter cannot be read; the message is one line that says why."""
+    """A letter cannot be read. `what`: which character set, or what the library made of it."""
+
+    def __init__(self, why: Broken, what: str = "") -> None:
+        super().__init__(f"{why.value} {what}".strip())
+        self.why = why
+        self.what = what
 
 
 class Written(StrEnum):
@@ -94,16 +117,19 @@ class Letter:
     dated: datetime | None
     #: By whom it was written.
     written: Written
+    #: Whether the mail server that checks letters for us says that the sender's domain has not sent it.
+    is_forged: bool = False
 
 
-def read_letter(raw: bytes) -> Letter:
-    """The letter in these bytes. Raises UnreadableError."""
+def read_letter(raw: bytes, checked_by: str = "") -> Letter:
+    """The letter in these bytes. `checked_by`: as the mail server calls itself that checks letters for us and notes in
+    them what it found (Authentication-Results, RFC 8601); empty: none does. Raises UnreadableError."""
     try:
         if raw.count(b"\n--") > MOST_PARTS:
-            raise UnreadableError("it has thousands of parts")
+            raise UnreadableError(Broken.PARTS)
         message = email.message_from_bytes(raw, policy=_POLICY)
         if not isinstance(message, EmailMessage):
-            raise UnreadableError("it is no letter")
+            raise UnreadableError(Broken.FORM)
         sender, name = _sender(message)
         text, attachments = _content(message)
         return Letter(
@@ -117,12 +143,13 @@ def read_letter(raw: bytes) -> Letter:
             attachments=attachments,
             dated=_dated(message),
             written=_written(message, sender),
+            is_forged=bool(checked_by) and _is_forged(message, checked_by),
         )
     except UnreadableError:
         raise
     # The parser of the standard library raises almost anything for what is no mail: a letter is never lost by it.
     except Exception as error:
-        raise UnreadableError(f"it cannot be read ({type(error).__name__})") from error
+        raise UnreadableError(Broken.FORM, type(error).__name__) from error
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -167,7 +194,7 @@ def is_address(text: str) -> bool:
 def _sender(message: EmailMessage) -> tuple[str, str]:
     found = list(_addresses(message, "from"))
     if len(found) != 1:
-        raise UnreadableError("it does not say who wrote it" if not found else "it says that several wrote it")
+        raise UnreadableError(Broken.SEVERAL if found else Broken.NOBODY)
     name, address = found[0]
     return address, name
 
@@ -193,7 +220,8 @@ def _dated(message: EmailMessage) -> datetime | None:
 def _written(message: EmailMessage, sender: str) -> Written:
     if message.get_content_type() == "multipart/report":
         kind = str(message.get_param("report-type") or "").lower()
-        return Written.BY_A_PROGRAM if kind == "disposition-notification" else Written.CAME_BACK
+        is_no_loss = kind == "disposition-notification" or _is_only_late(message)
+        return Written.BY_A_PROGRAM if is_no_loss else Written.CAME_BACK
     empty_path = _header(message, "return-path").strip() == "<>"
     local = sender.partition("@")[0]
     if empty_path and local in ("mailer-daemon", "postmaster"):
@@ -207,6 +235,24 @@ def _written(message: EmailMessage, sender: str) -> Written:
         or local in _NOBODY
     )
     return Written.BY_A_PROGRAM if by_program else Written.BY_A_PERSON
+
+
+def _is_only_late(message: EmailMessage) -> bool:
+    """Whether a mail server says that it goes on trying, or that it handed the letter on."""
+    told = (block for part in message.walk() if part.get_content_type() == "message/delivery-status"
+            for block in part.walk())  # fmt: skip
+    actions = {str(block.get("action") or "").strip().lower() for block in told} - {""}
+    return bool(actions) and "failed" not in actions
+
+
+def _is_forged(message: EmailMessage, checked_by: str) -> bool:
+    """Whether our own mail server found that it does not come from where it says. What other servers, and whoever wrote
+    it, put there is not read."""
+    for header in message.get_all("authentication-results", [])[:MOST_HEADERS]:
+        server, _, found = _sound(str(header)).lower().partition(";")
+        if server.split() and server.split()[0] == checked_by.lower() and _DISOWNED.search(found):
+            return True
+    return False
 
 
 def _content(message: EmailMessage) -> tuple[str, tuple[str, ...]]:
@@ -230,9 +276,9 @@ def _text(part: MIMEPart) -> str:
         found = part.get_content()
     except LookupError:
         charset = _line(str(part.get_content_charset() or ""))[:40]
-        raise UnreadableError(f"it is written in {charset}, which is not known here") from None
+        raise UnreadableError(Broken.CHARSET, charset) from None
     if not isinstance(found, str):
-        raise UnreadableError("its text is no text")
+        raise UnreadableError(Broken.FORM)
     return found
 
 

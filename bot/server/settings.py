@@ -103,6 +103,8 @@ class Settings(BaseSettings):
     email_imap: str | None = Field(default=None, alias="VIGIE_EMAIL_IMAP")
     email_smtp: str | None = Field(default=None, alias="VIGIE_EMAIL_SMTP")
     email_password: SecretStr | None = Field(default=None, alias="VIGIE_EMAIL_PASSWORD")
+    # As the mail server calls itself that notes in each letter whether its sender's domain has sent it.
+    email_checked_by: str | None = Field(default=None, alias="VIGIE_EMAIL_CHECKED_BY")
     # Instead of a password, where Microsoft runs the mailbox: an app of that tenant, and its secret.
     email_tenant_id: str | None = Field(default=None, alias="VIGIE_EMAIL_TENANT_ID")
     email_client_id: str | None = Field(default=None, alias="VIGIE_EMAIL_CLIENT_ID")

@@ -110,7 +110,8 @@ def _letter_aside(telling: Telling, said: LetterAside) -> Card:
     """What a customer wrote by email, or may have. Why it became nothing, and what to do about it."""
     speech = telling.speech
     who = Typed(said.address) if said.address else speech("announce.somebody")
-    return Card(speech(f"announce.aside.{said.why}", who=who, detail=Typed(said.detail), command=telling.command))
+    reason = speech(f"announce.broken.{said.broken}", what=Typed(said.what)) if said.broken else ()
+    return Card(speech(f"announce.aside.{said.why}", who=who, reason=reason, command=telling.command))
 
 
 def _admins(telling: Telling, said: Admins) -> Card:

@@ -98,8 +98,10 @@ class LetterAside(Announcement):
     why: str
     #: The address of whoever wrote it, or to whom it could not be delivered; empty: nobody can tell.
     address: str
-    #: What is wrong with it; empty: nothing more is to be said.
-    detail: str = ""
+    #: Why it cannot be read, by its name in the catalogues (`announce.broken`); empty: it can.
+    broken: str = ""
+    #: Which character set it is written in, or what a library made of it.
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)

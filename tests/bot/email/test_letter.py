@@ -61,6 +61,32 @@ def test_nobody_waits_behind_these_addresses(sender: str) -> None:
     assert read_letter(raw(sender=sender)).written is Written.BY_A_PROGRAM
 
 
+CHECKED = [
+    ("mx.desk.example; spf=pass; dmarc=fail (p=none) header.from=acme.example", True),
+    ("MX.desk.example 1;\r\n dkim=none;\r\n dmarc=fail", True),
+    ("mx.desk.example; dmarc=pass", False),
+    ("mx.desk.example; none", False),
+    ("mx.other.example; dmarc=fail", False),
+    ("; dmarc=fail", False),
+]
+
+
+@pytest.mark.parametrize(("header", "is_forged"), CHECKED, ids=[each[0] for each in CHECKED])
+def test_what_our_own_mail_server_found_is_believed_and_no_other(header: str, *, is_forged: bool) -> None:
+    letter = raw(f"Authentication-Results: {header}", "Authentication-Results: mx.desk.example; dmarc=pass")
+    assert read_letter(letter, "mx.desk.example").is_forged is is_forged
+    assert not read_letter(letter).is_forged, "where none is named nothing is believed"
+
+
+@pytest.mark.parametrize(("action", "written"), [("delayed", Written.BY_A_PROGRAM), ("failed", Written.CAME_BACK)])
+def test_a_letter_that_is_only_late_has_not_come_back(action: str, written: Written) -> None:
+    parts = ["--x", "Content-Type: text/plain", "", "See below.", "--x", "Content-Type: message/delivery-status", "",
+             "Reporting-MTA: dns; mx.example", "", "Final-Recipient: rfc822; alice@acme.example",
+             f"Action: {action}", "Status: 4.0.0", "", "--x--"]  # fmt: skip
+    header = "Content-Type: multipart/report; report-type=delivery-status; boundary=x"
+    assert read_letter(raw(header, body="\r\n".join(parts))).written is written
+
+
 UNREADABLE = [
     ("nobody", raw(sender="")),
     ("no address", raw(sender="Alice")),

@@ -232,7 +232,12 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
     AnnouncementKind.QUIET_OVER: {"who": "slack:U0123456789", "numbers": list(range(1, 100))},
     AnnouncementKind.UNREACHED: {"unreached": "teams", "since": "2026-03-02T10:05:05+00:00"},
     AnnouncementKind.MAILBOX_UNREAD: {"address": f"{'x' * 60}@desk.example", "reason": "x" * 200},
-    AnnouncementKind.LETTER_ASIDE: {"why": "unreadable", "address": f"{'x' * 60}@acme.example", "detail": "x" * 200},
+    AnnouncementKind.LETTER_ASIDE: {
+        "why": "unreadable",
+        "address": f"{'x' * 60}@acme.example",
+        "broken": "charset",
+        "what": "x" * 40,
+    },
     AnnouncementKind.WEBHOOK_FAILED: {"webhook": 12, "host": "x" * 80, "reason": "x" * 200},
     AnnouncementKind.PAGE_FAILED: {"target": "noc", "reason": "x" * 200},
     AnnouncementKind.DIGEST: {},
