@@ -105,3 +105,5 @@ class Route:
     takes: str = ""
     #: Under which heading the document has it.
     tag: str = "tickets"
+    #: When a parameter names what there is not, which is answered with 404; empty: none can.
+    missing: str = ""

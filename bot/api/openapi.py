@@ -79,6 +79,8 @@ def _operation(route: Route) -> Json:
     if "{number}" in route.path:
         parameters.insert(0, {"name": "number", "in": "path", "required": True, "schema": _NUMBER})
     about = {**_PROBLEMS, **(_OF_TICKETS if "{number}" in route.path else {}), **(_OF_BODIES if route.takes else {})}
+    if route.missing:
+        about[404] = route.missing
     answers: Json = {
         str(status): {
             "description": route.about,

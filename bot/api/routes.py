@@ -58,7 +58,8 @@ def routes() -> tuple[Route, ...]:
         Route("GET", "/figures", "read_figures", "The figures of the last seven days.", LOOKING, desk.figures,
               {200: shapes.Figures}, tag="desk"),
         Route("GET", "/report", "read_report", "What the tickets of some days came to.", LOOKING, desk.report,
-              {200: shapes.Report}, DAYS, tag="desk"),
+              {200: shapes.Report}, DAYS, tag="desk",
+              missing="These are no days that have been, or no customer is called that."),
         Route("GET", "/health", "read_health", "Whether what is promised is held.", LOOKING, desk.health,
               {200: shapes.Health}, tag="desk"),
     )  # fmt: skip

@@ -203,7 +203,7 @@ def _in_words(refusal: Refusal, caller: Caller | None, words: Speech, route: Rou
         refusal = Refusal("no_such_ticket", number=refusal.values.get("number", number))
     is_of_address = not (number or route.takes)  # nothing was to be done: a parameter names what there is not
     status = 404 if refusal.code == "no_such_ticket" else 403 if refusal.code in _FORBIDDEN else 409
-    status = 400 if is_of_address and status == 409 else status
+    status = 404 if is_of_address and status == 409 else status
     if number:
         refusal.values.setdefault("number", number)
     stand = replace(asked(caller.desk, caller.actor, words).stand, in_form=is_of_address)

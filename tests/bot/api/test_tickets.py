@@ -126,5 +126,5 @@ async def test_a_report_is_figures_over_days_and_what_is_no_span_is_refused(desk
     assert {"figure": "opened", "of": "", "by": "", "value": 1} in found["figures"]
     for path, words in (("/report?days=someday", "span of days"), ("/report?customer=Nobody", "Nobody")):
         refused = await agent.ask("GET", path)
-        assert refused.status == 400
+        assert refused.status == 404
         assert words in (await refused.json())["detail"]
