@@ -65,12 +65,14 @@ class DeskStart:
 
     def policy_layers(self, overlay: Data | None = None) -> PolicyLayers:
         """Where a desk's policy comes from: the policy file, else what is set up in chat, over `overlay`, which is what
-        a platform knows of its people and channels."""
-        file = self.settings.policy
+        a platform knows of its people and channels. A desk of it speaks VIGIE_LANG unless it names a language."""
+        file, spoken = self.settings.policy, {"language": self.settings.lang}
+        known = overlay or {"desks": {"support": {}}}
+        base = {**known, "desks": {name: {**spoken, **desk} for name, desk in known["desks"].items()}}
         return PolicyLayers(
             file=str(file) if file else None,
             text=read_policy_file(file) if file else None,
-            base=overlay if overlay is not None else {"desks": {"support": {"language": self.settings.lang}}},
+            base=base,
         )
 
     async def prepare(
