@@ -34,6 +34,7 @@ from triage.keys import platform_of
 log = structlog.get_logger(__name__)
 EVERY = timedelta(seconds=15)  # the mailbox is looked at
 TOLD_AFTER = timedelta(minutes=15)  # that it cannot be looked at, an admin hears of it
+NO_DESK = "email needs a desk: connect Slack or Teams by one token, not by installing"
 TRIES = 3  # with a letter that we fail at, until it is put aside
 OVERLAP = timedelta(days=1)  # of what is looked at again where a mailbox numbers its letters anew
 
@@ -61,7 +62,7 @@ class EmailFrontEnd:
     def desk(self) -> DeskRuntime:
         """The desk, seen from here. Raises CannotStartError where there is none."""
         if self._desk is None:
-            raise CannotStartError("email needs a desk: connect Slack or Teams by one token, not by installing")
+            raise CannotStartError(NO_DESK)
         return self._desk
 
     @property
@@ -114,7 +115,7 @@ class EmailFrontEnd:
         self._account = account_of(self.host.settings)
         self._opening = opening(self._account, self.host.session)
         if desks.only is None:
-            raise CannotStartError("email needs a desk: connect Slack or Teams by one token, not by installing")
+            raise CannotStartError(NO_DESK)
         self._desk = await desks.join(desks.only, None, self, binding(desks.only.command), may_wait=True)
 
     async def listen(self) -> None:
