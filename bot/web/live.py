@@ -37,6 +37,9 @@ class Listener:
     changed: set[int] = field(default_factory=set)
     #: Set when there is something to tell.
     ring: asyncio.Event = field(default_factory=asyncio.Event)
+    #: Whether one has looked since it began to listen. What changed before that, while its page was on its way, cannot
+    #: be told from what the page shows already: it takes the page anew once.
+    is_new: bool = True
 
 
 class Watch:
@@ -131,11 +134,20 @@ class Watch:
         self._looking, self._seen = None, Seen()
 
     async def _look(self) -> None:
-        whose = {each.organisation_id for each in self._listeners}
+        listeners = list(self._listeners)
+        whose = {each.organisation_id for each in listeners}
         look = partial(look_at_open, organisations=whose, last=self._seen)
         self._seen, changed = await self._database.read(look)
+        self._welcome([each for each in listeners if each.is_new])
         for organisation_id, numbers in changed.items():
             self._waiting.setdefault(organisation_id, set()).update(numbers)
+
+    def _welcome(self, new: list[Listener]) -> None:
+        if new:
+            self._changed()
+        for each in new:
+            each.is_new = False
+            each.ring.set()
 
     def _tell(self, *, everybody: bool) -> None:
         self._changed()

@@ -39,16 +39,35 @@ async def test_everybody_is_told_of_a_change_and_sees_it(
     async with client.get("/live") as one, client.get("/live") as other:
         assert one.content_type == "text/event-stream"
         assert "Fibre down" not in await words(client, "/")
-        await asyncio.sleep(0.1)  # they have been looked for once
+        for stream in (one, other):
+            assert (await _next(stream.content))["numbers"] == [], "what changed before is taken anew, once"
         await opened(desk, "Fibre down")
         for stream in (one, other):
             assert (await _next(stream.content))["numbers"] == [1]
         assert "Fibre down" in await words(client, "/"), "nobody gets what was before"
 
 
+async def test_what_changes_between_the_page_and_the_first_look_is_seen(
+    client: Client, desk: DeskRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by who comes later, when others have long been told of it; and by who was cut off for a while."""
+    monkeypatch.setattr(kept, "SECONDS", 60.0)
+    async with client.get("/live") as other:
+        await _next(other.content)
+        assert "Fibre down" not in await words(client, "/")
+        await opened(desk, "Fibre down")
+        assert (await _next(other.content))["numbers"] == [1]
+        async with client.get("/live") as one:
+            await opened(desk, "The printer is slow")
+            await _next(one.content)
+            page = await words(client, "/")
+            assert "Fibre down" in page
+            assert "The printer is slow" in page
+
+
 async def test_time_that_is_moved_is_told_too(client: Client, desk: DeskRuntime) -> None:
     async with client.get("/live") as stream:
-        await asyncio.sleep(0.1)
+        await _next(stream.content)
         desk.now.move(timedelta(days=2))
         said = await _next(stream.content)
         assert said["numbers"] == []
