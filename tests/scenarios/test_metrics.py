@@ -83,6 +83,7 @@ async def test_what_waits_and_what_was_given_up_is_read_from_the_database(
     chat: Chat, vigie: Vigie, http: aiohttp.ClientSession
 ) -> None:
     await chat.command(ENGINEER, "new sev1 Link down")
+    await chat.settled()  # a card that is on its way would be put on record as sent
     assert vigie.desk is not None
     await vigie.desk.database.write(
         lambda session: session.connection().exec_driver_sql(
