@@ -194,17 +194,18 @@ class Vigie:
 
     async def _serve(self, database: Database, session: aiohttp.ClientSession, refusals: Refusals) -> None:
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[watched])
+        proxies = self.settings.trusted_proxies
         add_health_routes(app, self._trouble, Writable(database))
         metrics = Metrics(database, self.now, self._trouble, lambda: self.now.machine_is_ahead)
         add_metrics_route(app, self.settings.metrics_token, refusals, metrics.render)
-        add_rota_route(app, database, self._desk_of, refusals)
+        add_rota_route(app, database, self._desk_of, refusals, proxies=proxies)
         pages = WebDesk(
             database, self.now, refusals, lambda: self._served, is_local=self.in_local_mode,
             sign_in=SignIn(self.settings, session) if self.settings.sign_in else None, local_page=lambda: self.page,
         )  # fmt: skip
         pages.add_routes(app)
-        add_customer_route(app, database, self.now, self._desk_of, refusals)
-        add_api_route(app, House(database, self._desk_of, refusals))
+        add_customer_route(app, database, self.now, self._desk_of, refusals, proxies=proxies)
+        add_api_route(app, House(database, self._desk_of, refusals, proxies))
         for each in self.front_ends:
             each.add_routes(app)
         runner = GuardedRunner(app, refusals)

@@ -13,13 +13,13 @@ from bot.api.house import House
 from bot.api.problem import Problem
 from bot.desk.runtime import DeskRuntime
 from bot.server.bucket import Bucket
+from bot.server.strangers import Strangers
 from storage.api_keys import ApiKey, find_key, note_used
 from triage.keys import PROGRAM
 from triage.people import Actor
 from triage.scopes import Scope, all_of, roles_of
 
 LONGEST_KEY = 200  # characters that are looked at
-GUESSES, GUESSES_WITHIN = 60, 60.0  # of texts that were no key lately, in so many seconds
 MOST, WITHIN = 240, 2.0  # requests of one key, in so many seconds
 OPENED, OPENED_WITHIN = 60, 60.0  # tickets that one key opens: what a loop gone wild makes of a desk is bounded
 USED_EVERY = timedelta(minutes=1)
@@ -46,17 +46,20 @@ class Gate:
 
     #: What the program gives.
     house: House
-    _guesses: Bucket = field(default_factory=lambda: Bucket(GUESSES, GUESSES_WITHIN))
+    _strangers: Strangers = field(init=False)
     # By key that was right, so that whoever guesses holds up none of those who have one.
     _known: dict[str, Bucket] = field(default_factory=dict)
     _opening: dict[int, Bucket] = field(default_factory=dict)
     _met: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self._strangers = Strangers(self.house.proxies)
+
     async def caller(self, request: web.Request) -> Caller:
         """Who asks. Raises Problem."""
         said = _said(request)
-        bucket = self._known.get(said)
-        if not (bucket or self._guesses).take(time.monotonic()):
+        bucket, at = self._known.get(said), time.monotonic()
+        if not (bucket.take(at) if bucket is not None else self._strangers.let_in(request, at)):
             self.house.refusals.count("too_many_for_a_program")
             raise Problem(429, "too_many", headers={"Retry-After": "1" if bucket else "60"})
         key = await self.house.database.read(partial(find_key, whole=said)) if said else None

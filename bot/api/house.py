@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.desk.runtime import DeskRuntime
 from bot.server.refused_requests import Refusals
+from bot.server.strangers import Networks
 from storage.database import Database
 
 PREFIX = "/api/v1"
@@ -23,3 +24,5 @@ class House:
     find: Callable[[int, int], DeskRuntime | None]
     #: Counts what was refused at the door.
     refusals: Refusals
+    #: Proxies that are believed when they say for whom they ask.
+    proxies: Networks = ()

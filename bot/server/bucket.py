@@ -19,6 +19,10 @@ class Bucket:
     def __post_init__(self) -> None:
         self._left = self.most
 
+    def is_full(self, now: float) -> bool:
+        """Whether nothing is missing by then."""
+        return self._left + (now - self._at) * self.most / self.within >= self.most
+
     def take(self, now: float) -> bool:
         """Whether one more may come in. `now`: a time that never goes back, in seconds."""
         self._left = min(self.most, self._left + (now - self._at) * self.most / self.within)

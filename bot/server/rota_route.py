@@ -13,6 +13,7 @@ from bot.desk.rota_published import rota_calendar
 from bot.desk.runtime import DeskRuntime
 from bot.server.bucket import Bucket
 from bot.server.refused_requests import Refusals
+from bot.server.strangers import Networks, Strangers
 from storage.database import Database
 from storage.rota_feed import desk_of_feed
 
@@ -25,16 +26,19 @@ HEADERS = {
 
 
 def add_rota_route(
-    app: web.Application, database: Database, find: Callable[[int, int], DeskRuntime | None], refusals: Refusals
-) -> None:
-    """`find` answers the desk that is served here, by organisation and desk."""
-    guesses = Bucket(MOST, WITHIN)
+    app: web.Application, database: Database, find: Callable[[int, int], DeskRuntime | None], refusals: Refusals,
+    *, proxies: Networks = (),
+) -> None:  # fmt: skip
+    """`find` answers the desk that is served here, by organisation and desk; `proxies` are believed when they say for
+    whom they ask."""
+    strangers = Strangers(proxies)
     # By token that was right: whoever guesses holds up none of those who know it.
     known: dict[str, Bucket] = {}
 
     async def rota(request: web.Request) -> web.Response:
         token = request.match_info["token"]
-        if not known.get(token, guesses).take(time.monotonic()):
+        own, at = known.get(token), time.monotonic()
+        if not (own.take(at) if own is not None else strangers.let_in(request, at)):
             refusals.count("too_many_for_a_rota")
             return web.Response(status=429, headers={"Retry-After": "60"})
         whose = None

@@ -74,6 +74,12 @@ class Settings(BaseSettings):
         default=(), alias="VIGIE_WEBHOOK_NETWORKS"
     )
 
+    # Proxies in front of Vigie that are believed when they say for whom they ask (X-Forwarded-For), beside those on
+    # this machine, separated by commas: 10.1.0.0/16.
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(), alias="VIGIE_TRUSTED_PROXIES"
+    )
+
     # With what people sign in to the desk's pages, separated by commas; unset: the pages are closed outside local mode.
     sign_in: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="VIGIE_SIGN_IN")
 
@@ -200,7 +206,7 @@ class Settings(BaseSettings):
     def _read_keys(cls, value: object) -> object:
         return tuple(key.strip() for key in value.split(",") if key.strip()) if isinstance(value, str) else value
 
-    @field_validator("webhook_networks", mode="before")
+    @field_validator("webhook_networks", "trusted_proxies", mode="before")
     @classmethod
     def _read_networks(cls, value: object) -> object:
         if not isinstance(value, str):

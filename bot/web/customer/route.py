@@ -17,6 +17,7 @@ from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime
 from bot.server.bucket import Bucket
 from bot.server.refused_requests import Refusals
+from bot.server.strangers import Networks, Strangers
 from bot.web.customer import PATH
 from storage.customer_links import LONGEST_TOKEN, USED_EVERY, find_link, note_link_used
 from storage.database import Database
@@ -36,30 +37,33 @@ BUSY = "Please reload in a minute.\nVeuillez recharger dans une minute.\n"
 
 def add_customer_route(
     app: web.Application, database: Database, now: Now, find: Callable[[int, int], DeskRuntime | None],
-    refusals: Refusals,
+    refusals: Refusals, *, proxies: Networks = (),
 ) -> None:  # fmt: skip
-    """`find` answers the desk that is served here, by organisation and desk."""
-    door = _Door(database, now, find, refusals)
+    """`find` answers the desk that is served here, by organisation and desk; `proxies` are believed when they say for
+    whom they ask."""
+    door = _Door(database, now, find, refusals, Strangers(proxies))
     app.router.add_get(PATH + "{token:[A-Za-z0-9_-]+}", door.page)
     app.router.add_post(PATH + "{token:[A-Za-z0-9_-]+}", door.page)
 
 
 class _Door:
     def __init__(
-        self, database: Database, now: Now, find: Callable[[int, int], DeskRuntime | None], refusals: Refusals
-    ) -> None:
+        self, database: Database, now: Now, find: Callable[[int, int], DeskRuntime | None], refusals: Refusals,
+        strangers: Strangers,
+    ) -> None:  # fmt: skip
         self._database = database
         self._now = now
         self._find = find
         self._refusals = refusals
-        self._guesses = Bucket(MOST, WITHIN)
+        self._strangers = strangers
         # By token that was right: whoever guesses holds up none of those who know one.
         self._known: dict[str, Bucket] = {}
 
     async def page(self, request: web.Request) -> web.Response:
         """The page of the customer whose link it is."""
         token = request.match_info["token"]
-        if not self._known.get(token, self._guesses).take(time.monotonic()):
+        known, at = self._known.get(token), time.monotonic()
+        if not (known.take(at) if known is not None else self._strangers.let_in(request, at)):
             self._refusals.count("too_many_for_a_customer_link")
             return _plain(BUSY, 429)
         try:

@@ -13,9 +13,9 @@ import structlog
 from aiohttp import web
 
 from bot.desk.runtime import DeskRuntime
-from bot.server.bucket import Bucket
 from bot.server.refused_requests import Refusals
 from bot.server.settings import Settings
+from bot.server.strangers import Strangers
 from bot.web.door import FIELD, HEADERS, is_of_another_site, is_our_form, our_path
 from bot.web.frame import PART
 from bot.web.gate import NOT_UP
@@ -46,7 +46,6 @@ from storage.web_sessions import (
 from triage.keys import platform_of
 
 log = structlog.get_logger(__name__)
-MOST, WITHIN_SECONDS = 60, 60.0  # people who come back from a provider, in so many seconds
 LONGEST_CODE = 4000  # characters
 
 
@@ -82,7 +81,7 @@ class SignedIn:
         beginning = "__Host-" if self._is_secure else ""
         self._cookie, self._attempt_cookie = f"{beginning}vigie_session", f"{beginning}vigie_sign_in"
         self._askings = {name: Asking(each, http) for name, each in providers_of(settings).items()}
-        self._returns = Bucket(MOST, WITHIN_SECONDS)
+        self._returns = Strangers(settings.trusted_proxies)
 
     def refusal(self, request: web.Request) -> web.Response | None:
         """See Gate."""
@@ -191,7 +190,7 @@ class SignedIn:
             raise SignInError("no_such")
         if attempt is None or not attempt.is_answered_by(platform, query.get("state", ""), now):
             raise SignInError("stale")
-        if not self._returns.take(time.monotonic()):
+        if not self._returns.let_in(request, time.monotonic()):
             raise SignInError("busy")
         used = partial(consume_state, state=attempt.state, expires_at=attempt.ends_at, now=now)
         if not await self._database.write(used):

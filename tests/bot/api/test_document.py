@@ -18,6 +18,7 @@ from bot.api import caller
 from bot.api.openapi import document
 from bot.api.routes import routes
 from bot.desk.runtime import DeskRuntime
+from bot.server import strangers
 from bot.verbs.base.verb import TicketVerb
 from bot.verbs.registry import VERBS
 from tests.bot.api.programs import key_for, served
@@ -82,7 +83,8 @@ async def explored(
     desk: DeskRuntime, monkeypatch: pytest.MonkeyPatch, *, paths: set[str] | None, examples: int
 ) -> None:
     monkeypatch.setattr(caller, "MOST", 1e9)
-    monkeypatch.setattr(caller, "GUESSES", 1e9)
+    monkeypatch.setattr(strangers, "MOST", 1e9)
+    monkeypatch.setattr(strangers, "ALL", 1e9)
     monkeypatch.setattr(caller, "OPENED", 1e9)
     for words in ("new sev1 Link down", "new sev2 Link down too", "new Not sorted yet"):
         await typed(desk, words)

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from bot.api import caller
 from bot.desk.runtime import DeskRuntime
+from bot.server import strangers
 from storage.api_keys import ApiKey, list_keys, prefix_of, revoke_key
 from storage.organisations import ensure_desk
 from storage.tables import ApiKeyRow
@@ -145,7 +146,7 @@ async def test_whoever_guesses_or_asks_too_much_is_told_to_come_back_and_holds_u
 ) -> None:
     monkeypatch.setattr(caller, "MOST", 3)
     monkeypatch.setattr(caller, "WITHIN", 1000)
-    monkeypatch.setattr(caller, "GUESSES", 4)
+    monkeypatch.setattr(strangers, "MOST", 4)
     async with served(desk) as client:
         quiet, loud = (Program(client, key_for(desk, Scope.READ, name=name)) for name in ("quiet", "loud"))
         for each in (quiet, loud):

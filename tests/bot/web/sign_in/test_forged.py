@@ -14,6 +14,7 @@ from aiohttp import web
 from joserfc import jwt
 from structlog.testing import capture_logs
 
+from bot.server import strangers
 from bot.web.sign_in import asking, attempt, gate
 from bot.web.sign_in.errors import SignInError
 from tests.bot.web.sign_in.conftest import TENANT, Door
@@ -230,6 +231,18 @@ async def test_who_comes_back_too_often_waits(door: Door, monkeypatch: pytest.Mo
     assert "Too many" in text
     assert not logs, "no stranger writes a line"
     assert door.refusals.counts["sign_in_busy"] == 1
+
+
+async def test_one_who_comes_back_too_often_keeps_nobody_else_out(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strangers, "MOST", 2)
+    outsider, colleague = {"X-Forwarded-For": "203.0.113.9"}, {"X-Forwarded-For": "198.51.100.7"}
+    came = []
+    for who in (outsider, outsider, outsider, colleague):
+        door.client.session.cookie_jar.clear()
+        async with door.client.get("/sign-in/slack", headers=who) as answer:
+            came.append(answer.status)
+    assert came[2] == 429
+    assert came[3] == 200, "at the desk"
 
 
 def test_what_a_browser_keeps_is_read_back_or_is_nothing() -> None:
