@@ -38,6 +38,11 @@ class Hours(ABC):
         """The dates, in order, that are closed though their weekday is not, in a span of seconds since 1970."""
 
     @abstractmethod
+    def day_spans(self, day: date) -> list[tuple[int, int]]:
+        """What opens on a local date, in order, with what runs over into the next day, in seconds since 1970; what is
+        around the clock opens on none."""
+
+    @abstractmethod
     def to_data(self) -> dict[str, Any]:
         """As JSON, the inverse of `triage.hours.hours_from_data`."""
 

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 from triage.counting import Hours
 from triage.instants import Seconds, merge_points
-from triage.opening_hours import DAYS, Openings, open_spans, read_openings, written_day
+from triage.opening_hours import DAYS, Openings, day_spans, open_spans, read_openings, written_day
 from triage.opentable import LAST, OpenTable, Unbroken
 from triage.zones import CalendarError, zone
 
@@ -46,6 +46,9 @@ class _Elapsed(Hours):
         return None if due is None or due > LAST else due
 
     def closed_dates(self, begin: int, end: int) -> list[date]:  # noqa: ARG002  there are none, whenever
+        return []
+
+    def day_spans(self, day: date) -> list[tuple[int, int]]:  # noqa: ARG002  it never opens, for it never closes
         return []
 
     def to_data(self) -> dict[str, Any]:
@@ -130,6 +133,10 @@ class Calendar(Hours):
             for day in sorted({*openings.holidays, *own})
             if first <= day <= last and openings.week[day.weekday()] and not own.get(day)
         ]
+
+    def day_spans(self, day: date) -> list[tuple[int, int]]:
+        """As for any hours: a night belongs to the date on which it opens."""
+        return day_spans(self.openings, zone(self.timezone), day)
 
     def to_data(self) -> dict[str, Any]:
         """As JSON: `timezone`, `weekly_hours`, `holidays`, and `exceptions` where there are some."""

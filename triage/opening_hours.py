@@ -84,27 +84,41 @@ def written_day(day: Day) -> list[list[str]]:
 
 def open_spans(openings: Openings, tz: tzinfo, begin: int, end: int) -> list[tuple[int, int]]:
     """When it is open between two instants (seconds since 1970), in order; what touches or overlaps is one."""
-    exceptions = dict(openings.exceptions)
     # Local dates differ from UTC dates by a day at most, and an interval may end a day later than it opens.
     day, last = _utc_date(begin) - 2 * _ONE, _utc_date(end) + _ONE
-    local = LocalTimes(tz, _wall(day), end)
+    local, own = LocalTimes(tz, _wall(day), end), dict(openings.exceptions)
     spans: list[tuple[int, int]] = []
     while day <= last:
-        own = exceptions.get(day)
-        closed = _closed_around(openings.holidays, day, own is not None) if openings.holidays else ()
-        midnight, hours = _wall(day), openings.week[day.weekday()] if own is None else own
-        if day in closed:  # only what runs into the next day is left
-            hours = tuple((1440, close) for _, close in hours if close > 1440)
-        for start, close in hours:
-            span = local.instant(midnight + start * 60), local.instant(midnight + close * 60)
-            if closed:
-                dates = [local.spans(_wall(date_), _wall(date_) + 86400) for date_ in closed]
-                spans += _without(span, [part for parts in dates for part in parts])
-            else:
-                spans.append(span)
+        spans += _spans_of(openings, own, local, day)
         day += _ONE
     clipped = ((max(opens, begin), min(closes, end)) for opens, closes in spans)
     return [(opens, closes) for opens, closes in merge_points(clipped) if closes is not None]
+
+
+def day_spans(openings: Openings, tz: tzinfo, day: date) -> list[tuple[int, int]]:
+    """What opens on that local date (seconds since 1970), in order, with what runs over into the next day."""
+    midnight = _wall(day)
+    local = LocalTimes(tz, midnight - 2 * 86400, midnight + 3 * 86400)
+    found = merge_points(_spans_of(openings, dict(openings.exceptions), local, day))
+    return [(opens, closes) for opens, closes in found if closes is not None]
+
+
+def _spans_of(openings: Openings, own: Mapping[date, Day], local: LocalTimes, day: date) -> list[tuple[int, int]]:
+    """What opens on one local date, without what holidays take of it. `own`: the dates with own hours."""
+    special = own.get(day)
+    closed = _closed_around(openings.holidays, day, special is not None) if openings.holidays else ()
+    midnight, hours = _wall(day), openings.week[day.weekday()] if special is None else special
+    if day in closed:  # only what runs into the next day is left
+        hours = tuple((1440, close) for _, close in hours if close > 1440)
+    spans: list[tuple[int, int]] = []
+    for start, close in hours:
+        span = local.instant(midnight + start * 60), local.instant(midnight + close * 60)
+        if closed:
+            dates = [local.spans(_wall(date_), _wall(date_) + 86400) for date_ in closed]
+            spans += _without(span, [part for parts in dates for part in parts])
+        else:
+            spans.append(span)
+    return spans
 
 
 def _closed_around(holidays: frozenset[date], day: date, own: bool) -> list[date]:

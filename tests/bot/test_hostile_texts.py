@@ -12,7 +12,6 @@ from bot.commands.dispatch import verb_of
 from bot.commands.mention import is_doubtful
 from bot.desk.csv_file import look_at
 from bot.desk.customers_file import read_customers
-from bot.desk.policy_file.durations import parse_duration, read_duration
 from bot.slack.words import as_typed
 from bot.verbs.base.source_message import parted, reworded
 from bot.verbs.reading.arguments import take_kind, take_number, take_pair, take_severity
@@ -20,6 +19,7 @@ from bot.verbs.reading.times import take_when
 from bot.verbs.setup.hours import read_hours
 from tests.bot.samples import READERS
 from tests.factories import NOW
+from triage.durations import parse_duration, read_duration
 from triage.errors import Refusal
 from triage.globs import erase
 from triage.text import clean, one_line

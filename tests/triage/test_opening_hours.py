@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.hours import Calendar, CalendarError
-from triage.instants import Span, epoch
+from triage.hours import ELAPSED, Calendar, CalendarError
+from triage.instants import Span, epoch, instant
 from triage.opening_hours import DAYS, Openings, open_spans, read_openings
 from triage.zones import zone
 
@@ -153,3 +153,28 @@ def same_as_wider(name: str, openings: Openings, begin: int, end: int) -> None:
     wide = open_spans(openings, tz, begin - 20 * 86400, end + 20 * 86400)
     cut = [(max(opens, begin), min(closes, end)) for opens, closes in wide if opens < end and closes > begin]
     assert open_spans(openings, tz, begin, end) == cut
+
+
+def test_a_night_belongs_to_the_date_on_which_it_opens() -> None:
+    week = {"mon": [["22:00", "06:00"], ["09:00", "12:00"]], "wed": [["22:00", "06:00"]]}
+    calendar = Calendar("Europe/Paris", week, ["2026-11-25"], {"2026-11-26": [["10:00", "11:00"]]})
+    opens = {n: calendar.day_spans(date(2026, 11, n)) for n in range(22, 28)}
+    found = {n: [(instant(start), instant(end)) for start, end in spans] for n, spans in opens.items() if spans}
+    assert found == {
+        23: spans(("2026-11-23 08:00", "2026-11-23 11:00"), ("2026-11-23 21:00", "2026-11-24 05:00")),
+        25: spans(("2026-11-25 23:00", "2026-11-26 05:00")),  # what the holiday leaves of it
+        26: spans(("2026-11-26 09:00", "2026-11-26 10:00")),
+    }
+    assert ELAPSED.day_spans(date(2026, 11, 23)) == []
+
+
+@given(st.integers(0, 400))
+def test_the_days_of_a_calendar_are_all_of_its_time(days: int) -> None:
+    """Also where the clocks change meanwhile: they do on 28 March 2027 and 31 October 2027."""
+    calendar = Calendar(
+        "Europe/Paris", {"mon": [["22:00", "03:00"]], "sat": [["09:00", "02:30"]], "sun": [["23:00", "02:30"]]}
+    )
+    first = date(2026, 10, 1)
+    begin, end = (epoch(datetime(day.year, day.month, day.day, 12, tzinfo=UTC)) for day in (first, first + days * DAY))
+    parts = [part for n in range(-1, days + 1) for part in calendar.day_spans(first + n * DAY)]
+    assert sum(max(0, min(high, end) - max(low, begin)) for low, high in parts) == calendar.seconds_between(begin, end)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from bot.desk.policy_file.defaults import BUSINESS, hours_by_name
-from bot.desk.policy_file.durations import LONGEST
 from bot.desk.policy_file.lint_shifts import suspicious_shifts
 from bot.desk.policy_file.lint_targets import Suspicion, suspicion, suspicious_targets, written
 from bot.desk.policy_file.reader import Reader, listed
@@ -15,6 +14,7 @@ from bot.desk.policy_file.rules import REDIRECTS
 from bot.desk.policy_file.yaml_nodes import Node, lines
 from triage.alike import COMPARED
 from triage.assignment import ANSWER_WITHIN, Mode
+from triage.durations import LONGEST
 from triage.terms import ClockKind
 
 PAIR = 2  # tickets that look alike are nothing out of the ordinary

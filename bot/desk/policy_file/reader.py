@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
 
-from bot.desk.policy_file.durations import IN_DAYS, Duration, parse_duration
 from bot.desk.policy_file.yaml_nodes import Node
+from triage.durations import IN_DAYS, Duration, parse_duration
 from triage.errors import PolicyError
 from triage.text import clean
 

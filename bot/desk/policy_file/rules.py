@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.desk.policy_file.durations import Duration
 from bot.desk.policy_file.reader import Reader, is_none, listed, shown
 from bot.desk.policy_file.targets import CLOCKS
 from bot.desk.policy_file.yaml_nodes import Node
+from triage.durations import Duration
 from triage.policy import QUEUE
 from triage.terms import Category, ClockKind
 

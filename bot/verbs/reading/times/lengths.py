@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.desk.policy_file.durations import LONGEST, UNIT, read_duration
 from bot.verbs.reading.times.libraries import number_in_words
 from bot.verbs.reading.times.patterns import END
 from bot.verbs.reading.times.spoken import Ago, Unclear
 from bot.verbs.reading.times.vocabulary import any_of
+from triage.durations import LONGEST, UNIT, read_duration
 
 _OPENING = re.compile(
     r"(?P<by>(?:until|till|by|before|avant|jusqu'?a|jusque) +)?"

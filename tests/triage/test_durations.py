@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desk.policy_file.durations import IN_DAYS, Duration, parse_duration
+from triage.durations import IN_DAYS, Duration, parse_duration
 
 
 @pytest.mark.parametrize(
