@@ -55,7 +55,7 @@ class Basis(NamedTuple):
     allowance: Target
     #: The change of terms.
     changed_by: Mark
-    #: Whether the old instant stays; else the new target counts from the change.
+    #: Whether the old instant stays, which it does where it was overdue; else the new target counts from the change.
     held: bool
 
 
@@ -193,8 +193,9 @@ class Clocks:
 
         Restore always counts from the report. With `terms.retarget == "no_past"` (policy: Change of severity) a clock
         that has ended keeps its verdict, one that is new to the ticket starts at the change, and a response or update
-        deadline that would come earlier becomes the earlier of the old instant and change + new target. With
-        "from_start" every deadline is computed from its original start, as if the new terms had always held.
+        deadline that would come earlier becomes the earlier of the old instant and change + new target; one that is
+        overdue at the change stays so at its old instant, whatever the new terms allow. With "from_start" every
+        deadline is computed from its original start, as if the new terms had always held.
         """
         no_past, known = terms.retarget == "no_past", self._terms
         for kind in KINDS:
@@ -366,10 +367,11 @@ class Clocks:
         rebased = self._rebased.get(kind)
         base, allowance = (start, before or after) if rebased is None else rebased[:2]
         held, plain = promised or _add(base, allowance, paused), _add(start, after, paused)
-        if not no_past or held is None or plain is None or plain >= held:
+        late = held is not None and held < at
+        if not no_past or held is None or plain == held or not (late or (plain is not None and plain < held)):
             due = plain
             self._rebased.pop(kind, None)
-        elif (fresh := _add(at, after)) is None or fresh < held:
+        elif not late and ((fresh := _add(at, after)) is None or fresh < held):
             due = fresh
             self._rebased[kind] = Basis(at, after, mark, held=False)
         else:

@@ -266,7 +266,8 @@ def retargeted(
     ("before", "after", "when", "deadline", "cycle"),
     [
         pytest.param(30, 60, "09:10", "10:00", 9, id="later than the old one: it holds"),
-        pytest.param(30, 60, "09:50", "10:00", 9, id="later than the old one, which had passed: it holds"),
+        pytest.param(30, 60, "09:30", "10:00", 9, id="later than the old one, due at this instant: it holds"),
+        pytest.param(30, 60, "09:50", "09:30", 1, id="later than the old one, which had passed: overdue stays overdue"),
         pytest.param(240, 30, "09:10", "09:40", 9, id="earlier: the change and the new target"),
         pytest.param(
             60, 30, "09:45", "10:00", 1, id="earlier, the change and the new target later than the old one: the old one"
@@ -290,6 +291,25 @@ def test_the_same_holds_for_response() -> None:
     assert due(clocks, RESPONSE) == at("09:45"), "a second change is held to what the first one left"
     clocks.retarget(at("09:41"), terms(response=120), Line(11, at("09:41")))
     assert due(clocks, RESPONSE) == at("11:00"), "computed from the original start again"
+    clocks.retarget(at("11:01"), terms(response=600), Line(12, at("11:01")))
+    assert due(clocks, RESPONSE) == at("11:00"), "overdue stays overdue, also where there would be more time"
+    clocks.retarget(at("11:02"), terms(response=15), Line(13, at("11:02")))
+    assert (due(clocks, RESPONSE), known(clocks, RESPONSE).cycle) == (at("11:00"), 11)
+
+
+def test_what_is_overdue_stays_so_until_somebody_updates() -> None:
+    clocks = retargeted(terms(update=30), terms(update=240), "10:00")
+    assert due(clocks, UPDATE) == at("09:30")
+    clocks.wait(at("10:10"), Line(10, at("10:10")))
+    clocks.resume(at("10:40"), Line(11, at("10:40")))
+    assert due(clocks, UPDATE) == at("09:30"), "what comes after it does not move it"
+    clocks.reply(at("10:50"), Line(12, at("10:50")))
+    assert due(clocks, UPDATE) == at("14:50")
+
+
+def test_an_overdue_update_of_old_terms_ends_with_its_clock() -> None:
+    clocks = retargeted(terms(), terms(update=None), "10:00")
+    assert clocks.clock(UPDATE) is None
 
 
 @pytest.mark.parametrize(("after", "deadline"), [(60, "10:00"), (2880, "2 09:00")])
@@ -365,6 +385,7 @@ def test_waiting_across_a_change_pauses_what_the_terms_of_the_time_say(
         pytest.param("09:20", "09:50", id="the change and the new target"),
         pytest.param("12:50", "13:00", id="the promise, which is earlier"),
         pytest.param("14:00", "13:00", id="the promise was broken: overdue stays overdue"),
+        pytest.param("17:00", "13:00", id="also where the new target would come after the change"),
     ],
 )
 def test_a_rise_ends_the_promise_without_putting_the_update_into_the_past(when: str, deadline: str) -> None:

@@ -97,8 +97,10 @@ def test_a_response_that_was_not_given_runs_under_the_terms_of_the_reopening_too
         pytest.param((240, 30), "09:10", "09:40", False, 9, id="earlier: counted from the change"),
         pytest.param((60, 30), "09:30", "10:00", True, 1, id="both at one instant: the old one is held"),
         pytest.param((60, 30), "09:45", "10:00", True, 1, id="the old one is held"),
-        pytest.param((30, 60), "10:00", "10:00", None, 9, id="late, and due again at this instant"),
-        pytest.param((30, 60), "10:00:01", "10:00", None, 1, id="late under both: what was said of it stays said"),
+        pytest.param((30, 60), "09:30", "10:00", None, 9, id="due at this instant, and later from now on"),
+        pytest.param((30, 60), "09:30:01", "09:30", True, 1, id="late: what was said of it stays said"),
+        pytest.param((30, 60), "10:00:01", "09:30", True, 1, id="late under both: the old one is held"),
+        pytest.param((60, 30), "10:00:01", "10:00", True, 1, id="late, and later under the new"),
     ],
 )
 def test_what_a_deadline_is_computed_from_after_a_change(

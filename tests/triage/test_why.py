@@ -131,6 +131,7 @@ def test_a_change_of_severity_shows_both_targets() -> None:
     [
         ((1, 2), "09:05", None, "10:00"),  # from the opening it is due later than before: nothing to explain
         ((3, 1), "09:05", Because.FRESH, "09:35"),  # earlier: the change and 30 minutes come before the old 13:00
+        ((1, 2), "09:31", Because.HELD, "09:30"),  # overdue, and not due later because of the change
         ((3, 1), "12:50", Because.HELD, "13:00"),  # earlier: the old 13:00 comes before the change and 30 minutes
     ],
 )

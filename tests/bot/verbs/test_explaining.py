@@ -149,6 +149,16 @@ async def test_a_deadline_that_a_change_did_not_move_says_what_it_rests_on(desk:
     assert said[-1] == "Due Mon 2 Mar 14:00 GMT"
 
 
+async def test_what_was_overdue_at_a_change_says_that_it_stays_so(desk: DeskRuntime) -> None:
+    await act(desk, "new sev2 Link down", 0)
+    await act(desk, "severity 1 3 better", 65)
+    said = await lines(desk, "why 1 update", minutes=66)
+    assert (
+        "It was overdue at the change, and stays so at its old deadline: 1h, around the clock, from Mon 2 Mar 10:00 GMT"
+    ) in said
+    assert said[-1] == "Due Mon 2 Mar 11:00 GMT"
+
+
 async def test_where_seconds_count_they_are_shown(desk: DeskRuntime) -> None:
     await act(desk, "new sev1 Link down", 0.25)
     said = await lines(desk, "why 1 response", minutes=1)
