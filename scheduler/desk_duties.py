@@ -126,13 +126,14 @@ def _morning(session: Session, desk: DeskAtWork, _due: DeskDue, now: datetime) -
 
 def _briefing(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime) -> None:
     """The desk is told how it stands, or its managers how the week went, unless that comes too late. Once a day, also
-    where the time was changed meanwhile."""
+    where the time was changed meanwhile. Whoever has quiet hours reads of the week when they end."""
     if briefing.is_late(due.key, due.at, now):
         return
     whose, day = desk.organisation_id, due.at.astimezone(zone(desk.policy.desk.timezone)).date()
     if due.key == briefing.WEEKLY:
         for person in managers(desk.roster, now):
-            tell(session, whose, Week(due.at), person, key=f"week.{desk.desk_id}.{day}.{person}", now=now)
+            until, key = desk.roster.quiet_until(person, now), f"week.{desk.desk_id}.{day}.{person}"
+            tell(session, whose, Week(due.at, until), person, key=key, now=now, not_before=until)
         return
     for channel in desk.channels:
         key, platform = f"briefing.{desk.desk_id}.{day}.{channel}", platform_of(channel)

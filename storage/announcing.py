@@ -68,22 +68,26 @@ def tell(
     key: str,
     now: datetime,
     platform: str | None = None,
+    not_before: datetime | None = None,
 ) -> bool:
-    """Plan an announcement to one person: on that platform; None: on the one where they were last active. Otherwise as
-    `announce`. Whoever was forgotten is told nothing."""
+    """Plan an announcement to one person: on that platform; None: on the one where they were last active. `not_before`:
+    it waits until then. Otherwise as `announce`. Whoever was forgotten is told nothing."""
     if is_forgotten(person):
         return False
     platform = platform or platform_of_person(session, organisation_id, person)
-    return _plan(session, organisation_id, announcement, Audience.PERSON, platform, key, now, person=person)
+    return _plan(
+        session, organisation_id, announcement, Audience.PERSON, platform, key, now, not_before=not_before,
+        person=person,
+    )  # fmt: skip
 
 
 def _plan(  # noqa: PLR0917  as whoever asks for it was called
     session: Session, organisation_id: int, said: Announcement, audience: Audience, platform: str, key: str,
-    now: datetime, *, channel: str = "", **more: str,
+    now: datetime, *, channel: str = "", not_before: datetime | None = None, **more: str,
 ) -> bool:  # fmt: skip
     row = planned(
         organisation_id=organisation_id, platform=platform, channel=channel, kind=said.KIND.value,
         audience=audience.value, version=said.VERSION, data={**said.to_data(), **more},
-        key=f"announced.{organisation_id}.{key}", now=now,
+        key=f"announced.{organisation_id}.{key}", now=now, not_before=not_before,
     )  # fmt: skip
     return put_once(session, row)

@@ -11,18 +11,17 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.listing import Listed, listed, with_cards
-from storage.tables import IS_OPEN, EventRow, TicketRow
+from storage.missed import breaches
+from storage.tables import IS_OPEN, TicketRow
 from storage.tickets import get_tickets_by_id
 from storage.work_queue import unowned
-from triage.agenda import BREACH_STEPS
-from triage.event import Kind
 from triage.hours import Hours
 from triage.terms import ClockKind
 from triage.ticket import Status
 
 MOST = 200  # tickets that are read for one line of it
 
-_tickets, _events = table(TicketRow), table(EventRow)
+_tickets = table(TicketRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def standing(
     `patience`: seconds of `hours` that a customer may take to answer; None: as many as they like."""
     mine = (_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id)
     counted = sa.select(_tickets.c.severity, sa.func.count()).where(*mine, IS_OPEN).group_by(_tickets.c.severity)
-    missed = _missed(session, (*mine, sa.or_(IS_OPEN, _tickets.c.resolved_at >= closed)), closed, now)
+    missed = breaches(session, (*mine, sa.or_(IS_OPEN, _tickets.c.resolved_at >= closed)), closed, now, MOST)
     late = sa.select(_tickets.c.number).where(*mine, IS_OPEN, _tickets.c.next_due_at < now)
     late = late.order_by(_tickets.c.next_due_at, _tickets.c.number).limit(MOST)
     nobody = unowned(session, organisation_id, desk_id, MOST)
@@ -125,27 +124,6 @@ def _due(session: Session, organisation_id: int, desk_id: int, now: datetime, un
         if clock.due is not None and now <= clock.due < until
     ]
     return tuple(sorted(found, key=lambda each: (each.at, each.number)))
-
-
-def _missed(
-    session: Session, those: Collection[sa.ColumnElement[bool]], closed: datetime, now: datetime
-) -> dict[int, tuple[ClockKind, ...]]:
-    query = (
-        sa.select(_tickets.c.number, _events.c.clock)
-        .join_from(_tickets, _events, _events.c.ticket_id == _tickets.c.id)
-        .where(
-            *those, _events.c.kind == Kind.BREACHED.value, _events.c.step == BREACH_STEPS[0], _events.c.at > closed,
-            _events.c.at <= now, _events.c.clock.in_([kind.value for kind in ClockKind]),
-        )
-        .order_by(_events.c.at, _tickets.c.number)
-        .limit(MOST)
-    )  # fmt: skip
-    found: dict[int, tuple[ClockKind, ...]] = {}
-    for number, clock in session.execute(query):
-        before = found.get(number, ())
-        if ClockKind(clock) not in before:
-            found[number] = (*before, ClockKind(clock))
-    return found
 
 
 def _waiting(  # noqa: PLR0917  what it is read from, and when it is long

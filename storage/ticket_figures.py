@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -90,42 +89,8 @@ def sums_in(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """A resolved ticket that missed a deadline."""
-
-    #: What people call it by.
-    number: int
-    #: The severity that it had at its end.
-    severity: int | None
-    #: Whose it was, by key; None: nobody's.
-    assignee: str | None
-    #: The clocks of which it missed one.
-    clocks: tuple[ClockKind, ...]
-
-
-def missed_in(session: Session, organisation_id: int, desk_id: int, since: datetime, until: datetime) -> list[Missed]:
-    """The tickets among these that missed a deadline, the most severe first. Read it of a span that a person looks
-    at: of a week, not of years."""
-    persons = load_persons(session, organisation_id)
-    query = sa.select(
-        _tickets.c.id, _tickets.c.version, _tickets.c.number, _tickets.c.severity, _tickets.c.assignee,
-        _tickets.c.figures,
-    ).where(*_resolved(organisation_id, desk_id, since, until, None))  # fmt: skip
-    found, missing = [], []
-    for ticket_id, version, number, severity, assignee, data in session.execute(query):
-        if data is None or data["of"] != version:
-            missing.append(ticket_id)
-        elif clocks := _missed(data):
-            found.append(Missed(number, severity, persons.get(assignee, assignee), clocks))
-    for stored in _worked_out(session, organisation_id, desk_id, missing):
-        ticket = stored.ticket
-        if clocks := _missed(figures_to_data(figures_of(ticket, stored.events))):
-            found.append(Missed(stored.number, ticket.severity, ticket.ownership.assignee, clocks))
-    return sorted(found, key=lambda each: (each.severity or 9, each.number))
-
-
-def _missed(data: Mapping[str, Any]) -> tuple[ClockKind, ...]:
+def clocks_missed(data: Mapping[str, Any]) -> tuple[ClockKind, ...]:
+    """The clocks of which a resolved ticket missed a deadline, by what is kept of it."""
     wrong = {kind for kind, _, _, missed in data.get("kept", ()) if missed}
     return tuple(kind for kind in ClockKind if kind.value in wrong)
 

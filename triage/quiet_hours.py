@@ -47,6 +47,14 @@ class QuietHours:
         local = now.astimezone(zone(self.zone))
         return (local.hour * 60 + local.minute - self.starts) % DAY < (self.ends - self.starts) % DAY
 
+    def end_of(self, now: datetime) -> datetime:
+        """When those end that are on at `now`."""
+        local = now.astimezone(zone(self.zone))
+        day = local.replace(hour=self.ends // 60, minute=self.ends % 60, second=0, microsecond=0)
+        if day.replace(tzinfo=None) <= local.replace(tzinfo=None):
+            day += timedelta(days=1)
+        return day.astimezone(UTC)
+
     def ends_between(self, since: datetime, until: datetime) -> Iterator[datetime]:
         """When they end, after `since` and not after `until`."""
         if self.starts == self.ends:

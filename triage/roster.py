@@ -132,6 +132,11 @@ class Roster:
         hours = self.quiet.get(person)
         return hours is not None and hours.is_on(now)
 
+    def quiet_until(self, person: str, now: datetime) -> datetime | None:
+        """When the quiet hours end that somebody has at `now`; None: they have none."""
+        hours = self.quiet.get(person)
+        return hours.end_of(now) if hours is not None and hours.is_on(now) else None
+
     def for_ticket(self, ticket: Ticket, now: datetime) -> Roster:
         """The roster for what is said of that ticket: where it can wait, whoever has quiet hours counts as away, so
         that whatever cannot wait goes to whoever is next (policy: Quiet hours)."""

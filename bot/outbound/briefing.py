@@ -22,9 +22,9 @@ from scheduler.sender import Drop
 from storage.announcements.to_desk import Briefing, ReportPosted
 from storage.announcements.to_person import Week
 from storage.briefing import standing
+from storage.missed import missed_in
 from storage.outbox import Outgoing
 from storage.reports import read_report
-from storage.ticket_figures import missed_in
 from triage import briefing
 from triage.days import Days, week_before
 from triage.errors import Refusal
@@ -42,7 +42,7 @@ async def compose_briefing(
                 return Drop("the morning is over")
             card = await desk.database.read(partial(_morning, desk=desk, telling=telling, now=now))
         case Week():
-            if briefing.is_late(briefing.WEEKLY, said.due, now):
+            if briefing.is_late(briefing.WEEKLY, said.due if said.hushed_until is None else said.hushed_until, now):
                 return Drop("the day is over")
             card = await desk.database.read(partial(_week, desk=desk, telling=telling, due=said.due))
         case _:

@@ -1,4 +1,5 @@
-"""How a week went, for its managers: the report, beside the week before, and the tickets that missed a deadline."""
+"""How a week went, for its managers: the report, beside the week before, and the tickets that missed a deadline in it,
+those that are still open as well."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from bot.wording.phrase_book import PhraseBook
 from bot.wording.report import Told, report_card, severity_name, share
 from bot.wording.sentences import Sentence, join
 from bot.wording.speech import Speech
-from storage.ticket_figures import Missed
+from storage.missed import Missed
 from triage.figures import Kept
 from triage.report import Report
 from triage.terms import ClockKind
@@ -22,8 +23,8 @@ NAMED = 10  # tickets that missed a deadline
 def week_card(  # noqa: PLR0917  as whoever composes it has them
     told: Told, before: Report, missed: Sequence[Missed], people: PhraseBook, speech: Speech, cards: Mapping[int, str]
 ) -> Card:  # fmt: skip
-    """`before`: the report of the week before. `missed`: the tickets that missed a deadline. `cards`: the addresses of
-    the tickets' cards."""
+    """`before`: the report of the week before. `missed`: the tickets that missed a deadline in it. `cards`: the
+    addresses of the tickets' cards."""
     card = report_card(told, people, speech)
     first, count, *rest = card.elements
     more: list[Element] = []
@@ -64,7 +65,8 @@ def _kept(kept: Kept, speech: Speech) -> Sentence:
 def _missed(missed: Sequence[Missed], people: PhraseBook, speech: Speech) -> Sentence:
     lines = [
         speech(
-            "report.missed_of", number=each.number, severity=severity_name(each.severity, speech),
+            "report.missed_open" if each.is_open else "report.missed_of", number=each.number,
+            severity=severity_name(each.severity, speech),
             clocks=speech.all_of([speech.text(f"clock.{kind}") for kind in each.clocks]),
             who=speech("briefing.by_nobody") if each.assignee is None else (people.named(each.assignee),),
         )

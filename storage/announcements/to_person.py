@@ -72,6 +72,8 @@ class Week(Announcement):
     KIND: ClassVar[AnnouncementKind] = AnnouncementKind.WEEK
     #: When that was to be said.
     due: datetime
+    #: Until when they have quiet hours; None: they had none then.
+    hushed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from tests.triage.story import ANA, BEN, CLEO, LEA, Story, at
 from triage import answering, owning, updating
@@ -36,6 +38,17 @@ def test_they_begin_and_end_at_these_times_of_somebodys_own_zone(
     hours: QuietHours, quiet: list[str], loud: list[str]
 ) -> None:
     assert [when for when in [*quiet, *loud] if hours.is_on(at(when))] == quiet
+
+
+@given(
+    hours=st.builds(QuietHours, st.integers(0, 1439), st.integers(0, 1439), st.sampled_from(["UTC", "Europe/Paris"])),
+    now=st.timedeltas(timedelta(), timedelta(days=365)).map(lambda passed: datetime(2026, 1, 1, tzinfo=UTC) + passed),
+)
+def test_they_are_over_when_they_are_said_to_end_and_no_earlier(hours: QuietHours, now: datetime) -> None:
+    assume(hours.is_on(now))
+    end = hours.end_of(now)
+    assert now < end <= now + timedelta(hours=25)
+    assert hours.end_of(now + (end - now) * 0.999) == end
 
 
 def test_their_ends_are_the_same_time_of_day_when_the_clock_changes() -> None:

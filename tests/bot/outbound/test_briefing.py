@@ -129,11 +129,13 @@ WEEK = {
     "en": (
         "Report: Mon, Mar 2, 2026 to Sun, Mar 8, 2026\nOpened: 3. Resolved: 1.\n\nCompared with the week before\n",
         "Opened: 3 (before: 0)", "Restore in time: 0% (before: nothing due)", "Promises kept: 100%", "Ana: 1 resolved",
-        "Tickets that missed a deadline\n#1 Restore, severity 1 · Ana",
+        "Deadlines missed in this week\n#1 Restore, severity 1 · Ana\n#3 ",
+        "Response and Update, severity 2 · nobody has it · still open\n#2 Update, severity 3 · Ana · still open\n",
     ),
     "fr": (
         "Rapport : lun. 2 mars 2026 au dim. 8 mars 2026", "Par rapport à la semaine d'avant\nOuverts: 3 (avant : 0)",
         "Rétablissement à temps: 0 % (avant : rien n'était dû)", "#1 Rétablissement, gravité 1 · Ana",
+        "#2 Point client, gravité 3 · Ana · encore ouvert",
     ),
 }  # fmt: skip
 
@@ -150,6 +152,38 @@ async def test_a_manager_alone_reads_how_the_week_went_beside_the_week_before(de
         assert line in text(found), text(found)
     assert not [each for each in found.elements if isinstance(each, Buttons)]
     assert any(isinstance(each, Chart) for each in found.elements)
+
+
+async def test_what_was_missed_before_or_turned_out_to_be_no_miss_is_not_in_the_week(desk: DeskRuntime) -> None:
+    wants(desk)
+    early = NOW - 3 * DAY  # a Friday
+    await typed(desk, "new sev1 Missed the week before", now=early)
+    await typed(desk, "new sev1 Restored earlier than was known")
+    await typed(desk, "new sev1 Merged", now=NOW + timedelta(minutes=1))
+    for number in (1, 2, 3):
+        await typed(desk, f"take {number}", now=(early if number == 1 else NOW) + timedelta(minutes=5))
+    await desk.write(partial(plan_together, now=NOW + timedelta(hours=7)))
+    late = NOW + timedelta(hours=8)
+    await typed(desk, "update 1 still on it", now=late)
+    await typed(desk, "merge 3 into 2", now=late)
+    await typed(desk, f"restored 2 at {NOW + timedelta(hours=2):%H:%M}", now=late)
+    await typed(desk, "resolve 2 spliced", now=late)
+    (found,) = [each for each in text(await card(desk, MONDAY, "week")).split("\n\n") if each.startswith("Deadlines")]
+    assert "#2 Update" in found, found
+    assert "Restore" not in found
+    assert "#3" not in found
+
+
+@pytest.mark.parametrize("hours", [(8, 10), (8, 22)], ids=["an hour later", "later than it is said otherwise"])
+async def test_a_manager_with_quiet_hours_reads_it_when_they_end(desk: DeskRuntime, hours: tuple[int, int]) -> None:
+    wants(desk)
+    quiet = {MANAGER.id: (hours[0] * 60, hours[1] * 60, NOW)}
+    desk.directory = replace(desk.directory, quiet_hours=quiet)
+    ends = MONDAY.replace(hour=hours[1])
+    assert await said(desk, MONDAY, "week") == []
+    assert await said(desk, ends - timedelta(seconds=1), "week") == []
+    assert "Report" in text(await card(desk, ends, "week"))
+    assert await said(desk, ends + DAY, "week") == [Drop("the day is over")], "what could not be sent meanwhile"
 
 
 def button(answer: Answer) -> str:
