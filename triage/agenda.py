@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from triage.agenda_handover import HANDOVER, unaccepted
 from triage.asking import ask_at
-from triage.clock import Clock
+from triage.clock import Clock, ClockState
 from triage.hours import ELAPSED
 from triage.instants import Span
 from triage.terms import ACK_WITHIN, Climbing, ClockKind
@@ -172,7 +172,7 @@ def _proposals(ticket: Ticket) -> Iterator[Due]:
     climbing = ticket.terms.climbing
     if ticket.outage.restored_at is not None or any(end is None for _, end in ticket.waits):
         return
-    if climbing is Climbing.OFF:
+    if climbing is Climbing.OFF or (restore is not None and restore.state is ClockState.PAUSED):
         return
     known = mark.recorded_at
     idle: list[Span] = [*ticket.waits]

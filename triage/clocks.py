@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from triage.clock import Clock, ClockState
 from triage.instants import Seconds, Span, epoch, instant, utc
-from triage.terms import ClockKind, Target, Terms
+from triage.terms import CUSTOMER, ClockKind, Target, Terms
 
 __all__ = ["KINDS", "Basis", "Clock", "ClockState", "Clocks", "Mark", "Pause"]
 
@@ -69,7 +69,7 @@ class Clocks:
     __slots__ = (
         "_closed_at", "_closed_by", "_kept", "_marks", "_opened_at", "_paused_since", "_pauses",
         "_promised_at", "_rebased", "_reported_at", "_restored_at", "_restored_by", "_started", "_stopped_update",
-        "_terms", "_unanswered", "_update_base", "_waiting_since", "_waits", "promise", "responded_at",
+        "_terms", "_unanswered", "_update_base", "_waiting_for", "_waiting_since", "_waits", "promise", "responded_at",
     )  # fmt: skip
 
     def __init__(self, at: datetime, reported_at: datetime, terms: Terms, mark: Mark) -> None:
@@ -86,7 +86,8 @@ class Clocks:
         self.promise: datetime | None = None
         self._promised_at = at
         self._waits: list[Span] = []
-        self._waiting_since: datetime | None = None
+        self._waiting_for: str | None = None  # the kind of the wait that goes on
+        self._waiting_since: datetime | None = None  # since when for the customer
         # What does not count, by clock: waiting, closed, and service up between two failures.
         self._pauses: dict[ClockKind, list[Pause]] = {kind: [] for kind in KINDS}
         self._paused_since: dict[ClockKind, tuple[int, Mark]] = {}
@@ -133,21 +134,23 @@ class Clocks:
             self._update_moved_by(mark)
         self._unanswered = True
 
-    def wait(self, at: datetime, mark: Mark) -> None:
-        """Waiting for the customer begins."""
-        if self._waiting_since is None and self._closed_at is None:
-            self._waiting_since = at
-            self._paused_since = dict.fromkeys(self._terms.pauses, (epoch(at), mark))
+    def wait(self, at: datetime, mark: Mark, kind: str = CUSTOMER) -> None:
+        """Waiting begins, for the customer or of another kind: the clocks stop that the terms list for it. It takes the
+        place of a wait of another kind: what both stop stands still without a break."""
+        if kind != self._waiting_for and self._closed_at is None:
+            self._wait_for(kind, at, mark)
 
     def resume(self, at: datetime, mark: Mark) -> None:
-        """Waiting for the customer is over."""
+        """Waiting is over, whatever for."""
+        if self._waiting_for is not None:
+            self._wait_for(None, at, mark)
+
+    def _wait_for(self, kind: str | None, at: datetime, mark: Mark) -> None:
+        self._waiting_for = kind
         if self._waiting_since is not None:
             self._waits.append((self._waiting_since, at))
-            self._waiting_since = None
-            until = epoch(at)
-            for kind, (since, begun_by) in self._paused_since.items():
-                self._pauses[kind].append(Pause(since, until, begun_by, mark))
-            self._paused_since = {}
+        self._waiting_since = at if kind == CUSTOMER else None
+        self._pause_as_terms_say(at, mark)
 
     def restore(self, at: datetime, mark: Mark) -> None:
         """Service is back, by a workaround or a repair."""
@@ -333,15 +336,15 @@ class Clocks:
         return mark
 
     def _pause_as_terms_say(self, at: datetime, mark: Mark) -> None:
-        """New terms during a wait: clocks that they no longer pause run again, others pause from now on."""
-        if self._waiting_since is None:
-            return
-        now = epoch(at)
-        for kind in set(self._paused_since) - self._terms.pauses:
-            since, begun_by = self._paused_since.pop(kind)
+        """Another wait, or other terms during one: clocks that are not paused any more run again, others pause from now
+        on."""
+        stopped = () if self._waiting_for is None else self._terms.stopped_by(self._waiting_for)
+        now, paused = epoch(at), self._paused_since
+        for kind in [kind for kind in paused if kind not in stopped]:
+            since, begun_by = paused.pop(kind)
             self._pauses[kind].append(Pause(since, now, begun_by, mark))
-        for kind in self._terms.pauses - set(self._paused_since):
-            self._paused_since[kind] = now, mark
+        for kind in stopped:
+            paused.setdefault(kind, (now, mark))
 
     def _move(
         self,

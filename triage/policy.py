@@ -63,6 +63,8 @@ class Policy:
     )
     #: The clocks that stop while waiting for the customer (policy: Waiting).
     pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
+    #: By another kind of waiting: the clocks that stop meanwhile; none where it is not named (policy: Waiting).
+    stops: dict[str, frozenset[ClockKind]] = field(default_factory=dict)
     #: The levels of escalation, the first one first (policy: Escalation).
     levels: tuple[Level, ...] = LEVELS
     #: The other systems that are told beside people (policy: Escalation).
@@ -200,6 +202,7 @@ class Policy:
             plan=plan,
             region=region,
             pauses=self.pauses,
+            stops=self.stops,
             levels=len(self.levels),
             climbing=self.climbing,
             ack_within=self.ack_within,

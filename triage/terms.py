@@ -76,6 +76,8 @@ class Climbing(StrEnum):
 
 
 PRESSING = (1, 2)  # the severities that are said to somebody at once
+CUSTOMER = "customer"  # what is waited for where nobody says otherwise
+_NOTHING: frozenset[ClockKind] = frozenset()
 ACK_WITHIN = 900
 """Seconds that a level's contact has to acknowledge it before the next one joins, where nobody says otherwise."""
 
@@ -117,6 +119,8 @@ class Terms:
     targets: dict[ClockKind, Target] = field(default_factory=dict)
     #: The clocks that stop while waiting for the customer (policy: Waiting).
     pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
+    #: By another kind of waiting: the clocks that stop meanwhile; none where it is not named (policy: Waiting).
+    stops: dict[str, frozenset[ClockKind]] = field(default_factory=dict)
     #: By clock: when to warn (policy: Warnings and breaches).
     leads: dict[ClockKind, tuple[LeadTime, ...]] = field(default_factory=dict)
     #: How many seconds before a response or an update is due the channel hears of it at the latest (policy: Warnings
@@ -161,6 +165,10 @@ class Terms:
         """The same for a ticket whose customer is never asked how it went."""
         return self if self.rate_after is None else replace(self, rate_after=None)
 
+    def stopped_by(self, kind: str) -> frozenset[ClockKind]:
+        """The clocks that stop while waiting of that kind goes on (policy: Waiting)."""
+        return self.pauses if kind == CUSTOMER else self.stops.get(kind, _NOTHING)
+
     def to_data(self) -> Mapping[str, Any]:
         """The terms as plain JSON, for the event that stamps them. `key` tells equal terms without reading them."""
         return self._data
@@ -168,7 +176,7 @@ class Terms:
     @cached_property
     def _data(self) -> Mapping[str, Any]:
         hours = list(dict.fromkeys([self.working, *(target.hours for target in self.targets.values())]))
-        data = {
+        data: dict[str, Any] = {
             "category": None if self.category is None else self.category.value,
             "severity": self.severity,
             "plan": self.plan,
@@ -200,6 +208,8 @@ class Terms:
             data["rate_after"] = self.rate_after
         if self.region is not None:
             data["region"] = self.region
+        if self.stops:
+            data["stops"] = clocks_data(self.stops)
         return {"key": blake2b(json.dumps(data).encode(), digest_size=16).hexdigest(), **data}
 
 
@@ -244,12 +254,23 @@ def _read(data: Mapping[str, Any]) -> Terms:
         chase=tuple(data["chase"]),
         close_after=data["close_after"],
         reopen_within=data["reopen_within"],
+        stops=clocks_from_data(data.get("stops", {})),
         # Whoever was promised no question is not asked one.
         rate_after=data.get("rate_after"),
         update_base=data["update_base"],
         retarget=data["retarget"],
         policy_version=data["policy_version"],
     )
+
+
+def clocks_data(by_name: Mapping[str, frozenset[ClockKind]]) -> dict[str, list[str]]:
+    """Clocks by name as JSON, the inverse of `clocks_from_data`; names without any are left out."""
+    return {name: sorted(kind.value for kind in kinds) for name, kinds in sorted(by_name.items()) if kinds}
+
+
+def clocks_from_data(data: Mapping[str, Any]) -> dict[str, frozenset[ClockKind]]:
+    """Clocks by name, as they are stored."""
+    return {name: frozenset(map(ClockKind, kinds)) for name, kinds in data.items()}
 
 
 def lead_from_data(value: float) -> LeadTime:

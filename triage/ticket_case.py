@@ -9,11 +9,12 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from triage.case_clocks import kind_of_waiting, read_waiting
 from triage.case_fields import Case, CaseError, minutes, read_instant, read_minutes, read_moment, written
 from triage.clocks import Clock, Clocks
 from triage.hours import Hours
 from triage.instants import whole_second
-from triage.terms import ClockKind, Target, Terms
+from triage.terms import CUSTOMER, ClockKind, Target, Terms
 
 UPDATE_BASES = ("last_update", "last_contact", "unanswered_customer")
 RETARGETS = ("from_start", "no_past")
@@ -45,11 +46,13 @@ class _Rules(NamedTuple):
     update_base: str
     retarget: str
     response_met_by: frozenset[str]
+    #: By kind of waiting: the clocks that it stops; those of the customer are `paused_clocks`.
+    stops: tuple[tuple[str, frozenset[ClockKind]], ...] = ()
 
 
 def evaluate_ticket(case: Case) -> dict[str, Any]:
     """Where every clock of the case stands after its last event. Raises CaseError for a case that makes no sense."""
-    hours, rules, events = case.hours(), _rules(case.get("rules")), _events(case.get("events"))
+    hours, rules, events = case.hours(), _rules(case), _events(case.get("events"))
     as_of = None if case.get("as_of") is None else case.moment("as_of")
     terms = _terms(hours, rules, case.get("targets"))
     created = [event for event in events if event.word == "created"]
@@ -76,7 +79,7 @@ def _tell(clocks: Clocks, event: _Event) -> None:
     elif word == "customer_message":
         clocks.customer_wrote(at, event)
     elif word == "waiting":
-        clocks.wait(at, event)
+        clocks.wait(at, event, kind_of_waiting(extra))
     elif word == "resumed":
         clocks.resume(at, event)
     elif word == "restored":
@@ -129,14 +132,26 @@ def _terms(hours: Hours, rules: _Rules, given: object) -> Terms:
 @lru_cache(maxsize=1024)
 def _terms_of(hours: Hours, rules: _Rules, *seconds: int | None) -> Terms:
     targets = {kind: Target(s, hours) for kind, s in zip(ClockKind, seconds, strict=True) if s is not None}
-    return Terms(targets=targets, pauses=rules.paused_clocks, update_base=rules.update_base, retarget=rules.retarget)
+    return Terms(
+        targets=targets,
+        pauses=rules.paused_clocks,
+        stops=dict(rules.stops),
+        update_base=rules.update_base,
+        retarget=rules.retarget,
+    )
 
 
-def _rules(given: object) -> _Rules:
+def _rules(case: Case) -> _Rules:
+    given = case.get("rules")
     rules = {} if given is None else given
     if not isinstance(rules, Mapping):
         raise CaseError("rules: give an object with paused_clocks, update_base, response_met_by or retarget.")
-    return _rules_of(json.dumps([rules.get(name) for name in _RULES]))
+    found = _rules_of(json.dumps([rules.get(name) for name in _RULES]))
+    stops = read_waiting(case.get("waiting"))
+    if not stops:
+        return found
+    paused = stops.pop(CUSTOMER, found.paused_clocks)
+    return found._replace(paused_clocks=paused, stops=tuple(stops.items()))
 
 
 @lru_cache(maxsize=1024)

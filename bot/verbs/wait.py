@@ -11,12 +11,13 @@ from bot.verbs.reading.instants import take_instant_or_text, take_until
 from bot.verbs.shared.canned_replies import reply_field
 from bot.verbs.shared.send_to_customer import send_button, typed_for_desk
 from bot.wording.card import Button, Field, FieldKind
-from bot.wording.sentences import Sentence
+from bot.wording.sentences import Sentence, join
 from storage.tickets import StoredTicket
 from triage import awaiting
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
+from triage.terms import ClockKind
 
 _FOR = re.compile(r"^(?:for|pour|:)\s+", re.IGNORECASE)
 WAITING = {
@@ -84,7 +85,10 @@ def _result(call: Call, outcome: Outcome) -> Result:
         asked: Sentence = speech("done.asked_again")
     else:
         asked = speech("done.asked" if waiting.asked is not None else "done.unasked")
-    return Result(f"wait_{waiting.what}", {"chase": chase, "asked": asked})
+    stopped = outcome.stored.ticket.terms.stopped_by(waiting.what)
+    names = [speech(f"clock.{kind}") for kind in ClockKind if kind in stopped]
+    paused = speech("done.wait_pauses", clocks=join(names, ", ")) if names else speech("done.wait_runs")
+    return Result(f"wait_{waiting.what}", {"chase": chase, "asked": asked, "paused": paused})
 
 
 def _as_question(call: Call, stored: StoredTicket) -> Button:

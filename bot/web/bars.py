@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.web.words import Html, countdown, html_of, moment
-from bot.wording.clock_lines import clock_line
+from bot.wording.clock_lines import awaited, clock_line
 from bot.wording.sentences import plain
 from bot.wording.view import View
 from triage.agenda import BREACH_STEPS
@@ -83,7 +83,7 @@ def _bar(view: View, clock: Clock) -> Bar:
     until = clock.ended_at or max(now, clock.started_at)
     end = max(until, clock.deadline or until)
     axis = _Axis(begins, end)
-    line = clock_line(speech, clock, now, view.stored.asker)
+    line = clock_line(speech, clock, now, awaited(speech, view.stored))
     happened = list(_happened(view, clock))[-MOST_MARKS:]
     marks = [Mark(what, axis.at(at)) for what, at in happened]
     if clock.deadline is not None:

@@ -9,7 +9,9 @@ from bot.wording.sentences import Sentence, join, strong
 from bot.wording.signs import mark
 from bot.wording.speech import Speech
 from bot.wording.view import View
+from storage.tickets import StoredTicket
 from triage.clocks import Clock, ClockState
+from triage.terms import CUSTOMER
 from triage.ticket import Ticket
 
 
@@ -32,7 +34,7 @@ def clock_lines(view: View, *, whole: bool) -> list[Line]:
 
 
 def _marked(view: View, clock: Clock, *, bold: bool = False, whole: bool = False) -> Sentence:
-    line = clock_line(view.speech, clock, view.now, view.stored.asker)
+    line = clock_line(view.speech, clock, view.now, awaited(view.speech, view.stored))
     if bold:
         line = strong(line)
     if whole and clock.due is not None and clock.due > view.now:
@@ -41,11 +43,19 @@ def _marked(view: View, clock: Clock, *, bold: bool = False, whole: bool = False
     return (f"{mark(view.stored.ticket, clock, view.now)} ", *line)
 
 
-def clock_line(speech: Speech, clock: Clock, now: datetime, asker: str = "customer") -> Sentence:
-    """How one clock stands: due, promised, paused for whoever asked, met, breached."""
+def awaited(speech: Speech, stored: StoredTicket) -> Sentence:
+    """Whom or what the ticket waits for; where it does not, whoever asked for it."""
+    waiting = stored.ticket.waiting
+    if waiting is None or waiting.what == CUSTOMER:
+        return speech(f"asker.{stored.asker}")
+    return speech(f"waiting_for.{waiting.what}")
+
+
+def clock_line(speech: Speech, clock: Clock, now: datetime, waits_for: Sentence | None = None) -> Sentence:
+    """How one clock stands: due, promised, paused while the ticket `waits_for` something, met, breached."""
     name = speech(f"clock.{clock.kind}")
     if clock.state is ClockState.PAUSED:
-        return speech("card.clock_paused", clock=name, asker=speech(f"asker.{asker}"))
+        return speech("card.clock_paused", clock=name, awaited=waits_for or speech("asker.customer"))
     if clock.state is ClockState.STOPPED:
         key = "card.clock_stopped_late" if clock.breached() else "card.clock_stopped"
         return speech(key, clock=name)

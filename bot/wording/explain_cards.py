@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from bot.wording.card import Card, Element, Line
-from bot.wording.clock_lines import clock_line
+from bot.wording.clock_lines import awaited, clock_line
 from bot.wording.policy.words import Words
 from bot.wording.sentences import Sentence, Typed, join
 from bot.wording.speech import Speech
@@ -14,10 +14,11 @@ from bot.wording.view import View
 from triage.clock import Clock, ClockState
 from triage.event import Event, Kind
 from triage.facts.sorting import TermsMoved
+from triage.facts.state import Waited
 from triage.hours import Calendar
 from triage.moving import STAMPED
 from triage.supposing import Difference
-from triage.terms import Target
+from triage.terms import CUSTOMER, Target
 from triage.why import Because, Why
 from triage.why import Line as Summand
 
@@ -37,7 +38,7 @@ def why_card(view: View, sums: Sequence[Why], most: int) -> Card:
         if len(lines) > room:
             left_out = view.speech("why.left_out", count=len(lines) - room)
             lines = [*lines[: room // 4], left_out, *lines[room // 4 - room :]]
-        elements.append(Line(clock_line(view.speech, each.clock, view.now, view.stored.asker)))
+        elements.append(Line(clock_line(view.speech, each.clock, view.now, awaited(view.speech, view.stored))))
         elements += [Line(join(lines[n : n + TOGETHER], "\n")) for n in range(0, len(lines), TOGETHER)]
     brief = view.speech("why.brief", title=view.title)
     name = view.speech.text("form.why", number=view.stored.number)
@@ -123,7 +124,7 @@ def _summand(view: View, of: Why, line: Summand, style: str) -> Sentence:
         values["terms"] = _terms(speech, line.event)
         values["target"] = speech("what_if.no_clock") if line.target is None else calendar_words(speech, line.target)
     if because is Because.PAUSED:
-        kind = _PAUSED_BY.get(line.event.kind, "terms") if line.event is not None else "terms"
+        kind = _paused_by(line.event)
         values["what"] = speech(f"why.paused_{kind}", who=values["who"], reason=values["reason"])
         values["then"] = speech("why.ended", who=_who(view, line.ended_by)) if line.ended_by is not None else ()
         if not line.seconds:
@@ -136,6 +137,13 @@ def _summand(view: View, of: Why, line: Summand, style: str) -> Sentence:
         over = of.clock.over(of.clock.ended_at) if of.clock.ended_at is not None else 0
         return speech("why.met_late", **values, over=speech.exact(over))
     return speech(f"why.{because}", **values)
+
+
+def _paused_by(event: Event | None) -> str:
+    """What began a pause."""
+    if event is not None and isinstance(event.fact, Waited) and event.fact.what != CUSTOMER:
+        return event.fact.what
+    return "terms" if event is None else _PAUSED_BY.get(event.kind, "terms")
 
 
 def _total(speech: Speech, line: Summand) -> Sentence:

@@ -28,6 +28,8 @@ def told(draw: st.DrawFn) -> Told:
     at, word = draw(minutes), draw(words)
     if word == "agent_reply":
         return Told(at, word, draw(st.none() | st.integers(100, 1400)))
+    if word == "waiting":
+        return Told(at, word, draw(st.sampled_from([None, "customer", "vendor", "maintenance"])))
     return Told(at, word, draw(st.booleans()) if word == "reopened" else None)
 
 
@@ -39,9 +41,10 @@ def histories(draw: st.DrawFn) -> list[Told]:
     return [*later, opened] if draw(st.booleans()) else [opened, *later]
 
 
+stopped = st.frozensets(st.sampled_from(CLOCKS))
 desks = st.builds(
     Desk,
-    st.frozensets(st.sampled_from(CLOCKS)),
+    st.fixed_dictionaries({"customer": stopped}, optional={"vendor": stopped, "maintenance": stopped}),
     st.sampled_from(["last_update", "last_contact", "unanswered_customer"]),
     st.frozensets(words, min_size=1, max_size=2) | st.just(frozenset({"agent_reply"})),
     st.sampled_from([None, (540, 1020), (0, 600)]),
@@ -62,18 +65,27 @@ def minute_of(value: Any) -> Any:
 def as_case(history: list[Told], target: dict[str, int], desk: Desk, as_of: int | None) -> dict[str, Any]:
     events: list[list[Any]] = []
     for at, word, extra in history:
-        extras = {} if extra is None else {"counts": extra} if word == "reopened" else {"next_update": written(extra)}
-        events.append([written(at), word, extras])
+        key = {"reopened": "counts", "waiting": "kind"}.get(word, "next_update")
+        said = extra if isinstance(extra, str | bool) or extra is None else written(extra)
+        events.append([written(at), word, {} if extra is None else {key: said}])
     hours = {"clock": "elapsed"} if desk.opening is None else {
         "timezone": "UTC",
         "weekly_hours": {day: [[f"{n // 60:02}:{n % 60:02}" for n in desk.opening]] for day in EVERY_DAY},
     }  # fmt: skip
     rules = {
-        "paused_clocks": sorted(desk.paused_clocks),
+        "paused_clocks": sorted(desk.stops["customer"]),
         "update_base": desk.update_base,
         "response_met_by": sorted(desk.response_met_by),
     }
-    case = {"kind": "ticket", **hours, "rules": rules, "events": events, "as_of": as_of and written(as_of)}
+    waiting = {kind: sorted(clocks) for kind, clocks in desk.stops.items() if kind != "customer"}
+    case = {
+        "kind": "ticket",
+        **hours,
+        "rules": rules,
+        "waiting": waiting,
+        "events": events,
+        "as_of": as_of and written(as_of),
+    }
     return {**case, "targets": {f"{clock}_minutes": n for clock, n in target.items()}}
 
 

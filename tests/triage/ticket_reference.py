@@ -13,17 +13,19 @@ FOREVER = 10**9
 
 
 class Told(NamedTuple):
-    """One event: its minute, its word, and the promise or whether the closed span counts."""
+    """One event: its minute, its word, and what else is said."""
 
     at: int
     word: str
-    extra: int | bool | None = None
+    #: The promise, whether the closed span counts, or what is waited for.
+    extra: int | bool | str | None = None
 
 
 class Desk(NamedTuple):
     """The rules, and the opening hours of the day; none: around the clock."""
 
-    paused_clocks: frozenset[str]
+    #: By kind of waiting: the clocks that it stops.
+    stops: dict[str, frozenset[str]]
     update_base: str
     response_met_by: frozenset[str]
     opening: tuple[int, int] | None
@@ -34,14 +36,15 @@ class SlowTicket:
 
     def __init__(self, told: Sequence[Told], targets: dict[str, int], desk: Desk) -> None:
         self.desk, self.targets = desk, targets
-        self.waits: list[tuple[int, int]] = []
+        self.waits: list[tuple[int, int, str]] = []
         self.closings: list[tuple[int, int, bool]] = []  # from, to, whether it counts
         self.ups: list[tuple[int, int]] = []  # service was up
         self.met_at: int | None = None
         self.base: int | None = None
         self.promise: int | None = None
         self.promised_at: int | None = None
-        waiting = closed = up = None
+        waiting: tuple[int, str] | None = None
+        closed = up = None
         unanswered = False
         frozen: tuple[int | None, int | None, int | None] | None = None
         for at, word, extra in told:
@@ -57,10 +60,14 @@ class SlowTicket:
                 if desk.update_base == "last_contact" or (desk.update_base != "last_update" and not unanswered):
                     self.base = at
                 unanswered = True
-            elif word == "waiting" and waiting is None and closed is None:
-                waiting = at
+            elif word == "waiting" and closed is None:
+                kind = str(extra or "customer")
+                if waiting is not None and waiting[1] != kind:
+                    self.waits.append((waiting[0], at, waiting[1]))
+                    waiting = None
+                waiting = waiting or (at, kind)
             elif word == "resumed" and waiting is not None:
-                self.waits.append((waiting, at))
+                self.waits.append((waiting[0], at, waiting[1]))
                 waiting = None
             elif word == "restored" and up is None:
                 up = at
@@ -71,7 +78,7 @@ class SlowTicket:
                 closed, frozen = at, (self.base, self.promise, self.promised_at)
                 up = at if up is None else up
                 if waiting is not None:
-                    self.waits.append((waiting, at))
+                    self.waits.append((waiting[0], at, waiting[1]))
                     waiting = None
             elif word == "reopened" and closed is not None:
                 self.closings.append((closed, at, extra is True))
@@ -86,12 +93,15 @@ class SlowTicket:
         opening = self.desk.opening
         if opening is not None and not opening[0] <= minute % 1440 < opening[1]:
             return False
-        waits = self.waits if self.waiting is None else [*self.waits, (self.waiting, FOREVER)]
-        if clock in self.desk.paused_clocks and any(begin <= minute < end for begin, end in waits):
+        waits = self.waits if self.waiting is None else [*self.waits, (self.waiting[0], FOREVER, self.waiting[1])]
+        if any(begin <= minute < end and self._stops(clock, kind) for begin, end, kind in waits):
             return False
         if any(begin <= minute < end and not counts for begin, end, counts in self.closings):
             return False
         return clock != "restore" or not any(begin <= minute < end for begin, end in self.ups)
+
+    def _stops(self, clock: str, kind: str) -> bool:
+        return clock in self.desk.stops.get(kind, ())
 
     def _used(self, clock: str, begin: int, end: int) -> int:
         return sum(self._counts(clock, minute) for minute in range(begin, end))
@@ -130,7 +140,7 @@ class SlowTicket:
                     taken = self._used(clock, start, ended)
                     over = self._used(clock, deadline, ended) if deadline is not None and breached else 0
                     left = target - taken
-                elif not (self.waiting is not None and clock in self.desk.paused_clocks):
+                elif self.waiting is None or not self._stops(clock, self.waiting[1]):
                     due = deadline
             found |= {f"{clock}_due": due, f"{clock}_breached": breached}
             found |= {f"{clock}_taken_minutes": taken, f"{clock}_over_minutes": over, f"{clock}_left_minutes": left}

@@ -20,8 +20,7 @@ from triage.folding.running import Fold
 def _waited(state: Fold, event: Event, fact: Waited) -> None:
     state.act(event)
     state.waited, state.asked = (event, fact), fact.asked
-    if fact.what == "customer":
-        state.clocks.wait(event.at, event)
+    state.clocks.wait(event.at, event, fact.what)
 
 
 def _resumed(state: Fold, event: Event, _: Resumed) -> None:

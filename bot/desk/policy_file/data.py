@@ -23,7 +23,7 @@ from triage.levels import LEVELS, Level
 from triage.policy import CHASE_DAYS, CLOSE_DAYS, REOPEN_DAYS, Policy
 from triage.suggested import Suggestions
 from triage.targets import CATEGORIES, LEADS, CategoryRules, Targets
-from triage.terms import Category, Climbing, ClockKind, Shown, Target, lead_from_data
+from triage.terms import Category, Climbing, ClockKind, Shown, Target, clocks_from_data, lead_from_data
 
 _DEFAULT = Policy()
 _SUGGESTIONS = {
@@ -127,6 +127,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         }
         or _DEFAULT.shown,
         pauses=frozenset(map(ClockKind, data["pauses"])),
+        stops=clocks_from_data(data.get("stops", {})),
         promise_intervals=data["promise_intervals"],
         **_intake(data),
         levels=tuple(map(_level_from, data["levels"])),
@@ -277,12 +278,14 @@ def _waiting(given: dict[str, Any], working: Hours) -> dict[str, Any]:
         own = given.get(key, {"seconds": 0, "days": days})
         return 0 if own is None else seconds_of(own, working)
 
+    stops = {kind: clocks for kind, clocks in given.get("stops", {}).items() if clocks}
     chase = given.get("chase", [{"seconds": 0, "days": days} for days in CHASE_DAYS])
     return {
         "pauses": given.get("pauses", sorted(_DEFAULT.pauses)),
         "chase": sorted({seconds_of(each, working) for each in chase}),
         "close_after": seconds("close", CLOSE_DAYS),
         "reopen_within": seconds("reopen", REOPEN_DAYS),
+        **({"stops": stops} if stops else {}),
     }
 
 

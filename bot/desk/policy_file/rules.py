@@ -7,9 +7,10 @@ from typing import Any
 from bot.desk.policy_file.reader import Reader, is_none, listed, shown
 from bot.desk.policy_file.targets import CLOCKS
 from bot.desk.policy_file.yaml_nodes import Node
+from triage.awaiting import WAITING_FOR
 from triage.durations import Duration
 from triage.policy import QUEUE
-from triage.terms import Category, ClockKind
+from triage.terms import CUSTOMER, Category, ClockKind
 
 REDIRECTS = ("billing", "sales")
 SOONEST, LATEST = 60, 7 * 86400  # seconds after which a customer can be asked how it went
@@ -42,11 +43,18 @@ def _clocks(reader: Reader, node: Node, category: str) -> list[str]:
 
 
 def read_waiting(reader: Reader, node: Node) -> dict[str, Any]:
-    """What waiting for the customer does: `pauses`, `chase`, `close` and `reopen`, as far as they are named."""
-    keys = reader.mapping(node, ("pauses", "chase", "close", "reopen"))
+    """What waiting does: the clocks that each kind of it stops (those of the customer are `pauses`), and for the
+    customer `chase`, `close` and `reopen`, as far as they are named."""
+    keys = reader.mapping(node, ("pauses", *WAITING_FOR, "chase", "close", "reopen"))
     found: dict[str, Any] = {}
-    if "pauses" in keys:
-        found["pauses"] = sorted({c for item in reader.items(keys["pauses"]) if (c := reader.choice(item, CLOCKS))})
+    if "pauses" in keys and CUSTOMER in keys:
+        reader.problem(keys[CUSTOMER], "`pauses` says it already: keep one of the two.")
+    for key in ("pauses", CUSTOMER):
+        if key in keys:
+            found["pauses"] = _stopped(reader, keys[key])
+    others = {kind: _stopped(reader, keys[kind]) for kind in WAITING_FOR if kind in keys and kind != CUSTOMER}
+    if others:
+        found["stops"] = others
     if "chase" in keys:
         found["chase"] = [_length(d) for item in reader.items(keys["chase"], most=10) if (d := reader.opening(item))]
     if "close" in keys:
@@ -54,6 +62,11 @@ def read_waiting(reader: Reader, node: Node) -> dict[str, Any]:
     if "reopen" in keys and (reopen := reader.opening(keys["reopen"])):
         found["reopen"] = _length(reopen)
     return found
+
+
+def _stopped(reader: Reader, node: Node) -> list[str]:
+    """The clocks that a kind of waiting stops."""
+    return sorted({clock for item in reader.items(node) if (clock := reader.choice(item, CLOCKS))})
 
 
 def _opening(reader: Reader, node: Node) -> Opening:

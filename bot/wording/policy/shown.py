@@ -174,6 +174,9 @@ class _Shown:
         policy = self.policy
         paused = self.words.listed(self.say(f"clock.{kind}") for kind in ClockKind if kind in policy.pauses)
         lines: list[Part] = [self.say("policy.pauses" if paused else "policy.pauses_nothing", clocks=paused)]
+        for what, kinds in policy.stops.items():
+            stopped = self.words.listed(self.say(f"clock.{kind}") for kind in ClockKind if kind in kinds)
+            lines += [self.say("policy.stops", what=self.say(f"waiting_for.{what}"), clocks=stopped)]
         if policy.chase:
             lines += [self.say("policy.chase", lengths=self.words.listed(map(self._opening, policy.chase)))]
         if policy.close_after:

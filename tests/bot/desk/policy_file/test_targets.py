@@ -165,6 +165,21 @@ def test_what_waiting_does(waiting: str, chase: tuple[int, ...], close: int | No
     assert (terms.chase, terms.close_after, terms.reopen_within) == (chase, close, reopen)
 
 
+@pytest.mark.parametrize(
+    ("waiting", "customer", "vendor"),
+    [
+        ("{}", {RESTORE}, set()),
+        ("{customer: [response], vendor: [restore]}", {RESPONSE}, {RESTORE}),
+        ("{pauses: [], vendor: [], maintenance: restore}", set(), set()),
+    ],
+)
+def test_what_each_kind_of_waiting_stops(waiting: str, customer: set[ClockKind], vendor: set[ClockKind]) -> None:
+    terms = policy(f"waiting: {waiting}").terms(Category.INCIDENT, 1)
+    assert terms.stopped_by("customer") == customer
+    assert terms.stopped_by("vendor") == vendor
+    assert terms.stopped_by("maintenance") == ({RESTORE} if "maintenance" in waiting else set())
+
+
 def test_a_target_that_contradicts_its_severity_is_doubted() -> None:
     text = "severities: {3: {hours: elapsed}}\ntargets:\n  3: {restore: 48 business hours}"
     assert check_policy(text, today=TODAY)[1][0] == (
