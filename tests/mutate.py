@@ -36,7 +36,10 @@ CLOCKS = ("clocks", "clocks_edges", "cases", "ticket", *ACTS, "ticket_reference"
 TESTS = {
     "instants": HOURS,
     "zones": ("zones", *HOURS),
-    "opening_hours": ("opening_hours", *HOURS),
+    "recurring": ("recurring",),
+    "opening_hours": ("opening_hours", "opening_days", *HOURS),
+    "opening_days": ("opening_hours", "opening_days", *HOURS),
+    "named_hours": ("named_hours", "case_hours"),
     "opentable": ("hours_table", "opening_hours", *HOURS),
     "counting": ("hours_table", *HOURS),
     "hours": HOURS,

@@ -9,8 +9,9 @@ from typing import Any
 
 from triage.hours import Hours, hours_from_data
 from triage.instants import Seconds, Span, epoch, instant, utc, whole_second
+from triage.named_hours import hours_of
 
-_CALENDAR = ("timezone", "weekly_hours", "holidays")
+_CALENDAR = ("weekly_hours", "weeks", "periods", "based_on")
 _NEVER = 1e15  # minutes: longer than all the years that are counted, and far from what a float cannot hold
 _MOST = 10**9  # stretches: more than the years that are counted have minutes
 
@@ -39,11 +40,22 @@ class Case:
             if clock != "elapsed":
                 raise CaseError(f'clock: {clock!r} is not known; write "elapsed", or leave it out and give a calendar.')
             return hours_from_data({"clock": clock})
-        zone = fields.get("timezone")
-        if not isinstance(zone, str) or fields.get("weekly_hours") is None:
+        given = fields if any(name in fields for name in _CALENDAR) else fields.get("calendar")
+        if given is None:
             raise CaseError('Give a calendar, timezone and weekly_hours, or "clock": "elapsed".')
-        # Without a copy where nothing has to be kept from being read: this is asked of every line.
-        return hours_from_data({name: fields.get(name) for name in _CALENDAR} if "exceptions" in fields else fields)
+        return self.hours_of(given)
+
+    def hours_of(self, value: object) -> Hours:
+        """The hours that a field means by a value: "elapsed", the name of one of the case's `calendars`, or a calendar.
+
+        One that names no `timezone` is in the case's. Raises CaseError or CalendarError where it is none of them.
+        """
+        calendars = self._fields.get("calendars")
+        if calendars is None:
+            calendars = {}
+        elif not isinstance(calendars, Mapping):
+            raise CaseError("calendars: give an object of calendars by name.")
+        return hours_of(value, calendars, self._fields.get("timezone"))
 
     def moment(self, name: str) -> datetime:
         """An instant."""

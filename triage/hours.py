@@ -14,8 +14,19 @@ from weakref import WeakValueDictionary
 
 from triage.counting import Hours
 from triage.instants import Seconds, merge_points
-from triage.opening_hours import DAYS, Openings, day_spans, open_spans, read_openings, written_day
+from triage.opening_days import Dates, always_open_from, day_spans, spans_between
+from triage.opening_hours import (
+    RULES,
+    Openings,
+    day_minutes,
+    read_openings,
+    week_minutes,
+    written_day,
+    written_own,
+    written_rules,
+)
 from triage.opentable import LAST, OpenTable, Unbroken
+from triage.recurring import DAYS, written_dates
 from triage.zones import CalendarError, zone
 
 __all__ = ["ELAPSED", "Calendar", "CalendarError", "Hours", "business_week", "hours_from_data"]
@@ -74,38 +85,49 @@ class Calendar(Hours):
 
     `timezone` is an IANA name. `weekly_hours` maps `mon` to `sun` to lists of `[open, close]` in `HH:MM`; `24:00` ends
     a day, and a close not after its open runs into the next day. `holidays` are local dates, closed all day, also for
-    what runs over from the day before. `exceptions` maps dates to the intervals that open on them instead of the
-    week's, even on a holiday. Dates are `date` or `YYYY-MM-DD`.
+    what runs over from the day before. `exceptions` maps dates, and ranges of them (`2026-12-24..2026-12-31`), to the
+    intervals that open on them instead of the week's; `[]` closes them all day, `open` is as usual. Those of a single
+    date hold even on a holiday. Dates are `date` or `YYYY-MM-DD`.
+
+    `rules` are, each optional: `yearly`, the same by dates that come every year (`triage.recurring.read_yearly`), or a
+    list of such dates that are closed; `weeks`, weeks that alternate instead of `weekly_hours`, and `weeks_from`, a
+    date in the first of them; `periods`, each in force `from` a date on, with `weekly_hours` (or `weeks`), and
+    `holidays`, `exceptions` and `yearly` besides those that hold already. Which one wins: `Openings`.
 
     End points become instants: a local time that a change of clock skips moves forward by the gap, one that comes twice
-    is its first occurrence. Raises CalendarError for an unknown zone, for times and dates that are none, for intervals
-    that overlap, and when it never opens.
+    is its first occurrence. Intervals that overlap are one. Raises CalendarError for an unknown zone, for times and
+    dates that are none, and when it never opens.
     """
 
-    __slots__ = ("_hash", "openings", "timezone")
+    __slots__ = ("_hash", "dates", "openings", "timezone")
 
     def __init__(
         self,
         timezone: str,
-        weekly_hours: Mapping[str, Sequence[Sequence[str]]],
+        weekly_hours: Mapping[str, Sequence[Sequence[str]]] | None,
         holidays: Iterable[date | str] = (),
-        exceptions: Mapping[Any, Sequence[Sequence[str]]] | None = None,
+        exceptions: Mapping[Any, Any] | None = None,
+        **rules: Any,
     ) -> None:
         tz = zone(timezone)
         self.timezone = timezone
-        self.openings = read_openings(weekly_hours, holidays, exceptions)
+        self.openings = read_openings(weekly_hours, holidays, exceptions, rules)
+        self.dates = Dates(self.openings)
+        if not (self.dates.regular_only or self.dates.ever_open):
+            raise CalendarError("The calendar never opens: what closes it every year, or for a range, is all there is.")
         key = (timezone, self.openings)
         self._hash = hash(key)
         table = _tables.get(key)
         if table is None:
-            table = OpenTable(partial(open_spans, self.openings, tz), self.openings.always_from)
+            table = OpenTable(partial(spans_between, self.dates, tz), always_open_from(self.openings))
             table = _tables.setdefault(key, table)
         super().__init__(table)
 
     @property
     def weekly_hours(self) -> dict[str, list[list[str]]]:
-        """The intervals of every day that has some, as they are written."""
-        return {name: written_day(day) for name, day in zip(DAYS, self.openings.week, strict=True) if day}
+        """The intervals of every day that has some, as they are written; of the first week where there are several."""
+        week = self.openings.regular[0].weeks[0]
+        return {name: written_day(day) for name, day in zip(DAYS, week, strict=True) if day}
 
     @property
     def holidays(self) -> list[date]:
@@ -113,41 +135,41 @@ class Calendar(Hours):
         return sorted(self.openings.holidays)
 
     @property
-    def exceptions(self) -> dict[date, list[list[str]]]:
-        """The intervals of the dates with own hours, as they are written."""
-        return {day: written_day(spans) for day, spans in self.openings.exceptions}
+    def exceptions(self) -> dict[str, Any]:
+        """The intervals of dates, and of ranges of dates, with own hours, as they are written."""
+        return {written_dates(first, last): written_own(own) for first, last, own in self.openings.exceptions}
 
     @property
     def day_seconds(self) -> int:
         """The average length of the weekdays that open; where none does, of the dates with own hours."""
-        days = [day for day in self.openings.week if day] or [day for _, day in self.openings.exceptions if day]
-        return 60 * sum(close - start for day in days for start, close in day) // len(days)
+        for regular in self.openings.regular:
+            opened = [day for week in regular.weeks for day in week if day]
+            if opened:
+                return 60 * sum(map(week_minutes, regular.weeks)) // len(opened)
+        special = [*(own for _, _, own in self.openings.exceptions), *(each.own for each in self.openings.yearly)]
+        days = [day_minutes(own) for own in special if own]
+        return 60 * sum(days) // len(days)
 
     def closed_dates(self, begin: int, end: int) -> list[date]:
         """As for any hours: holidays, and dates whose own hours are none."""
-        openings, tz = self.openings, zone(self.timezone)
-        own = dict(openings.exceptions)
-        first, last = (datetime.fromtimestamp(at, tz).date() for at in (begin, end - 1))
-        return [
-            day
-            for day in sorted({*openings.holidays, *own})
-            if first <= day <= last and openings.week[day.weekday()] and not own.get(day)
-        ]
+        tz = zone(self.timezone)
+        first, last = (datetime.fromtimestamp(at, tz).toordinal() for at in (begin, end - 1))
+        _, closed, open_all_the_same = self.dates.between(first, last)
+        return [date.fromordinal(day) for day in sorted(closed - open_all_the_same) if self.dates.usual(day)]
 
     def day_spans(self, day: date) -> list[tuple[int, int]]:
         """As for any hours: a night belongs to the date on which it opens."""
-        return day_spans(self.openings, zone(self.timezone), day)
+        return day_spans(self.dates, zone(self.timezone), day)
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON: `timezone`, `weekly_hours`, `holidays`, and `exceptions` where there are some."""
-        data: dict[str, Any] = {
-            "timezone": self.timezone,
-            "weekly_hours": self.weekly_hours,
-            "holidays": [day.isoformat() for day in self.holidays],
+        """As JSON: `timezone`, `weekly_hours` (or `weeks` and `weeks_from`), `holidays`, and where there are some
+        `exceptions`, `yearly` and `periods`."""
+        holidays = [day.isoformat() for day in self.holidays]
+        rules = written_rules(self.openings)
+        week: dict[str, Any] = {
+            name: rules.pop(name) for name in ("weekly_hours", "weeks", "weeks_from") if name in rules
         }
-        if self.openings.exceptions:
-            data["exceptions"] = {day.isoformat(): spans for day, spans in self.exceptions.items()}
-        return data
+        return {"timezone": self.timezone, **week, "holidays": holidays, **rules}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Calendar):
@@ -167,13 +189,17 @@ class Calendar(Hours):
 
 
 def hours_from_data(data: Mapping[str, Any]) -> Hours:
-    """The hours that `to_data` wrote: `{"clock": "elapsed"}`, or `timezone`, `weekly_hours`, `holidays`, `exceptions`.
+    """The hours that `to_data` wrote: `{"clock": "elapsed"}`, or `timezone` and what `Calendar` takes besides.
 
     Other keys are ignored. Raises CalendarError as `Calendar` does. Equal data usually give the same object.
     """
     if data.get("clock") == "elapsed":
         return ELAPSED
-    fields = [data.get("timezone"), data.get("weekly_hours"), data.get("holidays"), data.get("exceptions")]
+    get = data.get
+    fields = [get("timezone"), get("weekly_hours"), get("holidays"), get("exceptions")]
+    for name in RULES:
+        if name in data:
+            fields += [name, data[name]]
     try:
         text = _as_json(fields)
     except TypeError:  # more than JSON, such as dates for keys: nothing to share it by
@@ -187,8 +213,9 @@ def _from_json(text: str) -> Hours:
 
 
 def _from_fields(fields: list[Any]) -> Hours:
-    timezone, weekly_hours, holidays, exceptions = fields
-    return Calendar(timezone, weekly_hours, holidays or (), exceptions)
+    timezone, weekly_hours, holidays, exceptions, *rest = fields
+    rules = dict(zip(rest[::2], rest[1::2], strict=True))
+    return Calendar(timezone, weekly_hours, holidays or (), exceptions, **rules)
 
 
 @lru_cache(maxsize=64)

@@ -1,80 +1,125 @@
-"""Opening hours as they are written down: read, checked, and turned into instants day by day."""
+"""Opening hours as they are written down: read and checked."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from triage.instants import EPOCH, merge_points
-from triage.opentable import FIRST
-from triage.zones import CalendarError, LocalTimes
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from triage.instants import merge_points
+from triage.recurring import DAYS, SUCH_AS, Yearly, read_date, read_dates, read_yearly, written_dates
+from triage.zones import CalendarError
 
 Day = tuple[tuple[int, int], ...]
 """A day's opening intervals in order, in minutes from its midnight; past 1440 they run into the next day."""
 
+Own = Day | None
+"""The hours of dates that have some of their own: none are closed all day; None: as usual, although a holiday."""
+
+Week = tuple[Day, ...]
+"""What opens on each weekday, Monday first."""
+
+CLOSED, USUAL = ("closed", "fermé"), ("open", "ouvert")
+FIRST_DATE, LAST_DATE = date.min.toordinal(), date.max.toordinal()
+
+WEEK = ("weekly_hours", "weeks", "weeks_from")
+RULES = ("yearly", "weeks", "weeks_from", "periods")
+"""What a calendar may say besides `weekly_hours`, `holidays` and `exceptions`."""
+
 _TIME = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
-_ONE = timedelta(days=1)
-_EPOCH_ORDINAL = EPOCH.toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Regular:
+    """The weeks that are kept from a date on, one after the other where there are several."""
+
+    #: The first date (an ordinal, as of `date.toordinal`) on which they are kept.
+    since: int
+    #: What opens on each weekday, Monday first, week by week.
+    weeks: tuple[Week, ...]
+    #: The Monday (an ordinal) that begins a first one; 1 where there is only one.
+    monday: int = 1
+
+    def day(self, date_: int) -> Day:
+        """What opens on a date."""
+        return self.weeks[(date_ - self.monday) // 7 % len(self.weeks)][(date_ - 1) % 7]
+
+
+@dataclass(frozen=True, slots=True)
+class Anniversary:
+    """Hours of dates that come every year."""
+
+    #: Which dates.
+    dates: Yearly
+    #: What opens on them.
+    own: Own
+    #: The first date (an ordinal) on which that holds.
+    since: int = FIRST_DATE
+    #: The last one.
+    until: int = LAST_DATE
 
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """When a place is open: every week, except on holidays (closed all that local date) and on dates with own hours.
-
-    An exception replaces the intervals that open on its date, and is open even if the date is a holiday too.
+    """When a place is open. Of what is said of a date the more particular holds, in this order: the hours of that very
+    date, a holiday, a range of dates (the shortest), a date that comes every year, a range that does, the week.
     """
 
-    #: What is open on each weekday, Monday first, in minutes since midnight.
-    week: tuple[Day, ...]
+    #: What is kept from when on, in order; the first from the beginning.
+    regular: tuple[Regular, ...]
     #: Local dates that are closed all day.
     holidays: frozenset[date] = frozenset()
-    #: Local dates that have hours of their own, with those.
-    exceptions: tuple[tuple[date, Day], ...] = ()
+    #: The first and the last of local dates that have hours of their own, with those.
+    exceptions: tuple[tuple[date, date, Own], ...] = ()
+    #: Dates that come every year, with their hours.
+    yearly: tuple[Anniversary, ...] = ()
+
+    @property
+    def weeks(self) -> Iterator[Week]:
+        """Every week that is ever kept."""
+        return (week for regular in self.regular for week in regular.weeks)
 
     @property
     def always_from(self) -> int | None:
-        """The instant (seconds since 1970), if any, after which it never closes again."""
-        if sum(close - start for day in self.week for start, close in day) < 7 * 1440:
+        """The date (an ordinal), if any, from which on it never closes again."""
+        last = self.regular[-1]
+        if self.yearly or any(week_minutes(week) < 7 * 1440 for week in last.weeks):
             return None
-        special = [*self.holidays, *(day for day, _ in self.exceptions)]
-        # A day for the date itself, one for its night, two for any zone.
-        return max(map(_wall, special), default=FIRST) + 4 * 86400
+        special = [*self.holidays, *(day for _, day, _ in self.exceptions)]
+        return max(last.since, *(day.toordinal() + 1 for day in special), FIRST_DATE)
 
 
 def read_openings(
     weekly_hours: Any,
     holidays: Any = (),
     exceptions: Any = None,
+    rules: Mapping[str, Any] | None = None,
 ) -> Openings:
-    """Opening hours from what was written in a file or by a person: see `triage.hours.Calendar` for the form.
+    """Opening hours from what was written in a file or by a person: see `triage.hours.Calendar` for the form. `rules`
+    are its `weeks`, `weeks_from`, `yearly` and `periods`.
 
     Raises CalendarError with one sentence on what is wrong.
     """
-    if not isinstance(weekly_hours, Mapping):
-        raise CalendarError("weekly_hours must map days (mon to sun) to lists of [open, close].")
-    for name in weekly_hours:
-        if name not in DAYS:
-            raise CalendarError(f"Unknown day {name!r} in weekly_hours: use {', '.join(DAYS)}.")
-    week = tuple(_read_day(name, weekly_hours.get(name) or ()) for name in DAYS)
-    _refuse_overlap([(DAYS[n], n * 1440, span) for n in range(7) for span in week[n]], 7 * 1440)
-    if isinstance(holidays, str) or not isinstance(holidays, Iterable):
-        raise CalendarError("holidays must be a list of dates (YYYY-MM-DD).")
-    if not isinstance(exceptions or {}, Mapping):
-        raise CalendarError("exceptions must map dates (YYYY-MM-DD) to lists of [open, close].")
-    own = {}
-    for key, spans in (exceptions or {}).items():
-        day = _read_date(key)
-        own[day] = _read_day(day.isoformat(), spans or ())
-        _refuse_overlap([(day.isoformat(), 0, span) for span in own[day]], None)
-    if not any(week) and not any(own.values()):
+    given = {**(rules or {}), "weekly_hours": weekly_hours}
+    later = sorted(_periods(given.get("periods")), key=lambda period: period[0])
+    own = _exceptions(exceptions)
+    closed = _holidays(holidays)
+    for since, period in later:
+        own |= _exceptions(period.get("exceptions"), since)
+        closed |= {day for day in _holidays(period.get("holidays") or ()) if day >= since}
+    parts = [(date.min, given), *later]
+    found = Openings(
+        tuple(_regular(since, part) for since, part in parts),
+        frozenset(closed),
+        tuple((first, last, own[first, last]) for first, last in sorted(own)),
+        _yearly([(since.toordinal(), _anniversaries(part.get("yearly"))) for since, part in parts]),
+    )
+    if not (any(map(any, found.weeks)) or any(own.values()) or any(each.own for each in found.yearly)):
         raise CalendarError("The calendar never opens: give weekly_hours at least one interval.")
-    return Openings(week, frozenset(map(_read_date, holidays)), tuple(sorted(own.items())))
+    return found
 
 
 def written_day(day: Day) -> list[list[str]]:
@@ -82,64 +127,179 @@ def written_day(day: Day) -> list[list[str]]:
     return [[_clock(start), _clock(close if close <= 1440 else close - 1440)] for start, close in day]
 
 
-def open_spans(openings: Openings, tz: tzinfo, begin: int, end: int) -> list[tuple[int, int]]:
-    """When it is open between two instants (seconds since 1970), in order; what touches or overlaps is one."""
-    # Local dates differ from UTC dates by a day at most, and an interval may end a day later than it opens.
-    day, last = _utc_date(begin) - 2 * _ONE, _utc_date(end) + _ONE
-    local, own = LocalTimes(tz, _wall(day), end), dict(openings.exceptions)
-    spans: list[tuple[int, int]] = []
-    while day <= last:
-        spans += _spans_of(openings, own, local, day)
-        day += _ONE
-    clipped = ((max(opens, begin), min(closes, end)) for opens, closes in spans)
-    return [(opens, closes) for opens, closes in merge_points(clipped) if closes is not None]
+def written_own(own: Own) -> list[list[str]] | str:
+    """The hours of a special date in their written form."""
+    return USUAL[0] if own is None else written_day(own)
 
 
-def day_spans(openings: Openings, tz: tzinfo, day: date) -> list[tuple[int, int]]:
-    """What opens on that local date (seconds since 1970), in order, with what runs over into the next day."""
-    midnight = _wall(day)
-    local = LocalTimes(tz, midnight - 2 * 86400, midnight + 3 * 86400)
-    found = merge_points(_spans_of(openings, dict(openings.exceptions), local, day))
-    return [(opens, closes) for opens, closes in found if closes is not None]
+def written_rules(openings: Openings) -> dict[str, Any]:
+    """What `read_openings` reads as `weekly_hours`, `exceptions` and `rules`, as JSON; what is none is left out."""
+    first, *later = openings.regular
+    data = _written_regular(first)
+    if openings.exceptions:
+        data["exceptions"] = {written_dates(low, high): written_own(own) for low, high, own in openings.exceptions}
+    if yearly := _written_yearly(openings, FIRST_DATE):
+        data["yearly"] = yearly
+    if later:
+        data["periods"] = [_written_period(openings, regular) for regular in later]
+    return data
 
 
-def _spans_of(openings: Openings, own: Mapping[date, Day], local: LocalTimes, day: date) -> list[tuple[int, int]]:
-    """What opens on one local date, without what holidays take of it. `own`: the dates with own hours."""
-    special = own.get(day)
-    closed = _closed_around(openings.holidays, day, special is not None) if openings.holidays else ()
-    midnight, hours = _wall(day), openings.week[day.weekday()] if special is None else special
-    if day in closed:  # only what runs into the next day is left
-        hours = tuple((1440, close) for _, close in hours if close > 1440)
-    spans: list[tuple[int, int]] = []
-    for start, close in hours:
-        span = local.instant(midnight + start * 60), local.instant(midnight + close * 60)
-        if closed:
-            dates = [local.spans(_wall(date_), _wall(date_) + 86400) for date_ in closed]
-            spans += _without(span, [part for parts in dates for part in parts])
-        else:
-            spans.append(span)
-    return spans
+def day_minutes(day: Day) -> int:
+    """How many minutes open on a day, whatever overlaps counted once."""
+    return sum((close or 0) - start for start, close in merge_points(day))
 
 
-def _closed_around(holidays: frozenset[date], day: date, own: bool) -> list[date]:
-    """The holidays that can close a part of what opens on `day`: its own hours are open even if it is one."""
-    return [near for n in range(-1, 3) if (near := day + n * _ONE) in holidays and not (own and n == 0)]
+def week_minutes(week: Week) -> int:
+    """How many minutes of a week are open, whatever overlaps counted once."""
+    spans = [(n * 1440 + start, n * 1440 + close) for n, day in enumerate(week) for start, close in day]
+    # What runs over from Sunday is Monday's.
+    spans += [(0, close - 7 * 1440) for _, close in spans if close > 7 * 1440]
+    return sum(min(close or 0, 7 * 1440) - start for start, close in merge_points(spans))
 
 
-def _without(span: tuple[int, int], closed: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What is left of a span; parts that end before they start are none."""
-    left = [span]
-    for low, high in closed:
-        left = [part for start, end in left for part in ((start, min(end, low)), (max(start, high), end))]
-    return left
+def overlapping(openings: Openings) -> Iterator[str]:
+    """Which opening intervals overlap, one sentence each. It means no more than one long one, but is often a slip: a
+    close before an open shows only where the night that it makes collides with something.
+    """
+    for week in openings.weeks:
+        yield from _overlaps([(DAYS[n], n * 1440, span) for n in range(7) for span in week[n]], 7 * 1440)
+    for first, last, own in openings.exceptions:
+        yield from _overlaps([(written_dates(first, last), 0, span) for span in own or ()], None)
+    for each in openings.yearly:
+        yield from _overlaps([(str(each.dates), 0, span) for span in each.own or ()], None)
 
 
-def _utc_date(at: int) -> date:
-    return date.fromordinal(at // 86400 + _EPOCH_ORDINAL)
+def _regular(since: date, given: Mapping[str, Any]) -> Regular:
+    """The weeks of a calendar, or of one of its periods."""
+    many = given.get("weeks")
+    if many is None:
+        weeks: tuple[Week, ...] = (_read_week(given.get("weekly_hours")),)
+    elif isinstance(many, str | Mapping) or not isinstance(many, Sequence) or not many:
+        raise CalendarError("weeks must be a list of weeks, each mapping days (mon to sun) to lists of [open, close].")
+    else:
+        weeks = tuple(_read_week(_bare(week)) for week in many)
+    if since > date.min and not any(map(any, weeks)):
+        raise CalendarError(
+            f"periods: from {since} on it never opens; give weekly_hours at least one interval, or write a closure as "
+            "a range in exceptions."
+        )
+    if len(weeks) == 1:
+        return Regular(since.toordinal(), weeks)
+    begins = given.get("weeks_from") or (None if since == date.min else since)
+    if begins is None:
+        raise CalendarError("weeks needs weeks_from: a date in the first of the weeks that alternate.")
+    day = read_date(begins).toordinal()
+    return Regular(since.toordinal(), weeks, day - (day - 1) % 7)
 
 
-def _wall(day: date) -> int:
-    return (day.toordinal() - _EPOCH_ORDINAL) * 86400
+def _bare(week: Any) -> Any:
+    return week["weekly_hours"] if isinstance(week, Mapping) and "weekly_hours" in week else week
+
+
+def _read_week(weekly_hours: Any) -> Week:
+    if not isinstance(weekly_hours, Mapping):
+        raise CalendarError("weekly_hours must map days (mon to sun) to lists of [open, close].")
+    for name in weekly_hours:
+        if name not in DAYS:
+            raise CalendarError(f"Unknown day {name!r} in weekly_hours: use {', '.join(DAYS)}.")
+    return tuple(_read_day(name, weekly_hours.get(name) or ()) for name in DAYS)
+
+
+def _periods(given: Any) -> list[tuple[date, Mapping[str, Any]]]:
+    """From when on each is in force, and what it says. The weeks of one take the place of those before it."""
+    if given is None:
+        return []
+    if isinstance(given, str | Mapping) or not isinstance(given, Sequence):
+        raise CalendarError("periods must be a list, each with from (a date) and weekly_hours.")
+    found: dict[date, Mapping[str, Any]] = {}
+    for period in given:
+        if not isinstance(period, Mapping) or "from" not in period:
+            raise CalendarError("periods: each needs from, the date on which it begins, and weekly_hours.")
+        since = read_date(period["from"])
+        if period.get("weekly_hours") is None and period.get("weeks") is None:
+            raise CalendarError(f"periods: from {since} on there are no hours; give weekly_hours, or weeks.")
+        for name in ("timezone", "periods"):
+            if period.get(name) is not None:
+                raise CalendarError(f"periods: {name} cannot change from {since} on; write it beside periods.")
+        if since in found or since == date.min:
+            raise CalendarError(f"periods: two begin on {since}; keep one.")
+        found[since] = period
+    return list(found.items())
+
+
+def _holidays(given: Any) -> set[date]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise CalendarError("holidays must be a list of dates (YYYY-MM-DD).")
+    return set(map(read_date, given))
+
+
+def _exceptions(given: Any, since: date = date.min) -> dict[tuple[date, date], Own]:
+    if not isinstance(given or {}, Mapping):
+        raise CalendarError("exceptions must map dates (YYYY-MM-DD) to lists of [open, close].")
+    found = {}
+    for key, spans in (given or {}).items():
+        dates = read_dates(key)
+        if dates in found:
+            raise CalendarError(f"exceptions: {written_dates(*dates)} is there twice; keep one.")
+        if dates[0] < since:
+            raise CalendarError(
+                f"exceptions: {written_dates(*dates)} lies before {since}, when this period begins; write it beside "
+                "periods."
+            )
+        found[dates] = _read_own(written_dates(*dates), spans)
+    return found
+
+
+def _anniversaries(given: Any) -> dict[Yearly, Own]:
+    """The hours of dates that come every year; a list of such dates closes them."""
+    if given is None:
+        return {}
+    if isinstance(given, str) or not isinstance(given, Mapping | Sequence):
+        raise CalendarError(f"yearly must map dates that come every year to lists of [open, close]: {SUCH_AS}.")
+    pairs = given.items() if isinstance(given, Mapping) else [(key, ()) for key in given]
+    found: dict[Yearly, Own] = {}
+    for key, spans in pairs:
+        if not isinstance(key, str):
+            raise CalendarError(f"yearly: {key!r} is no date that comes every year; write one such as {SUCH_AS}.")
+        dates = read_yearly(key)
+        if dates in found:
+            raise CalendarError(f"yearly: {str(dates)!r} is there twice; keep one.")
+        found[dates] = _read_own(str(dates), spans)
+    return found
+
+
+def _yearly(parts: list[tuple[int, dict[Yearly, Own]]]) -> tuple[Anniversary, ...]:
+    """What holds from when until when: until a later period says something else of the same date."""
+    found = []
+    for place, (since, own) in enumerate(parts):
+        for dates, hours in own.items():
+            until = next((later - 1 for later, also in parts[place + 1 :] if dates in also), LAST_DATE)
+            found.append(Anniversary(dates, hours, since, until))
+    return tuple(sorted(found, key=lambda each: (str(each.dates), each.since)))
+
+
+def _written_regular(regular: Regular) -> dict[str, Any]:
+    weeks = [{name: written_day(day) for name, day in zip(DAYS, week, strict=True) if day} for week in regular.weeks]
+    if len(weeks) == 1:
+        return {"weekly_hours": weeks[0]}
+    return {"weeks": weeks, "weeks_from": date.fromordinal(regular.monday).isoformat()}
+
+
+def _written_yearly(openings: Openings, since: int) -> dict[str, Any]:
+    return {str(each.dates): written_own(each.own) for each in openings.yearly if each.since == since}
+
+
+def _written_period(openings: Openings, regular: Regular) -> dict[str, Any]:
+    yearly = _written_yearly(openings, regular.since)
+    begins = {"from": date.fromordinal(regular.since).isoformat()}
+    return {**begins, **_written_regular(regular), **({"yearly": yearly} if yearly else {})}
+
+
+def _read_own(name: str, spans: Any) -> Own:
+    if isinstance(spans, str) and spans.lower() in USUAL:
+        return None
+    return () if isinstance(spans, str) and spans.lower() in CLOSED else _read_day(name, spans or ())
 
 
 def _read_day(name: str, spans: Any) -> Day:
@@ -165,20 +325,8 @@ def _read_time(name: str, value: Any) -> int:
     raise CalendarError(f"{name}: {value!r} is not a time of day; write HH:MM from 00:00 to 24:00, in quotes.")
 
 
-def _read_date(value: Any) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise CalendarError(f"{value!r} is not a date; write YYYY-MM-DD.") from None
-
-
-def _refuse_overlap(named: list[tuple[str, int, tuple[int, int]]], length: int | None) -> None:
-    """Raises CalendarError where two intervals (day's name, its offset, span) overlap; a week of `length` starts over.
-
-    A close before an open is often a slip, and shows only where the night it makes collides with something.
-    """
+def _overlaps(named: list[tuple[str, int, tuple[int, int]]], length: int | None) -> Iterator[str]:
+    """Where two intervals (day's name, its offset, span) overlap; a week of `length` starts over."""
     placed = sorted(
         (offset + start, offset + close, f"{name} {_show((start, close))}") for name, offset, (start, close) in named
     )
@@ -189,7 +337,7 @@ def _refuse_overlap(named: list[tuple[str, int, tuple[int, int]]], length: int |
         if following < close:
             night = start // 1440 < (close - 1) // 1440
             hint = f" ({label} does not close after it opens, so it runs into the next day)" if night else ""
-            raise CalendarError(f"Opening intervals overlap: {label} and {other}{hint}.")
+            yield f"opening intervals overlap, and count as one: {label} and {other}{hint}."
 
 
 def _show(span: tuple[int, int]) -> str:

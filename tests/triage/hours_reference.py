@@ -43,6 +43,7 @@ class SlowHours:
         self.begin, self.ticks, self.tick = begin, ticks, tick
         self.open = bytearray(ticks)
         exceptions = exceptions or {}
+        holidays = [*holidays, *(day for day, own in exceptions.items() if not own)]
         first = begin.astimezone(tz).date() - 3 * DAY
         for n in range(ticks * tick // 86400 + 7):
             day = first + n * DAY

@@ -94,8 +94,8 @@ def test_without_an_id_there_is_still_an_answer() -> None:
 
 def test_unknown_fields_are_ignored_and_the_last_of_two_alike_counts() -> None:
     line = b'{"id": "a", "id": "b", "kind": "is_open", "clock": "elapsed", "at": "2026-11-23T09:00:00Z", "why": NULL}'
-    assert evaluate_line(1, line.replace(b"NULL", b'{"exceptions": 1}')) == {"id": "b", "result": True}
-    week = {"timezone": "UTC", "weekly_hours": {"mon": [["09:00", "17:00"]]}, "exceptions": {"2026-11-23": []}}
+    assert evaluate_line(1, line.replace(b"NULL", b'{"reasons": 1}')) == {"id": "b", "result": True}
+    week = {"timezone": "UTC", "weekly_hours": {"mon": [["09:00", "17:00"]]}, "calendar": "nights", "until": 7}
     assert answer({"kind": "is_open", **week, "at": "2026-11-23T09:00:00Z"})["result"] is True
 
 

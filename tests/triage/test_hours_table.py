@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from triage import hours as hours_module
 from triage.hours import Calendar
 from triage.instants import epoch
-from triage.opening_hours import open_spans, read_openings
+from triage.opening_days import open_spans
+from triage.opening_hours import read_openings
 from triage.opentable import FIRST, LAST, OpenTable, Unbroken
 from triage.zones import CalendarError, zone
 

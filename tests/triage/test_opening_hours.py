@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from triage.hours import ELAPSED, Calendar, CalendarError
 from triage.instants import Span, epoch, instant
-from triage.opening_hours import DAYS, Openings, open_spans, read_openings
+from triage.opening_days import open_spans
+from triage.opening_hours import Openings, overlapping, read_openings
+from triage.recurring import DAYS
 from triage.zones import zone
 
 ALWAYS = {day: [["00:00", "24:00"]] for day in DAYS}
@@ -89,24 +91,37 @@ def test_holidays_around_a_date_that_was_skipped(
     [
         ({"mon": [["12:00", "00:01"], ["13:00", "14:00"]]}, {}, True),
         ({"mon": [["23:59", "00:30"]], "tue": [["00:10", "01:00"]]}, {}, True),
+        ({"sun": [["17:00", "09:01"]], "mon": [["09:00", "12:00"]]}, {}, True),
         ({"tue": [["00:00", "12:00"], ["11:00", "13:00"]]}, {}, False),
         ({"sun": [["12:00", "24:00"], ["13:00", "14:00"]]}, {}, False),
+        ({"mon": [["12:00", "00:00"], ["13:00", "14:00"]]}, {}, False),
         ({"mon": []}, {"2026-12-24": [["00:00", "12:00"], ["11:00", "13:00"]]}, False),
         ({"mon": []}, {"2026-12-24": [["12:00", "24:00"], ["13:00", "14:00"]]}, False),
         ({"mon": []}, {"2026-12-24": [["12:00", "00:01"], ["13:00", "14:00"]]}, True),
     ],
 )
-def test_a_night_that_collides_is_said_to_be_one(
+def test_intervals_that_overlap_are_told_and_a_night_is_said_to_be_one(
     week: dict[str, list[list[str]]], own: dict[str, list[list[str]]], night: bool
 ) -> None:
-    with pytest.raises(CalendarError, match="overlap") as refused:
-        Calendar("UTC", week, (), own)
-    assert ("runs into the next day" in str(refused.value)) is night
+    [told] = overlapping(read_openings(week, (), own))
+    assert "overlap" in told
+    assert ("runs into the next day" in told) is night
+
+
+def test_nights_that_only_touch_are_no_overlap() -> None:
+    every = {day: [["09:00", "09:00"]] for day in DAYS}
+    for week in (
+        every,
+        {"mon": [["17:00", "09:00"]], "tue": [["09:00", "12:00"]]},
+        {"sun": [["17:00", "00:00"]], "mon": [["00:00", "12:00"]]},
+        {"wed": [["09:00", "09:00"]]},
+    ):
+        assert not [*overlapping(read_openings(week))]
 
 
 @pytest.mark.parametrize("text", ["24:00", "00:00", "9:05", "23:59"])
 def test_times_of_day_that_are_some(text: str) -> None:
-    assert read_openings({"mon": [["00:00" if text != "00:00" else "01:00", text]]}).week[0]
+    assert read_openings({"mon": [["00:00" if text != "00:00" else "01:00", text]]}).regular[0].weeks[0][0]
 
 
 @pytest.mark.parametrize("text", ["24:01", "23:60", "0900", "9", "09:00:00", "-1:00", "٠٩:٠٠"])

@@ -12,7 +12,7 @@ from bot.desk.policy_file.public_holidays import holidays_of, read_place
 from bot.desk.policy_file.reader import Reader
 from bot.desk.policy_file.yaml_nodes import Node
 from triage.hours import Calendar, CalendarError, Hours, hours_from_data
-from triage.opening_hours import read_openings
+from triage.opening_hours import overlapping, read_openings
 
 KEYS = ("timezone", "hours", "holidays", "exceptions")
 ELAPSED_NAMES = ("elapsed", "24/7", "around the clock")
@@ -92,7 +92,8 @@ def _week(reader: Reader, node: Node) -> dict[str, list[list[str]]]:
     if reader.noted > noted:
         return {}
     try:
-        read_openings(week)
+        for sentence in overlapping(read_openings(week)):
+            reader.doubt(node, sentence)
     except CalendarError as error:
         never = "the calendar never opens: write for example `mon-fri: 09:00-17:00`."
         reader.problem(node, str(error) if any(week.values()) else never)
@@ -140,7 +141,8 @@ def _exceptions(reader: Reader, node: Node, data: dict[str, Any], holidays: set[
             holidays.discard(day)
         elif spans := read_spans(reader, child):
             try:
-                read_openings({}, (), {day: spans})
+                for sentence in overlapping(read_openings({}, (), {day: spans})):
+                    reader.doubt(child, sentence)
             except CalendarError as error:
                 reader.problem(child, str(error))
             else:
@@ -151,16 +153,13 @@ def _exceptions(reader: Reader, node: Node, data: dict[str, Any], holidays: set[
 
 def _closing(calendar: Calendar) -> list[str]:
     """The holidays that close anything: one on a day that never opens says nothing."""
-    openings, own = calendar.openings, dict(calendar.openings.exceptions)
-
-    def opens(day: date) -> tuple[tuple[int, int], ...]:
-        return own.get(day, openings.week[day.weekday()])
-
+    dates = calendar.dates
     return [
         day.isoformat()
         for day in calendar.holidays
-        # An exception is open even on a holiday; the night before may run into either.
-        if (day not in own and opens(day)) or any(close > 1440 for _, close in opens(day - timedelta(days=1)))
+        # Hours of its own are open even on a holiday; the night before may run into either.
+        if (not dates.own_hours(day) and dates.opening(day))
+        or any(close > 1440 for _, close in dates.opening(day - timedelta(days=1)))
     ]
 
 

@@ -6,7 +6,7 @@ import re
 
 from bot.desk.policy_file.reader import Reader, shown
 from bot.desk.policy_file.yaml_nodes import Node
-from triage.opening_hours import DAYS
+from triage.recurring import DAYS
 
 OPEN, CLOSED = ("open", "ouvert"), ("closed", "fermé")
 

@@ -18,7 +18,7 @@ from bot.desk.policy_file.people import person_key, read_people
 from bot.desk.policy_file.reader import Reader, shown
 from bot.desk.policy_file.yaml_nodes import Node
 from triage.hours import ELAPSED, hours_from_data
-from triage.opening_hours import DAYS
+from triage.recurring import DAYS
 from triage.rota import Rota, StandIn, Turns
 from triage.zones import zone
 

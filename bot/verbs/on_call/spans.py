@@ -9,7 +9,7 @@ from bot.verbs.base.call import Call
 from bot.verbs.reading.instants import take_instant
 from bot.verbs.setup.hours import day_meant
 from triage.errors import Refusal
-from triage.opening_hours import DAYS
+from triage.recurring import DAYS
 
 LONGEST = timedelta(days=92)
 

@@ -10,7 +10,7 @@ from babel.dates import get_day_names
 
 from bot.desk.languages import LANGUAGES
 from bot.desk.policy_file.calendars import ELAPSED_NAMES
-from triage.opening_hours import DAYS
+from triage.recurring import DAYS
 
 USUAL = {"mon-fri": "09:00-17:00"}
 ALWAYS = "24/7"

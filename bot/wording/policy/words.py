@@ -16,7 +16,7 @@ from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS
 from bot.desk.policy_file.retention import MONTH, YEAR
 from bot.wording.speech import Speech
 from triage.hours import ELAPSED, Hours
-from triage.opening_hours import DAYS
+from triage.recurring import DAYS
 
 _UNITS = (("hour", 3600), ("minute", 60), ("second", 1))
 _DAY = 86400

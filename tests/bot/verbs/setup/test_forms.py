@@ -35,7 +35,7 @@ from storage.test_pings import PingResult
 from tests.bot.samples import READERS
 from tests.bot.slack.limits import against_form, against_message
 from tests.factories import NOW, make_home
-from triage.opening_hours import DAYS
+from triage.recurring import DAYS
 
 MANY = 150
 ACCOUNTS = {f"slack:U1{n:03}": Account(f"slack:U1{n:03}", f"Person *{n}* <!here> | {n}") for n in range(MANY)}

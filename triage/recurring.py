@@ -1,0 +1,193 @@
+"""Dates as calendars write them: `2026-12-24` and `2026-12-24..2026-12-31`, and dates that come every year: `12-24`,
+`12-24..01-02`, `last mon of may`, `easter+1`.
+
+Dates are counted as `date.toordinal` counts them.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from unicodedata import combining, normalize
+
+from triage.zones import CalendarError
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+          "december")  # fmt: skip
+PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
+SUCH_AS = "12-24, 12-24..01-02, last mon of may, first mon of september or easter+1"
+
+FURTHEST = 100  # days before or after another date
+LONGEST_TURN = 183  # days of a range over the turn of the year; a longer one is rather written backwards
+
+_FRENCH_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_FRENCH_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
+                  "novembre", "decembre")  # fmt: skip
+_FRENCH_PLACES = ("premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "dernier")
+_LINKS = ("of", "in", "the", "de", "d", "du", "le")
+
+_PLACES = {
+    **PLACES, **dict(zip(("1st", "2nd", "3rd", "4th", "5th"), PLACES.values(), strict=False)),
+    **dict(zip(_FRENCH_PLACES, PLACES.values(), strict=True)),
+}  # fmt: skip
+_WEEKDAYS = {
+    word: DAYS.index(day)
+    for day, english, french in zip(
+        DAYS, ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), _FRENCH_DAYS, strict=True
+    )
+    for word in (french[:3], french, english, day)
+}
+_MONTHS = {
+    word: number for names in (_FRENCH_MONTHS, MONTHS) for number, month in enumerate(names, 1)
+    for word in ((month, month[:3]) if names is MONTHS else (month,))
+}  # fmt: skip
+
+_FIXED = re.compile(r"(\d\d)-(\d\d) ?(?:([+-]) ?(\d{1,4}))?", re.ASCII)
+_MOVING = re.compile(r"(.+?) ?(?:([+-]) ?(\d{1,4}))?", re.ASCII)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_LEAP = date(2000, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A date of the year: the `place`-th of its month, or of one weekday in it; without a month, Easter Sunday."""
+
+    month: int
+    place: int
+    weekday: int | None
+    shift: int = 0
+
+    def on(self, year: int, beside: int = 0) -> int | None:
+        """The date in that year. One that the year has not is None, or the next (1) or the last (-1) before it."""
+        if not self.month:
+            return _easter(year) + self.shift
+        first = date(year, self.month, 1).toordinal()
+        days = monthrange(year, self.month)[1]
+        day = self.place if self.weekday is None else self._nth((first - 1) % 7, days)
+        if day > days:
+            if not beside:
+                return None
+            day = days + 1 if beside > 0 else days
+        return first + day - 1 + self.shift
+
+    def _nth(self, begins_on: int, days: int) -> int:
+        """The day of the month of the weekday's `place`-th, where the month begins on another weekday."""
+        first = ((self.weekday or 0) - begins_on) % 7 + 1
+        return first + 7 * (self.place - 1) if self.place > 0 else first + 7 * ((days - first) // 7)
+
+    def __str__(self) -> str:
+        if not self.month:
+            text = "easter"
+        elif self.weekday is None:
+            text = f"{self.month:02}-{self.place:02}"
+        else:
+            place = next(word for word, place in PLACES.items() if place == self.place)
+            text = f"{place} {DAYS[self.weekday]} of {MONTHS[self.month - 1]}"
+        return f"{text}{self.shift:+}" if self.shift else text
+
+
+@dataclass(frozen=True, slots=True)
+class Yearly:
+    """A date that comes every year, or every date from one to another."""
+
+    _first: _Point
+    _last: _Point | None = None
+
+    def dates(self, year: int) -> tuple[int, int] | None:
+        """The first and the last date of what begins in that year; None where it does not come."""
+        if self._last is None:
+            day = self._first.on(year)
+            return None if day is None else (day, day)
+        first, last = self._first.on(year, 1), self._last.on(year, -1)
+        if first is not None and last is not None and last < first:
+            last = self._last.on(year + 1, -1)
+        return None if first is None or last is None else (first, last)
+
+    def __str__(self) -> str:
+        """As it is written, in one way for all: `last mon of may`."""
+        return str(self._first) if self._last is None else f"{self._first}..{self._last}"
+
+
+@lru_cache(maxsize=1024)
+def read_yearly(text: str) -> Yearly:
+    """A date that comes every year, such as `12-24`, `12-24..01-02`, `last mon of may`, `easter+1`, or in French.
+
+    29 February comes in leap years; a range reaches from the day after it, or up to the day before it, in the others.
+    Raises CalendarError for what never comes, and for a range that runs backwards.
+    """
+    first, dots, last = text.partition("..")
+    if not dots:
+        return Yearly(_read_point(first, text))
+    found = Yearly(_read_point(first, text), _read_point(last, text))
+    dates = found.dates(2000)
+    if dates and dates[1] >= _LEAP + 366 and dates[1] - dates[0] >= LONGEST_TURN:
+        raise CalendarError(f"{text!r} runs backwards: write {last.strip()}..{first.strip()}.")
+    return found
+
+
+def read_date(value: Any) -> date:
+    """A date, or its text `YYYY-MM-DD`. Raises CalendarError for anything else."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise CalendarError(f"{value!r} is not a date; write YYYY-MM-DD.") from None
+
+
+def read_dates(value: Any) -> tuple[date, date]:
+    """A date, or `2026-12-24..2026-12-31`: the first and the last. Raises CalendarError for anything else."""
+    if not isinstance(value, str) or ".." not in value:
+        day = read_date(value)
+        return day, day
+    first, last = (read_date(part.strip()) for part in value.split("..", 1))
+    if last < first:
+        raise CalendarError(f"{value!r} runs backwards: write {last}..{first}.")
+    return first, last
+
+
+def written_dates(first: date, last: date) -> str:
+    """The inverse of `read_dates`."""
+    return first.isoformat() if first == last else f"{first}..{last}"
+
+
+def _read_point(part: str, whole: str) -> _Point:
+    plain = "".join(c for c in normalize("NFKD", part.lower()) if not combining(c))
+    text = " ".join(plain.replace("'", " ").replace("’", " ").split())
+    fixed = _FIXED.fullmatch(text)
+    if fixed:
+        month, day = int(fixed[1]), int(fixed[2])
+        if not (1 <= month <= 12 and 1 <= day <= monthrange(2000, month)[1]):
+            raise CalendarError(f"{whole!r} never comes: no year has a {fixed[1]}-{fixed[2]}; write MM-DD.")
+        return _Point(month, day, None, _shift(fixed[3], fixed[4], whole))
+    moving = _MOVING.fullmatch(text)
+    words = [word for word in moving[1].split() if word not in _LINKS] if moving else []
+    if moving and words in (["easter"], ["paques"]):
+        return _Point(0, 0, None, _shift(moving[2], moving[3], whole))
+    if moving and len(words) == 3 and words[0] in _PLACES and words[1] in _WEEKDAYS and words[2] in _MONTHS:
+        shift = _shift(moving[2], moving[3], whole)
+        return _Point(_MONTHS[words[2]], _PLACES[words[0]], _WEEKDAYS[words[1]], shift)
+    raise CalendarError(f"{whole[:60]!r} is no date that comes every year; write one such as {SUCH_AS}.")
+
+
+def _shift(sign: str | None, days: str | None, whole: str) -> int:
+    number = int(days or 0)
+    if number > FURTHEST:
+        raise CalendarError(f"{whole!r} is more than {FURTHEST} days away from a date of the year.")
+    return -number if sign == "-" else number
+
+
+def _easter(year: int) -> int:
+    """Easter Sunday of the Gregorian calendar, by the rule of the churches as Meeus wrote it down."""
+    century, rest = divmod(year, 100)
+    golden = year % 19
+    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - epact - rest % 4) % 7
+    late = (golden + 11 * epact + 22 * sunday) // 451
+    month, day = divmod(epact + sunday - 7 * late + 114, 31)
+    return date(year, month, day + 1).toordinal()
