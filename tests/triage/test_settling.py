@@ -45,7 +45,7 @@ CLOSES: dict[str, tuple[Callable[[Story], object], set[str]]] = {
     "acknowledged": (lambda story: story.act(acknowledging.acknowledge, "09:25", by=BEN), set()),
     "another severity": (
         lambda story: story.act(sorting.change_severity, "09:25", POLICY, 3, "only one site", by=BEN),
-        {"response", "update", "restore"},
+        {"update", "restore"},  # the breach stays one
     ),
 }
 
