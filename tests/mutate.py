@@ -32,7 +32,7 @@ PATIENCE = 2  # times as long as the tests take as they stand: a change that mak
 HOURS = ("hours", "hours_instants", "cases", "hours_reference")
 TICKET = ("cases", "ticket_reference")
 ACTS = ("opening", "owning", "updating", "awaiting", "answering", "restoring", "reporting", "sorting", "resolving")
-CLOCKS = ("clocks", "clocks_edges", "cases", "ticket", *ACTS, "ticket_reference")
+CLOCKS = ("clocks", "clocks_edges", "day_targets", "cases", "ticket", *ACTS, "ticket_reference")
 TESTS = {
     "instants": HOURS,
     "zones": ("zones", *HOURS),
@@ -43,6 +43,8 @@ TESTS = {
     "opentable": ("hours_table", "opening_hours", *HOURS),
     "counting": ("hours_table", *HOURS),
     "hours": HOURS,
+    "day_targets": ("day_targets",),
+    "target": ("day_targets", "terms"),
     "case_fields": TICKET,
     "cases": TICKET,
     "ticket_case": TICKET,

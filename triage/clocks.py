@@ -67,9 +67,9 @@ class Clocks:
     """
 
     __slots__ = (
-        "_closed_at", "_closed_by", "_kept", "_marks", "_opened_at", "_paused_since", "_pauses",
-        "_promised_at", "_rebased", "_reported_at", "_restored_at", "_restored_by", "_started", "_stopped_update",
-        "_terms", "_unanswered", "_update_base", "_waiting_for", "_waiting_since", "_waits", "promise", "responded_at",
+        "_asked_at", "_closed_at", "_closed_by", "_kept", "_marks", "_opened_at", "_paused_since", "_pauses",
+        "_rebased", "_replied_at", "_reported_at", "_restored_at", "_restored_by", "_started", "_stopped_update",
+        "_terms", "_update_base", "_waiting_for", "_waiting_since", "_waits", "_wrote_at", "promise", "responded_at",
     )  # fmt: skip
 
     def __init__(self, at: datetime, reported_at: datetime, terms: Terms, mark: Mark) -> None:
@@ -82,9 +82,10 @@ class Clocks:
         self._kept: dict[ClockKind, Target] = {}  # what a clock was held to that had ended when the terms changed
         self.responded_at: datetime | None = None
         self._update_base: datetime | None = at if terms.update_base != "unanswered_customer" else None
-        self._unanswered = False
+        self._asked_at: datetime | None = None  # the first thing the customer wrote that is not answered yet
+        self._wrote_at = at  # the last thing that they wrote
         self.promise: datetime | None = None
-        self._promised_at = at
+        self._replied_at = at
         self._waits: list[Span] = []
         self._waiting_for: str | None = None  # the kind of the wait that goes on
         self._waiting_since: datetime | None = None  # since when for the customer
@@ -110,7 +111,7 @@ class Clocks:
         """The customer can see an update; `promise` is when the next one comes, if that was said."""
         if self._closed_at is not None:
             self._keep_stopped_update()
-        self.promise, self._promised_at, self._unanswered = promise, at, False
+        self.promise, self._replied_at, self._asked_at = promise, at, None
         self._update_base = None if self._terms.update_base == "unanswered_customer" else at
         self._update_moved_by(mark)
 
@@ -127,12 +128,12 @@ class Clocks:
     def customer_wrote(self, at: datetime, mark: Mark) -> None:
         """The customer wrote: moves the update clock only where the terms count from what the customer says."""
         base = self._terms.update_base
-        if base != "last_update" and (base == "last_contact" or not self._unanswered):
+        if base != "last_update" and (base == "last_contact" or self._asked_at is None):
             if self._closed_at is not None:
                 self._keep_stopped_update()
             self._update_base = at
             self._update_moved_by(mark)
-        self._unanswered = True
+        self._wrote_at, self._asked_at = at, self._asked_at or at
 
     def wait(self, at: datetime, mark: Mark, kind: str = CUSTOMER) -> None:
         """Waiting begins, for the customer or of another kind: the clocks stop that the terms list for it. It takes the
@@ -200,7 +201,9 @@ class Clocks:
         overdue at the change stays so at its old instant, whatever the new terms allow. With "from_start" every
         deadline is computed from its original start, as if the new terms had always held.
         """
-        no_past, known = terms.retarget == "no_past", self._terms
+        no_past, known, update_from = terms.retarget == "no_past", self._terms, self._start(UPDATE)
+        if terms.update_base != known.update_base and self._closed_at is None:
+            self._update_base = self._base(terms.update_base)
         for kind in KINDS:
             before, after = self._kept.get(kind) or known.targets.get(kind), terms.targets.get(kind)
             if self._end(kind)[0] is not None:
@@ -209,7 +212,8 @@ class Clocks:
                 elif no_past and kind is RESPONSE:
                     self._started[kind] = at  # answered before there was a clock for it: in time
             elif kind is not RESTORE:
-                self._move(kind, (before, after), at, mark, no_past=no_past, end_promise=end_promise)
+                was = update_from if kind is UPDATE else self._start(kind)
+                self._move(kind, (before, after), was, at, mark, no_past=no_past, end_promise=end_promise)
             elif before != after:
                 self._mark(kind, mark)
         if end_promise:
@@ -253,10 +257,12 @@ class Clocks:
         promised = self.promise if kind is UPDATE else None
         if promised is not None:
             # It is held also where the terms know no update frequency (provisioning), or no reason for an update.
-            started_at = started_at or self._promised_at
+            started_at = started_at or self._replied_at
             target = target or Target(max(1, int((promised - started_at).total_seconds())))
         if target is None or started_at is None:
             return None
+        if target.rule is not None:
+            target = target.at(started_at)
         ended_at, state = self._end(kind)
         rebased = self._rebased.get(kind)
         base, allowance = (started_at, target) if rebased is None else rebased[:2]
@@ -295,6 +301,12 @@ class Clocks:
         if kind in self._started:
             return self._started[kind]
         return self._opened_at if kind is RESPONSE else self._update_base
+
+    def _base(self, rule: str) -> datetime | None:
+        """What the update clock counts from by one of the rules for it."""
+        if rule == "unanswered_customer":
+            return self._asked_at
+        return max(self._replied_at, self._wrote_at) if rule == "last_contact" else self._replied_at
 
     def _end(self, kind: ClockKind) -> tuple[datetime | None, ClockState]:
         closed_at = self._closed_at
@@ -350,33 +362,35 @@ class Clocks:
         self,
         kind: ClockKind,
         targets: tuple[Target | None, Target | None],
+        was: datetime | None,
         at: datetime,
         mark: Mark,
         *,
         no_past: bool,
         end_promise: bool,
     ) -> None:
-        """The running response or update clock changes from one target to the other: see `retarget`."""
+        """The running response or update clock changes from one target to the other: see `retarget`. It counted from
+        `was`; None: it did not run."""
         before, after = targets
         start, promised = self._start(kind), self.promise if kind is UPDATE else None
         if after is None or start is None or (promised is not None and not end_promise):
             return  # no clock from now on, or one that a promise holds where it is
-        if before is None and promised is None:
+        if (before is None or was is None) and promised is None:
             if no_past:
                 self._started[kind] = at
             self._mark(kind, mark)
             return
         paused = _until(epoch(at), self._paused(kind))
         rebased = self._rebased.get(kind)
-        base, allowance = (start, before or after) if rebased is None else rebased[:2]
-        held, plain = promised or _add(base, allowance, paused), _add(start, after, paused)
+        base, allowance = (was or start, (before or after).at(was or start)) if rebased is None else rebased[:2]
+        held, plain = promised or _add(base, allowance, paused), _add(start, after.at(start), paused)
         late = held is not None and held < at
         if not no_past or held is None or plain == held or not (late or (plain is not None and plain < held)):
             due = plain
             self._rebased.pop(kind, None)
-        elif not late and ((fresh := _add(at, after)) is None or fresh < held):
+        elif not late and ((fresh := _add(at, after.at(at))) is None or fresh < held):
             due = fresh
-            self._rebased[kind] = Basis(at, after, mark, held=False)
+            self._rebased[kind] = Basis(at, after.at(at), mark, held=False)
         else:
             due = held
             if promised is not None:
@@ -388,7 +402,10 @@ class Clocks:
 
 
 def _add(base: datetime, allowance: Target, pauses: Sequence[Seconds] = ()) -> datetime | None:
-    due = allowance.hours.add_seconds(epoch(base), allowance.seconds, pauses)
+    hours = allowance.hours
+    due = hours.add_seconds(epoch(base), allowance.seconds, pauses)
+    if allowance.at_opening and due is not None:
+        due = hours.next_open_seconds(due, pauses)
     return None if due is None else instant(due)
 
 

@@ -89,6 +89,10 @@ class Hours(ABC):
         found = self._next(epoch(start), pauses)
         return None if found is None else instant(found)
 
+    def next_open_seconds(self, start: int, pauses: Sequence[Seconds] = ()) -> int | None:
+        """`next_open` in seconds since 1970."""
+        return None if start > LAST else self._next_unpaused(start, pauses)
+
     def open_intervals(self, start: datetime, count: int, pauses: Sequence[Span] = ()) -> list[Span]:
         """The first `count` stretches in which time counts, the first cut at `start`; the last may have no end."""
         stretches = islice(self._unpaused(epoch(start), pauses), max(0, count))
@@ -130,8 +134,11 @@ class Hours(ABC):
         return max(0, counted)
 
     def _next(self, at: int, pauses: Sequence[Span]) -> int | None:
+        return self._next_unpaused(at, _in_seconds(pauses) if pauses else ())
+
+    def _next_unpaused(self, at: int, pauses: Sequence[Seconds]) -> int | None:
         found = self._line.next_open(at)
-        for pause_start, pause_end in merge_points(_in_seconds(pauses)) if pauses else ():
+        for pause_start, pause_end in merge_points(pauses) if pauses else ():
             if found is None or found < pause_start:
                 break
             if pause_end is None or pause_end > LAST:

@@ -9,9 +9,17 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2b
+from itertools import chain
 from typing import Any
 
 from triage.hours import ELAPSED, Hours, hours_from_data
+from triage.target import Target, target_from_data
+
+__all__ = [
+    "ACK_WITHIN", "CUSTOMER", "PRESSING", "Category", "Climbing", "ClockKind", "LeadTime", "Shown", "Target", "Terms",
+    "Threshold", "clocks_data", "clocks_from_data", "last_call_by_default", "lead_from_data", "shown_by_default",
+    "terms_from_data",
+]  # fmt: skip
 
 
 class Category(StrEnum):
@@ -28,16 +36,6 @@ class ClockKind(StrEnum):
     RESPONSE = "response"  # until the first reply the customer can see
     UPDATE = "update"  # until the next update the customer can see; repeats
     RESTORE = "restore"  # until service is restored; incidents only
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """How long a clock may take: `seconds` counted in `hours`."""
-
-    #: Seconds that may be used up (policy: Targets).
-    seconds: int
-    #: In which hours they count.
-    hours: Hours = ELAPSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +173,7 @@ class Terms:
 
     @cached_property
     def _data(self) -> Mapping[str, Any]:
-        hours = list(dict.fromkeys([self.working, *(target.hours for target in self.targets.values())]))
+        hours = list(dict.fromkeys([self.working, *chain.from_iterable(t.all_hours for t in self.targets.values())]))
         data: dict[str, Any] = {
             "category": None if self.category is None else self.category.value,
             "severity": self.severity,
@@ -183,9 +181,7 @@ class Terms:
             # Each calendar once: it carries years of holidays.
             "hours": [each.to_data() for each in hours],
             "working": hours.index(self.working),
-            "targets": {
-                k.value: {"seconds": t.seconds, "hours": hours.index(t.hours)} for k, t in self.targets.items()
-            },
+            "targets": {kind.value: target.to_data(hours) for kind, target in self.targets.items()},
             "pauses": sorted(kind.value for kind in self.pauses),
             "leads": {k.value: [lead.to_data() for lead in leads] for k, leads in self.leads.items()},
             "last_call": self.last_call,
@@ -236,7 +232,7 @@ def _read(data: Mapping[str, Any]) -> Terms:
         plan=data["plan"],
         # Only a customer's region is written down.
         region=data.get("region"),
-        targets={ClockKind(k): Target(t["seconds"], hours[t["hours"]]) for k, t in data["targets"].items()},
+        targets={ClockKind(k): target_from_data(t, hours) for k, t in data["targets"].items()},
         pauses=frozenset(ClockKind(k) for k in data["pauses"]),
         leads={ClockKind(k): tuple(lead_from_data(v) for v in leads) for k, leads in data["leads"].items()},
         # What was stamped before there were last calls has the usual ones.
