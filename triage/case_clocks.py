@@ -1,12 +1,12 @@
-"""What a case says of its clocks: which of them each kind of waiting stops."""
+"""What a case says of its clocks: which of them each kind of waiting stops, and what each starts at."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from triage.case_fields import CaseError
-from triage.terms import CUSTOMER, ClockKind
+from triage.terms import CUSTOMER, STARTS, USUAL_STARTS, ClockKind
 
 CLOCKS = tuple(kind.value for kind in ClockKind)
 
@@ -26,6 +26,21 @@ def kind_of_waiting(extra: Mapping[str, Any]) -> str:
     if not isinstance(kind, str):
         raise CaseError(f'events: {kind!r} is no kind of waiting; write a name, such as "vendor".')
     return kind
+
+
+def read_starts(given: object, words: Sequence[str]) -> dict[ClockKind, str]:
+    """By clock: what it starts at, where that is not the usual; `words`: those of events, each a start as well. Raises
+    CaseError for what is none."""
+    if given is None:
+        return {}
+    known = dict.fromkeys((*STARTS, *words))
+    if not isinstance(given, Mapping) or any(clock not in CLOCKS for clock in given):
+        raise CaseError(f'starts: give an object of {", ".join(CLOCKS)}, such as {{"restore": "created"}}.')
+    for clock, start in given.items():
+        if not isinstance(start, str) or start not in known:
+            raise CaseError(f"starts: {clock} is {start!r}; use {', '.join(known)}.")
+    starts = {ClockKind(clock): start for clock, start in given.items()}
+    return {kind: start for kind, start in starts.items() if start != USUAL_STARTS[kind]}
 
 
 def _clocks(name: str, given: object) -> frozenset[ClockKind]:

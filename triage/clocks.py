@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from triage.clock import Clock, ClockState
 from triage.instants import Seconds, Span, epoch, instant, utc
-from triage.terms import CUSTOMER, ClockKind, Target, Terms
+from triage.terms import CREATED, CUSTOMER, REPORTED, ClockKind, Target, Terms
 
 __all__ = ["KINDS", "Basis", "Clock", "ClockState", "Clocks", "Mark", "Pause"]
 
@@ -67,9 +67,10 @@ class Clocks:
     """
 
     __slots__ = (
-        "_asked_at", "_closed_at", "_closed_by", "_kept", "_marks", "_opened_at", "_paused_since", "_pauses",
-        "_rebased", "_replied_at", "_reported_at", "_restored_at", "_restored_by", "_started", "_stopped_update",
-        "_terms", "_update_base", "_waiting_for", "_waiting_since", "_waits", "_wrote_at", "promise", "responded_at",
+        "_asked_at", "_begin_again", "_begun", "_closed_at", "_closed_by", "_kept", "_marks", "_opened_at",
+        "_paused_since", "_pauses", "_rebased", "_replied_at", "_reported_at", "_restored_at", "_restored_by",
+        "_started", "_stopped_update", "_terms", "_update_base", "_waiting_for", "_waiting_since", "_waits",
+        "_wrote_at", "promise", "responded_at",
     )  # fmt: skip
 
     def __init__(self, at: datetime, reported_at: datetime, terms: Terms, mark: Mark) -> None:
@@ -81,6 +82,8 @@ class Clocks:
         self._rebased: dict[ClockKind, Basis] = {}  # deadlines that a change may not put into the past
         self._kept: dict[ClockKind, Target] = {}  # what a clock was held to that had ended when the terms changed
         self.responded_at: datetime | None = None
+        self._begin_again: list[str] = []  # what of it came while the ticket was at its end
+        self._begun: dict[str, tuple[datetime, Mark]] = {}  # when what a clock may start at was so for the first time
         self._update_base: datetime | None = at if terms.update_base != "unanswered_customer" else None
         self._asked_at: datetime | None = None  # the first thing the customer wrote that is not answered yet
         self._wrote_at = at  # the last thing that they wrote
@@ -101,6 +104,17 @@ class Clocks:
         self._stopped_update: tuple[Clock | None] | None = None
 
     # -- what can happen ---------------------------------------------------------------------------------------
+
+    def begin(self, start: str, at: datetime, mark: Mark) -> None:
+        """Something is so at which a clock may start (`Terms.starts`). Only the first time of each counts; on a ticket
+        at its end nothing starts before it is reopened."""
+        if self._closed_at is not None:
+            self._begin_again.append(start)
+        elif start not in self._begun:
+            self._begun[start] = at, mark
+            for kind, wanted in self._terms.starts.items():
+                if wanted == start:
+                    self._mark(kind, mark)
 
     def respond(self, at: datetime) -> None:
         """The customer was answered, or told who owns the ticket: the response clock is met."""
@@ -191,6 +205,9 @@ class Clocks:
             self._mark(kind, mark)
             if kind is not RESPONSE or self.responded_at is None:
                 self._kept.pop(kind, None)
+        for start in self._begin_again:
+            self.begin(start, at, mark)
+        self._begin_again.clear()
 
     def retarget(self, at: datetime, terms: Terms, mark: Mark, *, end_promise: bool = False) -> None:
         """New terms from `at` on; `end_promise`: an open promise no longer holds the deadline (severity rose).
@@ -213,8 +230,9 @@ class Clocks:
                     self._started[kind] = at  # answered before there was a clock for it: in time
             elif kind is not RESTORE:
                 was = update_from if kind is UPDATE else self._start(kind)
-                self._move(kind, (before, after), was, at, mark, no_past=no_past, end_promise=end_promise)
-            elif before != after:
+                starts = was, self._start(kind, terms)
+                self._move(kind, (before, after), starts, at, mark, no_past=no_past, end_promise=end_promise)
+            elif before != after or known.starts_at(kind) != terms.starts_at(kind):
                 self._mark(kind, mark)
         if end_promise:
             self.promise = None
@@ -222,9 +240,12 @@ class Clocks:
         self._pause_as_terms_say(at, mark)
 
     def correct_report(self, reported_at: datetime, mark: Mark) -> None:
-        """The customer reported the trouble at another time than was believed: restore counts from then."""
+        """The customer reported the trouble at another time than was believed: restore, and whatever else starts at the
+        report, counts from then."""
         self._reported_at = reported_at
-        self._mark(RESTORE, mark)
+        for kind in KINDS:
+            if self._terms.starts_at(kind) == REPORTED:
+                self._mark(kind, mark)
 
     # -- what follows from it ----------------------------------------------------------------------------------
 
@@ -240,6 +261,10 @@ class Clocks:
     def pausing(self, kind: ClockKind) -> tuple[int, Mark] | None:
         """The pause of that clock that still goes on: since when, in seconds since 1970, and what began it."""
         return self._paused_since.get(kind)
+
+    def begun_by(self, start: str) -> tuple[datetime, Mark] | None:
+        """When it was so for the first time that a clock may start at, and what made it so; None: it never was."""
+        return self._begun.get(start)
 
     def basis(self, kind: ClockKind) -> Basis | None:
         """What its deadline is computed from where a change was not to put it into the past; None: from its start."""
@@ -295,12 +320,23 @@ class Clocks:
             paused.append((self._paused_since[kind][0], None))
         return paused
 
-    def _start(self, kind: ClockKind) -> datetime | None:
-        if kind is RESTORE:
-            return self._reported_at
+    def _start(self, kind: ClockKind, terms: Terms | None = None) -> datetime | None:
+        """Since when the clock counts under those terms, or its own; None: it has not started."""
         if kind in self._started:
             return self._started[kind]
-        return self._opened_at if kind is RESPONSE else self._update_base
+        start = (terms or self._terms).starts_at(kind)
+        if start == CREATED:
+            begun: datetime | None = self._opened_at
+        elif start == REPORTED:
+            begun = self._reported_at
+        else:
+            begun = self._begun[start][0] if start in self._begun else None
+        if kind is not UPDATE or begun is None:
+            return begun
+        base = self._update_base
+        if base == self._opened_at and (terms or self._terms).update_base != "unanswered_customer":
+            return begun  # nothing but the opening would be a reason for an update
+        return base and max(base, begun)
 
     def _base(self, rule: str) -> datetime | None:
         """What the update clock counts from by one of the rules for it."""
@@ -362,17 +398,17 @@ class Clocks:
         self,
         kind: ClockKind,
         targets: tuple[Target | None, Target | None],
-        was: datetime | None,
+        starts: tuple[datetime | None, datetime | None],
         at: datetime,
         mark: Mark,
         *,
         no_past: bool,
         end_promise: bool,
     ) -> None:
-        """The running response or update clock changes from one target to the other: see `retarget`. It counted from
-        `was`; None: it did not run."""
-        before, after = targets
-        start, promised = self._start(kind), self.promise if kind is UPDATE else None
+        """The running response or update clock changes from one target, and what it counts from, to another: see
+        `retarget`. Where it has no start it did not run, or does not."""
+        (before, after), (was, start) = targets, starts
+        promised = self.promise if kind is UPDATE else None
         if after is None or start is None or (promised is not None and not end_promise):
             return  # no clock from now on, or one that a promise holds where it is
         if (before is None or was is None) and promised is None:

@@ -65,6 +65,8 @@ class Policy:
     pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
     #: By another kind of waiting: the clocks that stop meanwhile; none where it is not named (policy: Waiting).
     stops: dict[str, frozenset[ClockKind]] = field(default_factory=dict)
+    #: By clock: what it starts at, where that is not the usual (policy: Clocks).
+    starts: dict[ClockKind, str] = field(default_factory=dict)
     #: The levels of escalation, the first one first (policy: Escalation).
     levels: tuple[Level, ...] = LEVELS
     #: The other systems that are told beside people (policy: Escalation).
@@ -203,6 +205,7 @@ class Policy:
             region=region,
             pauses=self.pauses,
             stops=self.stops,
+            starts=self.starts,
             levels=len(self.levels),
             climbing=self.climbing,
             ack_within=self.ack_within,

@@ -16,9 +16,9 @@ from triage.hours import ELAPSED, Hours, hours_from_data
 from triage.target import Target, target_from_data
 
 __all__ = [
-    "ACK_WITHIN", "CUSTOMER", "PRESSING", "Category", "Climbing", "ClockKind", "LeadTime", "Shown", "Target", "Terms",
-    "Threshold", "clocks_data", "clocks_from_data", "last_call_by_default", "lead_from_data", "shown_by_default",
-    "terms_from_data",
+    "ACK_WITHIN", "CREATED", "CUSTOMER", "PRESSING", "REPORTED", "STARTS", "USUAL_STARTS", "Category", "Climbing",
+    "ClockKind", "LeadTime", "Shown", "Target", "Terms", "Threshold", "clocks_data", "clocks_from_data",
+    "last_call_by_default", "lead_from_data", "shown_by_default", "terms_from_data",
 ]  # fmt: skip
 
 
@@ -36,6 +36,12 @@ class ClockKind(StrEnum):
     RESPONSE = "response"  # until the first reply the customer can see
     UPDATE = "update"  # until the next update the customer can see; repeats
     RESTORE = "restore"  # until service is restored; incidents only
+
+
+CREATED, REPORTED = "created", "reported"
+STARTS = (CREATED, REPORTED, "confirmed", "assigned", "responded", "waiting", "restored")
+"""What a clock may start at: the opening, the customer's report, or when this is so for the first time."""
+USUAL_STARTS = {ClockKind.RESPONSE: CREATED, ClockKind.UPDATE: CREATED, ClockKind.RESTORE: REPORTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,8 @@ class Terms:
     pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
     #: By another kind of waiting: the clocks that stop meanwhile; none where it is not named (policy: Waiting).
     stops: dict[str, frozenset[ClockKind]] = field(default_factory=dict)
+    #: By clock: what it starts at, one of `STARTS`; a clock that is not named starts as usual (policy: Clocks).
+    starts: dict[ClockKind, str] = field(default_factory=dict)
     #: By clock: when to warn (policy: Warnings and breaches).
     leads: dict[ClockKind, tuple[LeadTime, ...]] = field(default_factory=dict)
     #: How many seconds before a response or an update is due the channel hears of it at the latest (policy: Warnings
@@ -163,6 +171,10 @@ class Terms:
         """The same for a ticket whose customer is never asked how it went."""
         return self if self.rate_after is None else replace(self, rate_after=None)
 
+    def starts_at(self, kind: ClockKind) -> str:
+        """What that clock starts at (policy: Clocks)."""
+        return self.starts.get(kind) or USUAL_STARTS[kind]
+
     def stopped_by(self, kind: str) -> frozenset[ClockKind]:
         """The clocks that stop while waiting of that kind goes on (policy: Waiting)."""
         return self.pauses if kind == CUSTOMER else self.stops.get(kind, _NOTHING)
@@ -204,6 +216,8 @@ class Terms:
             data["rate_after"] = self.rate_after
         if self.region is not None:
             data["region"] = self.region
+        if self.starts:
+            data["starts"] = {kind.value: start for kind, start in self.starts.items()}
         if self.stops:
             data["stops"] = clocks_data(self.stops)
         return {"key": blake2b(json.dumps(data).encode(), digest_size=16).hexdigest(), **data}
@@ -251,6 +265,7 @@ def _read(data: Mapping[str, Any]) -> Terms:
         close_after=data["close_after"],
         reopen_within=data["reopen_within"],
         stops=clocks_from_data(data.get("stops", {})),
+        starts={ClockKind(kind): start for kind, start in data.get("starts", {}).items()},
         # Whoever was promised no question is not asked one.
         rate_after=data.get("rate_after"),
         update_base=data["update_base"],

@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from triage.case_clocks import kind_of_waiting, read_waiting
+from triage.case_clocks import kind_of_waiting, read_starts, read_waiting
 from triage.case_fields import Case, CaseError, minutes, read_instant, read_minutes, read_moment, written
 from triage.clocks import Clock, Clocks
 from triage.hours import Hours
@@ -20,7 +20,7 @@ UPDATE_BASES = ("last_update", "last_contact", "unanswered_customer")
 RETARGETS = ("from_start", "no_past")
 WORDS = (
     "created", "customer_message", "agent_reply", "internal_note", "waiting", "resumed", "restored", "relapsed",
-    "closed", "reopened", "targets",
+    "closed", "reopened", "targets", "confirmed", "assigned",
 )  # fmt: skip
 _TARGETS = tuple(f"{kind}_minutes" for kind in ClockKind)
 _RULES = ("paused_clocks", "update_base", "retarget", "response_met_by")
@@ -48,6 +48,8 @@ class _Rules(NamedTuple):
     response_met_by: frozenset[str]
     #: By kind of waiting: the clocks that it stops; those of the customer are `paused_clocks`.
     stops: tuple[tuple[str, frozenset[ClockKind]], ...] = ()
+    #: By clock: what it starts at, where that is not the usual.
+    starts: tuple[tuple[ClockKind, str], ...] = ()
 
 
 def evaluate_ticket(case: Case) -> dict[str, Any]:
@@ -59,16 +61,24 @@ def evaluate_ticket(case: Case) -> dict[str, Any]:
     if len(created) != 1:
         raise CaseError('events: exactly one must be "created".')
     [opened] = created
-    clocks = Clocks(opened.recorded_at, opened.recorded_at, terms, opened)
+    clocks = Clocks(opened.recorded_at, _reported_at(opened), terms, opened)
     for event in events:
         if event.word in rules.response_met_by:
             clocks.respond(event.recorded_at)
+            clocks.begin("responded", event.recorded_at, event)
+        clocks.begin(event.word, event.recorded_at, event)
         if event.word == "targets":
             terms = _terms(hours, rules, event.extra)
             clocks.retarget(event.recorded_at, terms, event)
         else:
             _tell(clocks, event)
     return _answer(clocks, terms, as_of)
+
+
+def _reported_at(opened: _Event) -> datetime:
+    """When the trouble was reported: at the opening, unless that says otherwise."""
+    given = opened.extra.get("reported_at")
+    return opened.recorded_at if given is None else read_instant("reported_at", given)
 
 
 def _tell(clocks: Clocks, event: _Event) -> None:
@@ -136,6 +146,7 @@ def _terms_of(hours: Hours, rules: _Rules, *seconds: int | None) -> Terms:
         targets=targets,
         pauses=rules.paused_clocks,
         stops=dict(rules.stops),
+        starts=dict(rules.starts),
         update_base=rules.update_base,
         retarget=rules.retarget,
     )
@@ -147,11 +158,9 @@ def _rules(case: Case) -> _Rules:
     if not isinstance(rules, Mapping):
         raise CaseError("rules: give an object with paused_clocks, update_base, response_met_by or retarget.")
     found = _rules_of(json.dumps([rules.get(name) for name in _RULES]))
-    stops = read_waiting(case.get("waiting"))
-    if not stops:
-        return found
+    stops, starts = read_waiting(case.get("waiting")), read_starts(case.get("starts"), WORDS)
     paused = stops.pop(CUSTOMER, found.paused_clocks)
-    return found._replace(paused_clocks=paused, stops=tuple(stops.items()))
+    return found._replace(paused_clocks=paused, stops=tuple(stops.items()), starts=tuple(starts.items()))
 
 
 @lru_cache(maxsize=1024)

@@ -18,7 +18,7 @@ from triage.folding.running import Fold
 from triage.hours import Hours
 from triage.instants import epoch, instant
 from triage.moving import STAMPED
-from triage.terms import ClockKind, Target, Terms
+from triage.terms import REPORTED, ClockKind, Target, Terms
 
 LONGEST_RUN = 16  # lines of opening hours in a row; what is longer is shown by its first and its last ones
 _FIRST, _LAST = 8, 5
@@ -31,6 +31,7 @@ _RETARGETS = (Kind.CONFIRMED, Kind.SEVERITY_CHANGED, Kind.CATEGORY_CHANGED, Kind
 class Because(StrEnum):
     """What a line of the sum tells."""
 
+    STARTED = "started"  # it counts from when it was `start` for the first time: `event`
     REPORTED = "reported"  # it counts from the customer's report
     OPENED = "opened"  # it counts from the opening
     UPDATED = "updated"  # it counts from the last update, `event`
@@ -72,6 +73,8 @@ class Line:
     event: Event | None = None
     #: What ended it.
     ended_by: Event | None = None
+    #: What the clock starts at, one of `triage.terms.STARTS`.
+    start: str = ""
     #: How long the clock may take from here on.
     target: Target | None = None
     #: How long it could until then.
@@ -108,12 +111,15 @@ def why(events: Iterable[Event], kind: ClockKind) -> Why | None:
 
 
 def _start(state: Fold, clock: Clock) -> Iterator[Line]:
-    begun = clock.started_at
-    if clock.kind is ClockKind.RESTORE:
+    begun, start = clock.started_at, state.terms.starts_at(clock.kind)
+    known = state.clocks.begun_by(start)
+    if clock.kind is ClockKind.UPDATE and (last := state.updates.last) is not None and last[0].at == begun:
+        yield Line(Because.UPDATED, begun, event=last[0])
+    elif start == REPORTED and begun == state.report.at:
         yield Line(Because.REPORTED, begun)
         yield from _reports(state)
-    elif clock.kind is ClockKind.UPDATE and (last := state.updates.last) is not None and last[0].at == begun:
-        yield Line(Because.UPDATED, begun, event=last[0])
+    elif known is not None and begun == known[0]:
+        yield Line(Because.STARTED, begun, event=_event(known[1]), start=start)
     elif begun == state.opened_at:
         yield Line(Because.OPENED, begun)
     else:

@@ -131,6 +131,8 @@ def _summand(view: View, of: Why, line: Summand, style: str) -> Sentence:
             return speech("why.paused_outside", **values)
     if because is Because.HELD and line.event and of.clock.deadline and of.clock.deadline < line.event.at:
         return speech("why.held_late", **values)
+    if because is Because.STARTED:
+        return speech(f"why.started_{line.start}", **values)
     if because is Because.DUE and line.at is None:
         return speech("why.never")
     if because is Because.MET and of.clock.breached():

@@ -14,12 +14,13 @@ from triage.cases import evaluate
 
 MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
 CLOCKS = ("response", "update", "restore")
+OTHER_STARTS = ["created", "reported", "responded"]
 EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 minutes = st.integers(100, 1300) | st.integers(5, 65).map(lambda n: n * 20)
 words = st.sampled_from(
     ["agent_reply", "customer_message", "internal_note", "waiting", "resumed", "restored", "relapsed", "closed",
-     "reopened"]
+     "reopened", "confirmed", "assigned"]
 )  # fmt: skip
 
 
@@ -36,7 +37,8 @@ def told(draw: st.DrawFn) -> Told:
 @st.composite
 def histories(draw: st.DrawFn) -> list[Told]:
     """What happened from the opening on, in any order."""
-    opened = Told(draw(minutes), "created")
+    at = draw(minutes)
+    opened = Told(at, "created", draw(st.none() | st.integers(0, 90).map(lambda n: at - n)))
     later = [event for event in draw(st.lists(told(), max_size=9)) if event.at >= opened.at]
     return [*later, opened] if draw(st.booleans()) else [opened, *later]
 
@@ -48,6 +50,8 @@ desks = st.builds(
     st.sampled_from(["last_update", "last_contact", "unanswered_customer"]),
     st.frozensets(words, min_size=1, max_size=2) | st.just(frozenset({"agent_reply"})),
     st.sampled_from([None, (540, 1020), (0, 600)]),
+    st.just({})
+    | st.dictionaries(st.sampled_from(CLOCKS), words | st.sampled_from(["created", "reported", "responded"])),
 )
 targets = st.dictionaries(st.sampled_from(CLOCKS), st.integers(0, 600))
 
@@ -65,7 +69,7 @@ def minute_of(value: Any) -> Any:
 def as_case(history: list[Told], target: dict[str, int], desk: Desk, as_of: int | None) -> dict[str, Any]:
     events: list[list[Any]] = []
     for at, word, extra in history:
-        key = {"reopened": "counts", "waiting": "kind"}.get(word, "next_update")
+        key = {"reopened": "counts", "waiting": "kind", "created": "reported_at"}.get(word, "next_update")
         said = extra if isinstance(extra, str | bool) or extra is None else written(extra)
         events.append([written(at), word, {} if extra is None else {key: said}])
     hours = {"clock": "elapsed"} if desk.opening is None else {
@@ -83,6 +87,7 @@ def as_case(history: list[Told], target: dict[str, int], desk: Desk, as_of: int 
         **hours,
         "rules": rules,
         "waiting": waiting,
+        "starts": desk.starts,
         "events": events,
         "as_of": as_of and written(as_of),
     }

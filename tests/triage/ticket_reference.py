@@ -17,7 +17,7 @@ class Told(NamedTuple):
 
     at: int
     word: str
-    #: The promise, whether the closed span counts, or what is waited for.
+    #: The promise, whether the closed span counts, what is waited for, or when the trouble was reported.
     extra: int | bool | str | None = None
 
 
@@ -29,6 +29,8 @@ class Desk(NamedTuple):
     update_base: str
     response_met_by: frozenset[str]
     opening: tuple[int, int] | None
+    #: By clock: the word that it starts at.
+    starts: dict[str, str]
 
 
 class SlowTicket:
@@ -46,12 +48,20 @@ class SlowTicket:
         waiting: tuple[int, str] | None = None
         closed = up = None
         unanswered = False
+        self.begun: dict[str, int] = {}
+        late: list[str] = []
         frozen: tuple[int | None, int | None, int | None] | None = None
         for at, word, extra in told:
+            starting = [word, *(["responded"] if word in desk.response_met_by else [])]
+            if closed is None:
+                self.begun |= {each: at for each in starting if each not in self.begun}
+            else:
+                late += starting
             if word in desk.response_met_by and self.met_at is None:
                 self.met_at = at
             if word == "created":
                 self.created = at
+                self.reported = at if extra is None else int(extra)
                 self.base = None if desk.update_base == "unanswered_customer" else at
             elif word == "agent_reply":
                 self.promise, self.promised_at, unanswered = None if extra is None else int(extra), at, False
@@ -85,6 +95,8 @@ class SlowTicket:
                 if extra is not True and up is not None:
                     self.ups.append((up, at))
                 closed = up = frozen = None
+                self.begun |= {each: at for each in late if each not in self.begun}
+                late = []
         self.closed, self.up, self.waiting = closed, up, waiting
         if frozen is not None:
             self.base, self.promise, self.promised_at = frozen
@@ -120,12 +132,20 @@ class SlowTicket:
             return met
         return self.closed
 
+    def _start(self, clock: str) -> int | None:
+        word = self.desk.starts.get(clock, "reported" if clock == "restore" else "created")
+        begun = {"created": self.created, "reported": self.reported}.get(word, self.begun.get(word))
+        if clock != "update" or begun is None or self.base is None:
+            return None if clock == "update" else begun
+        only_opened = self.base == self.created and self.desk.update_base != "unanswered_customer"
+        return begun if only_opened else max(begun, self.base)
+
     def results(self, as_of: int | None) -> dict[str, object]:
         """As `vigie sla evaluate` answers, instants as minutes."""
         found: dict[str, object] = {"response_met_at": self.met_at}
         dues = []
         for clock in ("response", "update", "restore"):
-            start = self.base if clock == "update" else self.created
+            start = self._start(clock)
             promise = self.promise if clock == "update" else None
             if promise is not None and start is None:
                 start = self.promised_at  # where there is no other reason for an update, the promise is one

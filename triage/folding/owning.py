@@ -16,6 +16,8 @@ def _assigned(state: Fold, event: Event, fact: Assigned) -> None:
         state.snoozed_until, ownership.is_accepted, ownership.handover = None, False, None
     _chosen(state, event, fact)
     ownership.assignee = fact.assignee
+    if fact.assignee is not None:
+        state.clocks.begin("assigned", event.at, event)
     if event.actor == fact.assignee or fact.accepted:
         ownership.is_accepted = True
     if fact.falls_to is not None:
@@ -31,7 +33,7 @@ def _assigned(state: Fold, event: Event, fact: Assigned) -> None:
         ownership.group = fact.group
     if fact.acknowledged and event.seq not in state.unheard:
         ownership.acknowledged = True
-        state.clocks.respond(event.at)
+        state.respond(event)
         state.answers.append(event.seq)
 
 

@@ -40,7 +40,7 @@ class Fold:
         self.skills = fact.skills
         self.requested_date = fact.requested_date
         self.automatic = fact.automatic
-        self.clocks = Clocks(opened.at, fact.reported_at, fact.terms, opened)
+        self.clocks = _clocks(opened, fact)
         self.report = Report(fact.reported_at, limit=opened.at)
         self.outage = Outage()
         self.ownership = Ownership()
@@ -89,6 +89,11 @@ class Fold:
             question_id=None if asked is None else self.updates.edited.get(asked.seq, asked.body_id),
         )  # fmt: skip
 
+    def respond(self, event: Event) -> None:
+        """The customer was answered, or told who owns the ticket."""
+        self.clocks.respond(event.at)
+        self.clocks.begin("responded", event.at, event)
+
     def say_aloud(self, event: Event) -> None:
         """The channel heard of the ticket as it is now."""
         self.announced.say_aloud(event, self.terms.severity)
@@ -119,6 +124,13 @@ class Fold:
             and clock.state is ClockState.RUNNING
             and clock.cycle == breach.cycle
         )
+
+
+def _clocks(opened: Event, fact: Opened) -> Clocks:
+    clocks = Clocks(opened.at, fact.reported_at, fact.terms, opened)
+    if fact.confirmed:
+        clocks.begin("confirmed", opened.at, opened)
+    return clocks
 
 
 def _breach(event: Event, fact: Breached) -> OpenBreach:

@@ -35,6 +35,7 @@ def _terms_moved(state: Fold, event: Event, fact: TermsMoved) -> None:
 
 def _confirmed(state: Fold, event: Event, fact: Confirmed) -> None:
     state.confirmed = True
+    state.clocks.begin("confirmed", event.at, event)
     _retargeted(state, event, fact)
 
 

@@ -20,6 +20,7 @@ from triage.folding.running import Fold
 def _waited(state: Fold, event: Event, fact: Waited) -> None:
     state.act(event)
     state.waited, state.asked = (event, fact), fact.asked
+    state.clocks.begin("waiting", event.at, event)
     state.clocks.wait(event.at, event, fact.what)
 
 
@@ -40,6 +41,7 @@ def _restored(state: Fold, event: Event, _: Restored) -> None:
     state.act(event)
     state.outage.restored_at = state.outage.restored_at or event.at
     state.announced.say_over(event)
+    state.clocks.begin("restored", event.at, event)
     state.clocks.restore(event.at, event)
 
 

@@ -33,7 +33,7 @@ def _updated(state: Fold, event: Event, fact: Updated) -> None:
     updates.last = event, fact
     state.answer(event)
     if clocks.responded_at is None:
-        clocks.respond(event.at)
+        state.respond(event)
     clocks.reply(event.at, event, fact.promise)
 
 
@@ -74,7 +74,7 @@ def _delivered(state: Fold, event: Event, fact: Delivered) -> None:
     if told is None or told.seq not in state.unheard:
         return
     state.answers.append(event.seq)
-    state.clocks.respond(event.at)
+    state.respond(event)
     if not isinstance(told.fact, Updated):
         state.ownership.acknowledged = True
         return

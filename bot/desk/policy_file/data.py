@@ -88,7 +88,7 @@ def complete(given: Given) -> dict[str, Any]:
 def _as_said(given: Given) -> dict[str, Any]:
     """Only what is said, and of digests what is asked for: the rest is as whoever runs Vigie has set it."""
     wanted = {name: value for name, value in given.get("digest", {}).items() if value is not None}
-    found = {"retention": given.get("retention"), "digest": wanted, "shadow": given.get("shadow")}
+    found = {name: given.get(name) for name in ("starts", "retention", "shadow")} | {"digest": wanted}
     return {name: value for name, value in found.items() if value}
 
 
@@ -128,6 +128,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         or _DEFAULT.shown,
         pauses=frozenset(map(ClockKind, data["pauses"])),
         stops=clocks_from_data(data.get("stops", {})),
+        starts={ClockKind(kind): start for kind, start in data.get("starts", {}).items()},
         promise_intervals=data["promise_intervals"],
         **_intake(data),
         levels=tuple(map(_level_from, data["levels"])),

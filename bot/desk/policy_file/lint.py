@@ -15,7 +15,7 @@ from bot.desk.policy_file.yaml_nodes import Node, lines
 from triage.alike import COMPARED
 from triage.assignment import ANSWER_WITHIN, Mode
 from triage.durations import LONGEST
-from triage.terms import ClockKind
+from triage.terms import CREATED, REPORTED, ClockKind
 
 PAIR = 2  # tickets that look alike are nothing out of the ordinary
 
@@ -43,6 +43,7 @@ def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | Non
     yield from _people(data)
     yield from _assignment(data)
     yield from _major(data["major"])
+    yield from _starts(data.get("starts", {}))
     yield from suspicious_shifts(data, reader.today)
     if data["close_after"] and data["chase"] and data["close_after"] <= data["chase"][-1]:
         yield suspicion("closing is proposed no later than the last chaser.", "waiting.close", "waiting.chase")
@@ -58,6 +59,13 @@ def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | Non
         yield suspicion("people are asked about what counts as sure.", "suggestions.ask_below", "suggestions")
     if "escalate" not in data["reactions"].values():
         yield suspicion("no reaction escalates; write for example `rotating_light: escalate`.", "reactions")
+
+
+def _starts(starts: dict[str, str]) -> Iterator[Suspicion]:
+    for clock, start in starts.items():
+        if clock == ClockKind.RESPONSE and start not in (CREATED, REPORTED):
+            sentence = "a ticket that nobody looks at has no such clock, so nobody is warned of it."
+            yield suspicion(sentence, f"starts.{clock}")
 
 
 def _major(major: dict[str, Any]) -> Iterator[Suspicion]:

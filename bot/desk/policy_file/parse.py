@@ -27,6 +27,7 @@ from bot.desk.policy_file.rules import (
 )
 from bot.desk.policy_file.shadow import read_shadow
 from bot.desk.policy_file.shifts import read_oncall, read_shifts
+from bot.desk.policy_file.starts import read_starts
 from bot.desk.policy_file.suggestions import read_suggestions
 from bot.desk.policy_file.targets import read_lead_times, read_plans, read_severities, read_shown, read_targets
 from bot.desk.policy_file.yaml_nodes import Node
@@ -39,7 +40,7 @@ _ALONE: dict[str, Callable[[Reader, Node], Any]] = {
     "suggestions": read_suggestions, "redirects": read_redirects, "replies": read_replies,
     "reactions": read_reactions, "queue": read_queue, "intake": read_intake,
     "bots": read_bots, "satisfaction": read_satisfaction, "retention": read_retention, "digest": read_briefings,
-    "shadow": read_shadow,
+    "shadow": read_shadow, "starts": read_starts,
 }  # fmt: skip
 KEYS = (
     "version",

@@ -174,6 +174,9 @@ class _Shown:
         policy = self.policy
         paused = self.words.listed(self.say(f"clock.{kind}") for kind in ClockKind if kind in policy.pauses)
         lines: list[Part] = [self.say("policy.pauses" if paused else "policy.pauses_nothing", clocks=paused)]
+        for kind, start in policy.starts.items():
+            begun = self.say(f"policy.start.{start}")
+            lines += [self.say("policy.starts", clock=self.say(f"clock.{kind}"), start=begun)]
         for what, kinds in policy.stops.items():
             stopped = self.words.listed(self.say(f"clock.{kind}") for kind in ClockKind if kind in kinds)
             lines += [self.say("policy.stops", what=self.say(f"waiting_for.{what}"), clocks=stopped)]

@@ -180,6 +180,17 @@ def test_what_each_kind_of_waiting_stops(waiting: str, customer: set[ClockKind],
     assert terms.stopped_by("maintenance") == ({RESTORE} if "maintenance" in waiting else set())
 
 
+def test_what_each_clock_starts_at() -> None:
+    terms = policy("starts: {response: created, update: assigned, restore: confirmed}").terms(Category.INCIDENT, 1)
+    assert terms.starts == {UPDATE: "assigned", RESTORE: "confirmed"}
+
+
+def test_a_response_that_only_starts_once_somebody_looks_is_doubted() -> None:
+    assert check_policy("starts: {response: assigned, restore: assigned}", today=TODAY)[1][:1] == [
+        "line 1: starts.response: a ticket that nobody looks at has no such clock, so nobody is warned of it."
+    ]
+
+
 def test_a_target_that_contradicts_its_severity_is_doubted() -> None:
     text = "severities: {3: {hours: elapsed}}\ntargets:\n  3: {restore: 48 business hours}"
     assert check_policy(text, today=TODAY)[1][0] == (
