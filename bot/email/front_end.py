@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.desk.runtime import DeskRuntime
 from bot.email.intake import Arrived, Aside, set_aside, take
 from bot.email.letter import Broken, UnreadableError
-from bot.email.mailbox import Mailbox, open_mailbox
+from bot.email.mailbox import Mailbox
 from bot.email.platform import PLATFORM, binding
 from bot.email.servers import Account, Opening, account_of, opening
 from bot.email.transport import EmailTransport
@@ -131,7 +131,7 @@ class EmailFrontEnd:
         if self._watching is not None:
             self._watching.cancel()
             if self._mailbox is not None:
-                self._mailbox.close()
+                self._mailbox.cut()
             await asyncio.gather(self._watching, return_exceptions=True)
 
     async def stop(self) -> None:
@@ -140,12 +140,16 @@ class EmailFrontEnd:
     async def _watch(self) -> None:
         """Look at the mailbox again and again, whatever becomes of it."""
         while True:
-            try:
-                while await self.look():
-                    pass
-            except Exception as error:  # noqa: BLE001  of the network, the server, the database: tried again
-                await self.note_failure(error)
+            await self.visit()
             await asyncio.sleep(EVERY.total_seconds())
+
+    async def visit(self) -> None:
+        """Deal with whatever lies in the mailbox. Where that fails, it is put on record, and tried again."""
+        try:
+            while await self.look():
+                pass
+        except Exception as error:  # noqa: BLE001  of the network, the server, the database
+            await self._note_failure(error)
 
     async def look(self) -> bool:
         """Deal with the next letters. Whether there were any. Raises OSError, IMAPClientError and what the database
@@ -153,19 +157,20 @@ class EmailFrontEnd:
         desk, address = self.desk, self.account.address
         before = await desk.database.read(partial(how_far, organisation_id=desk.organisation_id, address=address))
         token = None if self._opening is None else await self._opening.token()
-        mailbox = self._mailbox = await asyncio.to_thread(open_mailbox, self.account, token)
+        mailbox = self._mailbox = Mailbox(self.account, token)
+        await mailbox.ask(mailbox.open)
         try:
             if before is None or not before.uidvalidity:  # what lay there before us was somebody else's work
-                await self._note(*await asyncio.to_thread(mailbox.end))
+                await self._note(*await mailbox.ask(mailbox.end))
                 return False
             since = (before.read_at - OVERLAP).date()
-            look = await asyncio.to_thread(mailbox.look, before.uidvalidity, before.last_uid, since)
+            look = await mailbox.ask(mailbox.look, before.uidvalidity, before.last_uid, since)
             is_new = look.uidvalidity != before.uidvalidity
             for uid in look.uids:
                 arrived = await self._fetch(mailbox, look.uidvalidity, uid)
                 is_old = is_new and arrived is not None and arrived.at < before.read_at - OVERLAP
                 is_aside = arrived is not None and not is_old and await self._take(arrived) is not None
-                if is_aside and not await asyncio.to_thread(mailbox.put_aside, uid):
+                if is_aside and not await mailbox.ask(mailbox.put_aside, uid):
                     log.warning("a letter cannot be moved into the folder for such", uid=uid)
                 await self._note(look.uidvalidity, uid)
             if not look.uids:
@@ -174,13 +179,13 @@ class EmailFrontEnd:
             return bool(look.uids)
         finally:
             self._mailbox = None
-            await asyncio.to_thread(mailbox.leave)
+            await mailbox.ask(mailbox.leave)
 
     async def _fetch(self, mailbox: Mailbox, uidvalidity: int, uid: int) -> Arrived | None:
         """That letter; None: it is not there, or cannot be fetched however often that is tried."""
         key = f"{uidvalidity}.{uid}"
         try:
-            return await asyncio.to_thread(mailbox.letter, uidvalidity, uid)
+            return await mailbox.ask(mailbox.letter, uidvalidity, uid)
         except Exception:
             self._failed[key] += 1
             if self._failed[key] < TRIES:
@@ -210,7 +215,7 @@ class EmailFrontEnd:
         note = partial(note_read, organisation_id=desk.organisation_id, address=self.account.address, now=desk.now())
         await desk.database.write(partial(note, uidvalidity=uidvalidity, last_uid=uid))
 
-    async def note_failure(self, error: Exception) -> None:
+    async def _note_failure(self, error: Exception) -> None:
         """Put on record that the mailbox cannot be looked at; after a while tell an admin, once a day."""
         desk, now, address = self.desk, self.desk.now(), self.account.address
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -1,7 +1,7 @@
 """What becomes of a letter: it opens a ticket, continues one, or is kept aside with a reason that the desk is told.
 
 Nothing that a letter says of itself is believed further than this: whoever writes from an address is outside, and adds
-to a conversation only where that address, or its company's domain, is in it already.
+to a conversation only where that address began it, or is by the record of the customer whose conversation it is.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once, was_handled
 from storage.intake import AUTO, MANUAL, intake_of, set_intake
 from triage.keys import EMAIL, id_of, key_of, platform_of
-from triage.mail_domains import domain_of, is_public
+from triage.mail_domains import domain_of
 
 log = structlog.get_logger(__name__)
 EARLIEST = timedelta(days=1)  # before it arrived: an earlier date is its author's clock, or made up
@@ -168,13 +168,10 @@ def _is_too_much(session: Session, desk: DeskRuntime, sender: str, now: datetime
 
 
 def _may_join(session: Session, desk: DeskRuntime, sender: str, thread: EmailThread, customer: Customer) -> bool:
-    """Whether somebody is in that conversation, or of the company whose conversation it is."""
-    began = id_of(thread.channel)
-    if sender == began:
+    """Whether somebody began that conversation, or is of the company whose conversation it is: the customer's record
+    says which domains and addresses are theirs."""
+    if sender == id_of(thread.channel):
         return True
-    domain = domain_of(sender)
-    if domain != domain_of(began) or is_public(domain):
-        return False
     other = desk.customers.of_channel(session, thread.channel)
     return other is not None and other.key == customer.key
 
@@ -195,14 +192,13 @@ def _topic(subject: str) -> str:
 
 def _with_whom(session: Session, desk: DeskRuntime, letter: Letter, ours: str, customer: Customer) -> tuple[str, ...]:
     """Who is answered: whoever wrote, and those of the same company to whom the letter went too."""
-    domain = domain_of(letter.sender)
-    others = [each for each in letter.others if each not in (ours, letter.sender) and domain_of(each) == domain]
 
     def is_theirs(address: str) -> bool:
         found = desk.customers.of_channel(session, key_of(EMAIL, address))
         return found is not None and found.key == customer.key
 
-    return (letter.sender, *(each for each in others if not is_public(domain) and is_theirs(each)))[:MOST_ADDRESSES]
+    others = [each for each in letter.others if each not in (ours, letter.sender)]
+    return (letter.sender, *filter(is_theirs, others))[:MOST_ADDRESSES]
 
 
 async def _meet(desk: DeskRuntime, channel: str, letter: Letter, now: datetime) -> None:

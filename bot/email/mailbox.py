@@ -3,21 +3,24 @@ a folder beside the inbox. Nothing is ever deleted, and nothing is marked as rea
 
 from __future__ import annotations
 
+import asyncio
+import socket
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from imaplib import IMAP4
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from bot.email.intake import Arrived
 from bot.email.servers import Account
 
-if TYPE_CHECKING:
-    from imapclient import IMAPClient
-
 INBOX, ASIDE = "INBOX", "Vigie aside"
 LARGEST = 25_000_000  # bytes of a letter that is read
 AT_ONCE = 20  # letters of one look
+LONGEST_ANSWER = 120.0  # seconds, of all of one answer: a letter of 25 MB takes so long where 2 Mbit/s arrive
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,47 @@ class Look:
 
 
 class Mailbox:
-    """One connection to the mailbox. Everything waits for the network: it belongs in a thread.
+    """One connection to the mailbox. Everything waits for the network, and is asked for by `ask`.
 
     Raises OSError or IMAPClientError.
     """
 
-    def __init__(self, client: IMAPClient) -> None:
-        self._client = client
+    def __init__(self, account: Account, token: str | None = None) -> None:
+        """`token`: what opens it where there is no password."""
+        self._account, self._token = account, token
+        self._connection: socket.socket | None = None
+        self._is_cut = False
+
+    async def ask(self, what: Callable[..., Answer], *given: object) -> Answer:
+        """Ask one thing of the server, in a thread. Where that takes longer than `LONGEST_ANSWER`, the connection is
+        cut: a server that sends a byte now and then would hold us for ever. Raises TimeoutError then, and what `what`
+        raises."""
+        ends = asyncio.get_running_loop().call_later(LONGEST_ANSWER, self.cut)
+        try:
+            return await asyncio.to_thread(what, *given)
+        except Exception as error:
+            if self._is_cut:
+                raise TimeoutError(f"the server took longer than {LONGEST_ANSWER:.0f} s") from error
+            raise
+        finally:
+            ends.cancel()
+
+    def open(self) -> None:
+        """Connect and log in."""
+        self._client = self._account.receiving(self._seen, self._token)
+
+    def cut(self) -> None:
+        """Break the connection, whatever waits for it, or as soon as there is one."""
+        self._is_cut = True
+        if self._connection is not None:
+            with suppress(OSError):  # it is gone already
+                # Closing it would wait for whoever reads from it.
+                self._connection.shutdown(socket.SHUT_RDWR)
+
+    def _seen(self, connection: socket.socket) -> None:
+        self._connection = connection
+        if self._is_cut:
+            self.cut()
 
     def look(self, uidvalidity: int, after: int, since: date) -> Look:
         """The letters after that number; with another numbering, those that arrived on that day or later."""
@@ -69,17 +106,13 @@ class Mailbox:
         raw = None if found is None else found.get(b"BODY[]")
         return None if raw is None else Arrived(key, raw, at)
 
-    def close(self) -> None:
-        """Break the connection, whatever waits for it."""
-        with suppress(Exception):
-            self._client.shutdown()
-
     def leave(self) -> None:
         """End the connection politely."""
         try:
             self._client.logout()
         except Exception:  # noqa: BLE001  it is gone, however it went
-            self.close()
+            with suppress(Exception):
+                self._client.shutdown()
 
     def put_aside(self, uid: int) -> bool:
         """Move that letter into the folder for what became nothing. Whether the server did so: where it does not let us
@@ -108,8 +141,3 @@ class Mailbox:
 def _in_utc(at: datetime) -> datetime:
     """IMAPClient gives the machine's own time without a zone."""
     return (at if at.tzinfo is not None else at.astimezone()).astimezone(UTC)
-
-
-def open_mailbox(account: Account, token: str | None = None) -> Mailbox:
-    """Connect and log in, by the `token` where there is no password."""
-    return Mailbox(account.receiving(token))

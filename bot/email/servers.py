@@ -4,7 +4,9 @@ machine."""
 from __future__ import annotations
 
 import re
+import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
@@ -108,21 +110,22 @@ class Account:
         """Whether the server refuses us rather than the letter: that is put right here, and the letter is sent then."""
         return error.code in _NOT_LET_IN
 
-    def receiving(self, token: str | None = None) -> IMAPClient:
-        """A connection to what has arrived, logged in, by the `token` where there is no password. Raises OSError,
-        IMAPClientError."""
-        from imapclient import IMAPClient, SocketTimeout  # noqa: PLC0415  an extra
+    def receiving(self, seen: Callable[[socket.socket], None], token: str | None = None) -> IMAPClient:
+        """A connection to what has arrived, logged in, by the `token` where there is no password. `seen`: is shown its
+        socket before the server says anything. Raises OSError, IMAPClientError."""
+        from imapclient import SocketTimeout  # noqa: PLC0415  an extra
+
+        from bot.email.imap import Client  # noqa: PLC0415  as above
 
         server = self.incoming
         encrypted = ssl.create_default_context()
         is_imaps = server.scheme == "imaps"
-        client = IMAPClient(
-            server.host, server.port, use_uid=True, ssl=is_imaps, ssl_context=encrypted if is_imaps else None,
-            timeout=SocketTimeout(CONNECTED_IN, ANSWERED_IN),
-        )  # fmt: skip
-        if not is_imaps and not server.is_here:
-            client.starttls(encrypted)
+        timeout = SocketTimeout(CONNECTED_IN, ANSWERED_IN)
+        client = Client(server.host, server.port, encrypted if is_imaps else None, timeout, seen)
         try:
+            if not is_imaps and not server.is_here:
+                client.starttls(encrypted)
+                seen(client.socket())
             if token is not None:
                 client.oauth2_login(server.user or self.address, token)
             else:

@@ -3,13 +3,11 @@ sent. It logs in at both servers and changes nothing there."""
 
 from __future__ import annotations
 
-import asyncio
-
 import aiohttp
 
 from bot.cli.checks.finding import Finding, fine, missing
 from bot.email.installed import require_email
-from bot.email.mailbox import open_mailbox
+from bot.email.mailbox import Mailbox
 from bot.email.servers import Account, account_of, opening
 from bot.outbound.entra import NoTokenError
 from bot.outbound.front_end import CannotStartError
@@ -33,16 +31,19 @@ async def look_at_email(settings: Settings) -> list[Finding]:
             return [
                 missing(f"{error}. Check VIGIE_EMAIL_TENANT_ID, VIGIE_EMAIL_CLIENT_ID and VIGIE_EMAIL_CLIENT_SECRET.")
             ]
-    return [await asyncio.to_thread(_incoming, account, token), await _outgoing(account, token)]
+    return [await _incoming(account, token), await _outgoing(account, token)]
 
 
-def _incoming(account: Account, token: str | None) -> Finding:
+async def _incoming(account: Account, token: str | None) -> Finding:
     server = account.incoming
     where = f"{server.scheme}://{server.host}:{server.port}"
     try:
-        mailbox = open_mailbox(account, token)
-        mailbox.end()
-        mailbox.leave()
+        mailbox = Mailbox(account, token)
+        await mailbox.ask(mailbox.open)
+        try:
+            await mailbox.ask(mailbox.end)
+        finally:
+            await mailbox.ask(mailbox.leave)
     except Exception as error:  # noqa: BLE001  of the network, of TLS, of the server
         return missing(
             f"Email that arrives cannot be read at {where}: {_said(error)}. Check VIGIE_EMAIL_IMAP, and that "

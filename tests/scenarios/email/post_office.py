@@ -64,6 +64,8 @@ class PostOffice:
     smtp_port: int
     #: What the SMTP server has.
     out: Refusing
+    #: The IMAP server; None: it is away.
+    process: asyncio.subprocess.Process | None = None
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -79,6 +81,21 @@ class PostOffice:
     def sent(self) -> list[EmailMessage]:
         """The letters that Vigie sent."""
         return self.out.sent
+
+    async def goes_away(self) -> None:
+        """The IMAP server ends, and what lay in the mailbox is lost."""
+        if self.process is not None:
+            self.process.terminate()
+            await self.process.wait()
+            self.process = None
+
+    async def comes_back(self) -> None:
+        """It is there again, where it was, and numbers its letters anew."""
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", SERVER, "--host", "127.0.0.1", "--port", str(self.imap_port), "--no-service",
+            "admin", "--no-service", "managesieve", "dict", "--demo-user", USER, "--demo-password", PASSWORD,
+        )  # fmt: skip
+        await _listens(self.imap_port)
 
     def _client(self) -> IMAPClient:
         client = IMAPClient("127.0.0.1", self.imap_port, ssl=False, timeout=LONGEST_SECONDS)
@@ -122,24 +139,20 @@ def _free_port() -> int:
 @contextlib.asynccontextmanager
 async def post_office() -> AsyncIterator[PostOffice]:
     """Both servers, as long as they are needed."""
-    imap, out = _free_port(), Refusing()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", SERVER, "--host", "127.0.0.1", "--port", str(imap), "--no-service", "admin",
-        "--no-service", "managesieve", "dict", "--demo-user", USER, "--demo-password", PASSWORD,
-    )  # fmt: skip
+    out = Refusing()
     controller = UnthreadedController(
         out, hostname="127.0.0.1", port=_free_port(), loop=asyncio.get_running_loop(), authenticator=_lets_in,
         auth_required=True, auth_require_tls=False,
     )  # fmt: skip
     server = await controller._create_server()  # noqa: SLF001  begin() runs the loop by itself
+    office = PostOffice(_free_port(), controller.port, out)
     try:
-        await _listens(imap)
-        yield PostOffice(imap, controller.port, out)
+        await office.comes_back()
+        yield office
     finally:
         server.close()
         await server.wait_closed()
-        process.terminate()
-        await process.wait()
+        await office.goes_away()
 
 
 def _lets_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:

@@ -208,15 +208,21 @@ async def test_a_mailbox_that_is_away_is_told_to_an_admin_and_looked_at_again(
 ) -> None:
     desk = vigie.desk
     assert desk is not None
-    await chat.advance(16)
-    await mail(vigie).note_failure(OSError("connection refused"))
-    kept = await desk.database.read(
-        partial(how_far, organisation_id=desk.organisation_id, address=mail(vigie).account.address)
-    )
-    assert kept is not None
-    assert "refused" in (kept.problem or "")
+    await office.goes_away()
+    of_it = partial(how_far, organisation_id=desk.organisation_id, address=mail(vigie).account.address)
     told = sa.text("SELECT count(*) FROM outbox WHERE kind = 'mailbox_unread'")
-    assert await desk.database.read(lambda session: session.execute(told).scalar_one()) == 1
+    for minutes, times in ((1, 0), (16, 1), (16, 1)):
+        await chat.advance(minutes)
+        await mail(vigie).visit()
+        assert await desk.database.read(lambda session: session.execute(told).scalar_one()) == times
+        kept = await desk.database.read(of_it)
+        assert kept is not None
+        assert "refused" in (kept.problem or "")
+    await office.comes_back()
+    await mail(vigie).visit()
+    kept = await desk.database.read(of_it)
+    assert kept is not None
+    assert kept.problem is None
     await office.arrives(letter("Nothing reaches us."))
     await look(vigie, chat)
     assert "Link down" in everything(await chat.card(1))
@@ -303,6 +309,29 @@ async def test_nobody_is_put_out_of_a_conversation_nor_a_stranger_into_it(
     await chat.command(ENGINEER, "update 1 We are on it")
     await chat.settled()
     assert "alice@acme.example" in office.sent[-1]["To"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_colleague_with_another_domain_of_the_same_customer_is_one_of_theirs(
+    vigie: Vigie, chat: Chat, office: PostOffice
+) -> None:
+    """Which domains and addresses are a customer's is what the record says, and nothing else."""
+    desk = vigie.desk
+    assert desk is not None
+    acme = Customer("Acme", domains=("acme.example", "acme.fr.example"), channels=("email:joe@gmail.com",))
+    await desk.write(partial(save_customers, organisation_id=desk.organisation_id, customers=[acme]))
+    others = "zoe@acme.fr.example, joe@gmail.com, eve@gmail.com, greta@globex.example"
+    await office.arrives(letter("Nothing reaches us.", cc=others))
+    await look(vigie, chat)
+    (receipt,) = office.sent
+    assert receipt["To"] == "alice@acme.example, zoe@acme.fr.example, joe@gmail.com"
+    for sender in ("Zoe <zoe@acme.fr.example>", "Joe <joe@gmail.com>", "Eve <eve@gmail.com>", "greta@globex.example"):
+        await office.arrives(letter(f"So says {sender[:3]}.", "Re: Link down", sender, answers=receipt))
+    await look(vigie, chat)
+    said = "\n".join(await chat.thread(await chat.card(1)))
+    assert "So says Zoe." in said
+    assert "So says Joe." in said
+    assert len(await office.folder("Vigie aside")) == 2, "Eve, whom nobody knows, and Greta, who is of Globex"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
