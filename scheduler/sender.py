@@ -20,6 +20,8 @@ class Sent:
     channel: str
     #: The address of the message; None: it has none, or it is not known here.
     permalink: str | None = None
+    #: To whom of several it did not go, and what was said of each; empty: it went to all of them.
+    missed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

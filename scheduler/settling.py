@@ -13,7 +13,7 @@ from sqlmodel import Session
 from scheduler.backoff import ATTEMPTS, is_hopeless, pause_after
 from scheduler.pacing import Pacer
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
-from scheduler.undelivered import record_delivered, record_undelivered, tell_undelivered
+from scheduler.undelivered import record_delivered, record_undelivered, tell_missed, tell_undelivered
 from storage import outcomes
 from storage.app_home import refresh_home
 from storage.cause import Cause
@@ -42,7 +42,12 @@ class Ended:
     def locks_ticket(self) -> bool:
         """Whether the ticket is changed by it, so that it is put on record by itself."""
         is_last = self.item.attempts >= ATTEMPTS
-        return is_last or isinstance(self.result, GiveUp) or outcomes.MISSED in self.item.data
+        return is_last or isinstance(self.result, GiveUp) or outcomes.MISSED in self.item.data or self.is_partial
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it went to some only of those whom it was for."""
+        return isinstance(self.result, Sent) and bool(self.result.missed)
 
 
 @dataclass
@@ -86,8 +91,9 @@ class Settling:
     def one(self, session: Session, item: Outgoing, result: Result, now: datetime) -> bool:
         """Record the result of a sending. Whether it became a dead letter."""
         match result:
-            case Sent(message_id, channel, permalink):
+            case Sent(message_id, channel, permalink, missed):
                 record_delivered(session, item, now)
+                tell_missed(session, item, missed, now)
                 note_outcome(session, item, now)
                 due = outcomes.mark_sent(session, item, message_id, channel, now, permalink)
                 if due is not None:

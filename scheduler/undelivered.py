@@ -3,12 +3,14 @@ somebody who can help is told."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
 from storage.announcements.announcement import AnnouncementKind
-from storage.announcements.to_admins import Undelivered
+from storage.announcements.to_admins import NotToAll, Undelivered
 from storage.announcing import announce, closed_key
 from storage.cause import CLOSED, Cause
 from storage.changes import record
@@ -40,6 +42,19 @@ def record_delivered(session: Session, item: Outgoing, now: datetime) -> None:
     if MISSED in item.data and item.ticket_id is not None:
         stored = get_ticket_by_id(session, item.organisation_id, item.ticket_id, lock=True)
         record(session, stored, delivered(stored.ticket, item.data[MISSED], now), now)
+
+
+def tell_missed(session: Session, item: Outgoing, missed: Sequence[tuple[str, str]], now: datetime) -> None:
+    """Tell whoever wrote it, else the owner, to whom of a customer's people it did not go. It counts as told: others of
+    them have it. Once a day for each ticket and those people."""
+    if not missed or item.ticket_id is None or item.audience != Audience.CUSTOMER:
+        return
+    stored = get_ticket_by_id(session, item.organisation_id, item.ticket_id)
+    by = item.data.get("by") or stored.ticket.ownership.assignee
+    said = NotToAll(stored.number, [list(each) for each in missed], by)
+    whom = " ".join(sorted(address for address, _ in missed))
+    key = f"missed.{now.date()}.{item.ticket_id}.{by}.{hashlib.sha256(whom.encode()).hexdigest()[:16]}"
+    announce(session, item.organisation_id, said, platform=item.platform, key=key, now=now)
 
 
 def tell_undelivered(session: Session, item: Outgoing, cause: Cause, detail: str, now: datetime) -> None:

@@ -29,12 +29,16 @@ from storage.outbox import Outgoing
 from triage.keys import id_of
 
 if TYPE_CHECKING:
-    from aiosmtplib import SMTP
+    from aiosmtplib import SMTP, SMTPResponseException
 
 TIMEOUT, WHOLE = 5.0, 10.0  # seconds, of each step, and of them all: below what delivery waits for
 NAME = "Vigie"
 SETTLES = timedelta(0)  # nobody can look for a letter, however long one waits
+PATIENT = 4  # tries in which one of several is waited for whom the server does not take yet: 14 seconds
 SHORT = 60  # characters of a subject that need no folding
+
+#: To whom a letter does not go, and what the server said of each.
+Missed = tuple[tuple[str, str], ...]
 
 
 class _AsGiven(EmailPolicy):
@@ -73,8 +77,8 @@ class EmailTransport:
         if not to:
             raise NotDeliveredError(GiveUp(Cause.UNREACHABLE_PERSON, "there is no address to write to"))
         letter = letter_of(self.account, item.id, card, thread, to, now)
-        await self._send(item, letter, to, now)
-        return Sent(str(letter["Message-ID"]), where.channel)
+        missed = await self._send(item, letter, to, now)
+        return Sent(str(letter["Message-ID"]), where.channel, missed=missed)
 
     async def edit(self, item: Outgoing, card: Card, where: InPlaceOf, now: datetime) -> None:  # noqa: ARG002
         """See Transport: never asked for."""
@@ -96,8 +100,8 @@ class EmailTransport:
         """See Transport: nobody can be asked what lies in a mailbox that is not ours."""
         return Unknowable()
 
-    async def _send(self, item: Outgoing, letter: EmailMessage, to: Sequence[str], now: datetime) -> None:
-        """Hand it to the server. Raises NotDeliveredError."""
+    async def _send(self, item: Outgoing, letter: EmailMessage, to: Sequence[str], now: datetime) -> Missed:
+        """Hand it to the server. To whom it does not go. Raises NotDeliveredError."""
         from aiosmtplib import SMTPException, SMTPResponseException  # noqa: PLC0415  an extra
 
         later = now + pause_after(item.attempts)
@@ -107,40 +111,54 @@ class EmailTransport:
             raise NotDeliveredError(Retry(later, str(error))) from error
         client = self.account.sending(TIMEOUT)
         is_begun = is_handed_over = is_taken = False
+        missed: Missed = ()
         try:
             async with asyncio.timeout(WHOLE), client:
                 await self.account.log_in(client, token)
                 is_begun = True  # a server that refuses us before refuses no letter
                 await client.mail(self.account.address)
-                await self._name(client, to)
+                missed = await self._name(client, item, to, later)
                 is_handed_over = True
                 await client.data(letter.as_bytes())
                 is_taken = True
         except SMTPResponseException as error:
-            said = f"{error.code} {' '.join(str(error.message).split())[:200]}"
+            said = _said(error)
             if 500 <= error.code < 600 and is_begun and not self.account.is_about_us(error):
                 raise NotDeliveredError(GiveUp(_cause(error.code), said)) from error
             raise NotDeliveredError(Retry(later, said)) from error
         except (SMTPException, OSError, SSLError, TimeoutError) as error:
             if is_taken:
-                return  # it took too long over the farewell
+                return missed  # it took too long over the farewell
             said = f"{type(error).__name__}: {str(error)[:200]}"
             raise NotDeliveredError(Unsure(said, SETTLES) if is_handed_over else Retry(later, said)) from error
+        return missed
 
-    async def _name(self, client: SMTP, to: Sequence[str]) -> None:
-        """Name those to whom it goes. Where the server takes none of them, the last refusal is raised."""
+    async def _name(self, client: SMTP, item: Outgoing, to: Sequence[str], later: datetime) -> Missed:
+        """Name those to whom it goes. Those whom the server does not take, and what it said of each. Raises
+        NotDeliveredError where it takes none of them, and SMTPResponseException where it refuses us."""
         from aiosmtplib import SMTPResponseException  # noqa: PLC0415  an extra
 
-        refused: SMTPResponseException | None = None
-        taken = 0
+        refused: dict[str, SMTPResponseException] = {}
         for each in to:
             try:
                 await client.rcpt(each)
-                taken += 1
             except SMTPResponseException as error:
-                refused = error
-        if refused is not None and not taken:
-            raise refused
+                if self.account.is_about_us(error):
+                    raise
+                refused[each] = error
+        missed = tuple((each, _said(error)) for each, error in refused.items())
+        said = ", ".join(map(": ".join, missed))
+        is_everybody = len(refused) == len(to)
+        # Until it is handed over nobody has it: it may be said to all of them a moment later.
+        if any(error.code < 500 for error in refused.values()) and (is_everybody or item.attempts < PATIENT):
+            raise NotDeliveredError(Retry(later, said))
+        if is_everybody:
+            raise NotDeliveredError(GiveUp(_cause(refused[to[-1]].code), said))
+        return missed
+
+
+def _said(error: SMTPResponseException) -> str:
+    return f"{error.code} {' '.join(str(error.message).split())[:200]}"
 
 
 def _cause(code: int) -> Cause:

@@ -19,7 +19,7 @@ from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
 from scheduler.sender import Drop, Retry
 from storage.announcements import ANNOUNCEMENTS
-from storage.announcements.to_admins import ChannelLost, Undelivered
+from storage.announcements.to_admins import ChannelLost, NotToAll, Undelivered
 from storage.announcements.to_desk import Briefing, CustomerSpoke, QuestionRedirected, ReportPosted, Returned, SetUp
 from storage.announcements.to_person import (
     HandedOver,
@@ -87,10 +87,10 @@ async def _compose_announcement(
     """`again`: it was said before."""
     said = ANNOUNCEMENTS[item.kind].from_data(item.data, item.data_version)
     to_admin = item.audience == Audience.ADMIN
-    by = said.by if isinstance(said, Undelivered) else None
+    by = said.by if isinstance(said, Undelivered | NotToAll) else None
     person, platform = _responsible(desk, by) if to_admin else (item.data.get("person"), desk.platform)
     if to_admin and person is not None and platform != desk.platform:
-        if not isinstance(said, Undelivered | ChannelLost):  # which says what this platform refuses
+        if not isinstance(said, Undelivered | NotToAll | ChannelLost):  # which says what this platform refuses
             return Retry(now + ADMIN_WAITS, "no admin has an account here")
         if isinstance(said, Undelivered) and said.side == "desk" and said.cause in CLOSED:
             return Drop("the desk's channel there says so to everybody")

@@ -21,6 +21,7 @@ from storage.announcements.to_admins import (
     ChannelLost,
     GroupsUnread,
     MailboxUnread,
+    NotToAll,
     PageFailed,
     PermissionMissing,
     Undelivered,
@@ -335,6 +336,11 @@ def _undelivered(telling: Telling, said: Undelivered) -> Card:
     return Card(speech(f"announce.undelivered_{said.side}", number=said.number, channel=channel, do=do))
 
 
+def _not_to_all(telling: Telling, said: NotToAll) -> Card:
+    who = join([(Typed(f"{address} ({reason})"),) for address, reason in said.missed], ", ")
+    return Card(telling.speech("announce.not_to_all", count=len(said.missed), number=said.number, who=who))
+
+
 _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.PERMISSION_MISSING: _permission_missing,
     AnnouncementKind.GROUPS_UNREAD: _groups_unread,
@@ -368,6 +374,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.SHADOW_DAY: _shadow_day,
     AnnouncementKind.SPEAKS: _speaks,
     AnnouncementKind.UNDELIVERED: _undelivered,
+    AnnouncementKind.NOT_TO_ALL: _not_to_all,
     AnnouncementKind.MOVE_STOPPED: _move_stopped,
 }
 

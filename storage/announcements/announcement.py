@@ -23,6 +23,7 @@ class AnnouncementKind(StrEnum):
     QUESTION_REDIRECTED = "question_redirected"
     GREETING = "greeting"
     UNDELIVERED = "undelivered"
+    NOT_TO_ALL = "not_to_all"
     MOVE_STOPPED = "move_stopped"
     MOVED = "moved"
     UNREACHED = "unreached"

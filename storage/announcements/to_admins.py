@@ -62,6 +62,19 @@ class Undelivered(Announcement):
 
 
 @dataclass(frozen=True, slots=True)
+class NotToAll(Announcement):
+    """To whoever wrote it, to the owner, or to an admin: some of a customer's people were not told what others were."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.NOT_TO_ALL
+    #: Of the ticket.
+    number: int
+    #: Pairs: their address, and what was said of it.
+    missed: list[Any]
+    #: Whose words it was, else who has the ticket, who is told where they belong to the desk.
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PageFailed(Announcement):
     """To an admin: another system that is told beside people did not take a page."""
 

@@ -35,12 +35,17 @@ class Refusing:
     answers: list[str] = field(default_factory=list)
     #: Addresses that are refused.
     unknown: set[str] = field(default_factory=set)
+    #: Addresses that are to be tried later, and how often.
+    busy: dict[str, int] = field(default_factory=dict)
 
     async def handle_RCPT(  # noqa: N802  the name is the server's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.unknown:
             return "550 5.1.1 no such mailbox"
+        if self.busy.get(address):
+            self.busy[address] -= 1
+            return "451 4.7.1 come back later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

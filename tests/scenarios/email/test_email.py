@@ -179,6 +179,31 @@ async def test_a_letter_that_cannot_be_sent_is_tried_again_and_one_that_nobody_t
     assert len(office.sent) == 1
     said = [everything(each) for each in await chat.messages(ENGINEER)]
     assert any("did not arrive" in each for each in said), "and Ana knows that it counts for nothing"
+    told = [everything(each) for each in await chat.written_to(ENGINEER)]
+    assert any("alice@acme.example: 550 5.1.1" in each for each in told), "and why"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_of_whom_a_letter_does_not_reach_the_owner_is_told_and_it_counts_since_others_have_it(
+    vigie: Vigie, chat: Chat, office: PostOffice
+) -> None:
+    await office.arrives(letter("Nothing reaches us.", cc="bob@acme.example, carl@acme.example"))
+    await look(vigie, chat)
+    await chat.command(ENGINEER, "take 1")
+    await chat.settled()
+    office.out.unknown.add("bob@acme.example")
+    office.out.busy["carl@acme.example"] = 1
+    before = len(office.sent)
+    await chat.command(ENGINEER, "update 1 We are on it")
+    await chat.advance(2)
+    assert len(office.sent) == before + 1, "of whom it can be said later it is waited for a moment"
+    told = [everything(each) for each in await chat.written_to(ENGINEER)]
+    assert sum("but not to bob@acme.example (550 5.1.1 no such mailbox)" in each for each in told) == 1
+    assert not any("did not arrive" in everything(each) for each in await chat.messages(ENGINEER))
+    await chat.command(ENGINEER, "update 1 The fibre is found")
+    await chat.advance(2)
+    told = [everything(each) for each in await chat.written_to(ENGINEER)]
+    assert sum("but not to bob@acme.example" in each for each in told) == 1, "once a day"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
