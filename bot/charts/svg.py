@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from math import ceil
 
+from babel.numbers import format_decimal
+
 from bot.wording.card import Chart
 
 WIDTH, MARGIN = 720, 16
@@ -79,7 +81,7 @@ def _upright(chart: Chart, steps: Sequence[int]) -> Iterator[str]:
             x = middle + wide * (place - len(chart.series) / 2)
             yield _box(x, foot - high, wide - 2, high, _colour(place), f"chart-{place}")
             if value:
-                yield _text(x + wide / 2 - 1, foot - high - 4, number(value), "middle", size=SMALL)
+                yield _text(x + wide / 2 - 1, foot - high - 4, number(value, chart.language), "middle", size=SMALL)
         yield _text(middle, foot + 18, name, "middle", size=SMALL)
     yield _text((left + WIDTH - MARGIN) / 2, foot + 40, chart.across, "middle", size=SMALL)
     yield _text(WIDTH - MARGIN, 53, chart.up, "end", size=SMALL)
@@ -108,7 +110,7 @@ def _lying(chart: Chart, steps: Sequence[int]) -> Iterator[str]:
             wide = long * value / steps[-1]
             yield _box(left, y, wide, BAND - 2, _colour(place), f"chart-{place}")
             if value:
-                yield _text(left + wide + 5, y + BAND - 6, number(value), "start", size=SMALL)
+                yield _text(left + wide + 5, y + BAND - 6, number(value, chart.language), "start", size=SMALL)
     yield _text(left + long / 2, foot + 36, chart.up, "middle", size=SMALL)
 
 
@@ -116,9 +118,9 @@ def _colour(place: int) -> str:
     return COLOURS[place % len(COLOURS)]
 
 
-def number(value: float) -> str:
+def number(value: float, language: str) -> str:
     """A value as it stands beside its bar."""
-    return str(int(value)) if value == int(value) else f"{value:.1f}"
+    return str(format_decimal(value, format="0.#", locale=language))
 
 
 def _short(text: str) -> str:

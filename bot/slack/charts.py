@@ -35,7 +35,8 @@ def chart_blocks(chart: Chart) -> list[Block]:
 
 
 def chart_of(block: Block) -> Chart:
-    """The chart that a block shows: the inverse of `chart_blocks`, but for what was cut."""
+    """The chart that a block shows: the inverse of `chart_blocks`, but for what was cut, and for the language, by which
+    whole numbers, as all of chat's charts have, look alike."""
     drawn, axes = block["chart"], block["chart"]["axis_config"]
     series = tuple(Series(each["name"], tuple(one["value"] for one in each["data"])) for each in drawn["series"])
     return Chart(block["title"], tuple(axes["categories"]), series, axes["x_label"], axes["y_label"])

@@ -4,6 +4,7 @@ there is no chart."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.wording.card import Chart, Series
 from bot.wording.phrase_book import PhraseBook
@@ -20,7 +21,7 @@ HOUR = 3600
 
 def all_charts(told: Told, people: PhraseBook, speech: Speech) -> list[Chart]:
     """What matters most first."""
-    return list(_all(told, people, speech))
+    return [replace(each, language=speech.language) for each in _all(told, people, speech)]
 
 
 def _all(told: Told, people: PhraseBook, speech: Speech) -> Iterator[Chart]:

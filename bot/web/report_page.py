@@ -108,7 +108,7 @@ def _drawn(chart: Chart) -> dict[str, Any]:
         "title": typed(chart.title), "svg": Html(svg(chart)), "across": typed(chart.across),
         "names": [typed(each.name) for each in chart.series],
         "rows": [
-            (typed(name), [number(each.values[place]) for each in chart.series])
+            (typed(name), [number(each.values[place], chart.language) for each in chart.series])
             for place, name in enumerate(chart.categories)
         ],
     }  # fmt: skip

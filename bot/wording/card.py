@@ -150,6 +150,8 @@ class Chart:
     across: str
     #: What is counted.
     up: str
+    #: The language of all that, as which its numbers are written.
+    language: str = "en"
 
 
 Element = Line | Quote | Facts | Buttons | Row | Table | Heading | Fold | Chart

@@ -27,7 +27,7 @@ def _targets(found: Report, speech: Speech) -> Chart | None:
     return Chart(
         text("report.targets"), names,
         (Series(text("report.chart.in_time"), kept), Series(text("report.chart.missed"), missed)),
-        text("report.chart.by_severity"), text("report.chart.deadlines"),
+        text("report.chart.by_severity"), text("report.chart.deadlines"), speech.language,
     )  # fmt: skip
 
 
@@ -41,4 +41,7 @@ def _hours(found: Report, speech: Speech) -> Chart | None:
     names = tuple(f"{place * TOGETHER:02}-{(place + 1) * TOGETHER:02}" for place in range(len(counts)))
     text = speech.text
     opened = Series(text("home.opened"), tuple(counts))
-    return Chart(text("report.chart.when"), names, (opened,), text("report.chart.hours"), text("report.chart.tickets"))
+    return Chart(
+        text("report.chart.when"), names, (opened,), text("report.chart.hours"), text("report.chart.tickets"),
+        speech.language,
+    )  # fmt: skip

@@ -62,9 +62,16 @@ def test_what_a_name_holds_is_never_markup() -> None:
 
 def test_whoever_cannot_see_it_is_told_every_figure() -> None:
     said = in_words(TARGETS)
-    assert said.startswith("Targets. In time: Response 1 3, Response 3 12, Next update 1 1")
+    assert said.startswith("Targets. In time: Response 1 3; Response 3 12; Next update 1 1")
     assert said.endswith("Missed: Response 2 2")
     assert len(in_words(ODD)) <= 2000
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "1.5"), ("fr", "1,5")])
+def test_numbers_are_written_as_the_language_writes_them(language: str, said: str) -> None:
+    chart = Chart("T", ("Réponse", "Rétablissement"), (Series("Médiane", (1.5, 12)),), "", "", language)
+    assert {said, "12"} <= set(words(read(chart)))
+    assert f"Réponse {said}; Rétablissement 12" in in_words(chart)
 
 
 def test_a_style_sheet_may_colour_it_and_none_stands_in_it() -> None:
