@@ -19,6 +19,7 @@ HEAD = 76  # above the bars: the title, and what each colour means
 TALL, BAND = 220, 20  # how high upright bars may be, and how thick one that lies is
 SHORT = 6  # characters: what is longer has no room under an upright bar
 LONGEST = 28  # characters of a label
+LEGEND = 36  # of what a colour means
 TEXT, SMALL = 13, 12  # size of letters
 LETTER = 0.56  # how wide a letter is at most on average, in its size
 LINES = 5  # of the grid
@@ -57,7 +58,7 @@ def _head(chart: Chart) -> Iterator[str]:
     yield _text(MARGIN, 28, chart.title, "start", size=16, weight=' font-weight="bold"')
     x = float(MARGIN)
     for place, each in enumerate(chart.series):
-        name = _short(each.name)
+        name = _short(each.name, LEGEND)
         yield _box(x, 42, 12, 12, _colour(place), f"chart-{place}")
         yield _text(x + 18, 53, name, "start")
         x += 18 + _wide(name) + 24
@@ -112,6 +113,7 @@ def _lying(chart: Chart, steps: Sequence[int]) -> Iterator[str]:
             if value:
                 yield _text(left + wide + 5, y + BAND - 6, number(value, chart.language), "start", size=SMALL)
     yield _text(left + long / 2, foot + 36, chart.up, "middle", size=SMALL)
+    yield _text(MARGIN, foot + 36, chart.across, "start", size=SMALL)
 
 
 def _colour(place: int) -> str:
@@ -123,8 +125,8 @@ def number(value: float, language: str) -> str:
     return str(format_decimal(value, format="0.#", locale=language))
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def _short(text: str, most: int = LONGEST) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _wide(text: str) -> float:
