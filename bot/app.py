@@ -195,7 +195,7 @@ class Vigie:
     async def _serve(self, database: Database, session: aiohttp.ClientSession, refusals: Refusals) -> None:
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[watched])
         proxies = self.settings.trusted_proxies
-        add_health_routes(app, self._trouble, Writable(database))
+        add_health_routes(app, self._trouble, Writable(database), self._silent_until)
         metrics = Metrics(database, self.now, self._trouble, lambda: self.now.machine_is_ahead)
         add_metrics_route(app, self.settings.metrics_token, refusals, metrics.render)
         add_rota_route(app, database, self._desk_of, refusals, proxies=proxies)
@@ -225,6 +225,13 @@ class Vigie:
         if not self.ready:
             return "it is not up yet, or is going down"
         return None if self.runner is None else self.runner.trouble
+
+    def _silent_until(self) -> str | None:
+        """Until when at least one of the desks says nothing; None: each of them speaks."""
+        now = self.now()
+        until = [each.policy.shadow_until for each in self._served if each.policy.is_silent(now)]
+        last = max((each for each in until if each is not None), default=None)
+        return None if last is None else last.isoformat()
 
     async def _start_front_ends(self, database: Database) -> None:
         """One after another: of two that serve one desk the second finds it at work."""

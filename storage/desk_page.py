@@ -71,7 +71,7 @@ class Figures:
     soon: int
     #: Which nobody has.
     unassigned: int
-    #: What is due next; None: nothing.
+    #: What is due next; where all that is due is late, what is for longest; None: nothing is due.
     next: Listed | None
     #: The customers of open tickets, by name.
     customers: tuple[str, ...]
@@ -89,8 +89,8 @@ def figures(session: Session, organisation_id: int, desk_id: int, now: datetime)
         ),
     ).where(*mine)
     all_, late, soon, unassigned = session.execute(counted).one()
-    ahead = listed().where(*mine, due >= now).order_by(due, _tickets.c.number).limit(1)
-    first = session.execute(ahead).first()
+    first_due = listed().where(*mine).order_by(due, _tickets.c.number).limit(1)
+    first = session.execute(first_due.where(due >= now)).first() or session.execute(first_due.where(due < now)).first()
     named = sa.select(_tickets.c.customer).where(*mine, _tickets.c.customer.is_not(None)).distinct()
     customers = session.execute(named.order_by(_tickets.c.customer).limit(MOST_CUSTOMERS)).scalars()
     return Figures(all_, late, soon, unassigned, None if first is None else Listed.of(tuple(first)), tuple(customers))

@@ -9,19 +9,23 @@ from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from http.client import HTTPConnection, HTTPException
+from typing import NamedTuple
 
 from bot.cli import DOES_NOT_HOLD, DONE
 from bot.cli.record import opened_record
 from bot.cli.terminal import Mark, say
+from bot.desk.policy_file import policy_from_data
 from bot.server.settings import Settings, load_settings
 from bot.verbs.health import reach_line
-from bot.wording.health import health_lines
+from bot.wording.health import health_lines, shadow_line
 from bot.wording.sentences import plain
 from bot.wording.speech import Speech
 from storage.database import Database
 from storage.health import Health, health_of
-from storage.organisations import list_desks
+from storage.organisations import DeskOnRecord, list_desks
+from storage.policies import latest_policy
 from storage.reach import Reach, platforms_of, reach_of
+from triage.policy import Policy
 
 PATIENCE = 3  # seconds, for the program to answer
 
@@ -38,37 +42,61 @@ def run(chosen: argparse.Namespace) -> int:
         trouble = _trouble(load_settings())
         found = _organisations(database, now)
     well = trouble is None and all(
-        health.is_well and all(each.down_since is None for each in reach) for _, _, reach, health in found
+        each.health.is_well and all(one.down_since is None for one in each.reach) for each in found
     )
     if chosen.json:
         print(json.dumps(_as_json(trouble, found, well=well), default=_stamp))
     else:
-        _say(trouble, found)
+        _say(trouble, found, now)
     return DONE if well else DOES_NOT_HOLD
 
 
-Organisation = tuple[int, str, list[Reach], Health]
-"""Its row id and name, how each platform of it is reached, and how it stands with the rest."""
+class Organisation(NamedTuple):
+    """What is on record of one."""
+
+    #: Its row id.
+    id: int
+    #: Its name.
+    name: str
+    #: How each platform of it is reached.
+    reach: list[Reach]
+    #: How it stands with the rest.
+    health: Health
+    #: The policies of its desks that say nothing to anybody at present (policy: Shadow mode).
+    silent: list[Policy]
 
 
 def _organisations(database: Database, now: datetime) -> list[Organisation]:
     found = []
-    names = {desk.organisation_id: desk.organisation for desk in database.read_now(list_desks)}
+    desks = database.read_now(list_desks)
+    names = {desk.organisation_id: desk.organisation for desk in desks}
     for whose, name in names.items():
+        silent = [_silent(database, desk, now) for desk in desks if desk.organisation_id == whose]
         platforms = database.read_now(partial(platforms_of, organisation_id=whose))
         reach = database.read_now(partial(reach_of, organisation_id=whose, platforms=platforms, now=now))
-        found.append((whose, name, reach, database.read_now(partial(health_of, organisation_id=whose, now=now))))
+        health = database.read_now(partial(health_of, organisation_id=whose, now=now))
+        found.append(Organisation(whose, name, reach, health, [each for each in silent if each is not None]))
     return found
 
 
-def _say(trouble: str | None, found: list[Organisation]) -> None:
+def _silent(database: Database, desk: DeskOnRecord, now: datetime) -> Policy | None:
+    """The policy of a desk in shadow mode; None: it is not."""
+    find = partial(latest_policy, organisation_id=desk.organisation_id, desk_id=desk.desk_id)
+    saved = database.read_now(find)
+    policy = None if saved is None else policy_from_data(saved[1])
+    return policy if policy is not None and policy.is_silent(now) else None
+
+
+def _say(trouble: str | None, found: list[Organisation], now: datetime) -> None:
     say(f"The program: {trouble or 'it answers, and is ready'}.", _mark(good=trouble is None))
-    for _, name, reach, health in found:
+    for organisation in found:
         if len(found) > 1:
-            say(f"{name}:")
-        for each in reach:
+            say(f"{organisation.name}:")
+        for policy in organisation.silent:
+            say(plain(shadow_line(Speech(), policy, now) or ()), Mark.NOTE)
+        for each in organisation.reach:
             say(plain(reach_line(Speech(), each)), _mark(good=each.down_since is None))
-        for line, good in health_lines(Speech(), health):
+        for line, good in health_lines(Speech(), organisation.health):
             say(plain(line), _mark(good=good))
 
 
@@ -82,9 +110,17 @@ def _as_json(trouble: str | None, found: list[Organisation], *, well: bool) -> d
         "ok": well,
         "program": trouble,
         "organisations": [
-            {"id": whose, "name": name, "ok": health.is_well, "platforms": [asdict(each) for each in reach]}
-            | asdict(health)
-            for whose, name, reach, health in found
+            {
+                "id": each.id,
+                "name": each.name,
+                "ok": each.health.is_well,
+                "shadow_until": max(
+                    (policy.shadow_until for policy in each.silent if policy.shadow_until), default=None
+                ),
+                "platforms": [asdict(one) for one in each.reach],
+            }
+            | asdict(each.health)
+            for each in found
         ],
     }
 

@@ -9,8 +9,11 @@ from aiohttp import web
 from bot.server.writable import Writable
 
 
-def add_health_routes(app: web.Application, trouble: Callable[[], str | None], writable: Writable) -> None:
-    """`trouble` says why the program is not ready, if it is not."""
+def add_health_routes(
+    app: web.Application, trouble: Callable[[], str | None], writable: Writable, silent_until: Callable[[], str | None]
+) -> None:
+    """`trouble` says why the program is not ready, if it is not; `silent_until` until when it says nothing to anybody
+    (policy: Shadow mode), if it does not."""
 
     async def healthz(_: web.Request) -> web.Response:
         return web.json_response({"ok": True})
@@ -19,7 +22,8 @@ def add_health_routes(app: web.Application, trouble: Callable[[], str | None], w
         reason = trouble() or await writable.trouble()
         if reason is not None:
             return web.json_response({"ok": False, "reason": reason}, status=503)
-        return web.json_response({"ok": True})
+        until = silent_until()
+        return web.json_response({"ok": True} if until is None else {"ok": True, "shadow_until": until})
 
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)

@@ -11,7 +11,7 @@ from bot.desk.binding import called
 from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.verb import StandaloneVerb
 from bot.wording.card import Card, Line
-from bot.wording.health import health_lines
+from bot.wording.health import health_lines, shadow_line
 from bot.wording.sentences import InChannel, Sentence, Typed
 from bot.wording.speech import Speech
 from storage.channels import Channel, troubled_channels
@@ -19,7 +19,6 @@ from storage.health import health_of
 from storage.reach import Reach, reach_of
 from triage import rights
 from triage.keys import id_of, platform_of
-from triage.zones import zone
 
 
 async def health(call: Call) -> Answer:
@@ -40,20 +39,12 @@ async def health(call: Call) -> Answer:
     if down:
         said = call.speech("health.down", platforms=call.speech.all_of(down))
     lines = (
-        *_shadow(call), *(reach_line(call.speech, each) for each in found),
+        *filter(None, [shadow_line(call.speech, desk.policy, call.now)]),
+        *(reach_line(call.speech, each) for each in found),
         *(line for line, _ in health_lines(call.speech, state)),
         *(_channel_line(call, each) for each in troubled),
     )  # fmt: skip
     return Answer(Card(said, (Line(said), *map(Line, lines))))
-
-
-def _shadow(call: Call) -> list[Sentence]:
-    """That nothing is said, where it is so (policy: Shadow mode)."""
-    ends = call.desk.policy.shadow_until
-    if ends is None or not call.desk.policy.is_silent(call.now):
-        return []
-    day = ends.astimezone(zone(call.desk.policy.desk.timezone)).date()
-    return [call.speech("health.shadow", day=(call.speech.date(day),))]
 
 
 async def _troubled(call: Call) -> list[Channel]:

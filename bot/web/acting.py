@@ -6,10 +6,10 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.commands.acting import act, asked, open_ticket
-from bot.verbs.base.call import Call
+from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.verb import StandaloneVerb, TicketVerb
 from bot.verbs.engine.answering import result_sentence
 from bot.verbs.engine.ask_form import ask_form
@@ -20,7 +20,7 @@ from bot.verbs.shared.open_ticket import Wanted
 from bot.web.fields import Given, answers_of, cleaned, shown_field
 from bot.web.viewer import Viewer
 from bot.web.words import html_of
-from bot.wording.card import Button, Form
+from bot.wording.card import Button, Card, Form
 from bot.wording.refusals import explain
 from bot.wording.sentences import Sentence, plain
 from triage.errors import Refusal
@@ -70,6 +70,25 @@ async def offered(viewer: Viewer, number: int) -> list[tuple[str, str]]:
 def refused(viewer: Viewer, refusal: Refusal, number: int) -> Done:
     """What is said of that."""
     return Done(refused=_why(asked(viewer.desk, viewer.actor, viewer.speech), refusal, number))
+
+
+class Supposed(NamedTuple):
+    """What a verb would change."""
+
+    #: What chat would show; None: nothing is.
+    card: Card | None
+    #: Why nothing is.
+    refused: Sentence
+
+
+async def suppose(viewer: Viewer, number: int, words: str) -> Supposed:
+    """What `what-if` says of that, as it is typed; nothing is changed."""
+    verb, call = VERBS["what-if"], replace(asked(viewer.desk, viewer.actor, viewer.speech), words=f"{number} {words}")
+    try:
+        answer = await verb.answer(call) if isinstance(verb, StandaloneVerb) else Answer()
+    except Refusal as refusal:
+        return Supposed(None, _why(call, refusal, number))
+    return Supposed(answer.card, ())
 
 
 async def ask(viewer: Viewer, verb: TicketVerb, number: int, value: str) -> Done:

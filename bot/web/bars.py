@@ -101,8 +101,15 @@ def _bar(view: View, clock: Clock) -> Bar:
         tuple(marks),
         tuple(_told(view, clock, happened)),
         moment(speech, begins, now),
-        moment(speech, clock.deadline, now) if clock.deadline is not None else None,
+        _ends(view, clock, end) if clock.deadline is not None else None,
     )
+
+
+def _ends(view: View, clock: Clock, end: datetime) -> Html:
+    """What stands at the right end of a bar: when it is due, or met; of one that is late, the present."""
+    if clock.ended_at is None and clock.deadline is not None and clock.deadline < end:
+        return html_of(view.speech("web.mark.now"))
+    return moment(view.speech, end, view.now)
 
 
 class _Axis:

@@ -16,6 +16,7 @@ from bot.web.kept import Kept
 from bot.web.templates import render
 from bot.web.viewer import Viewer, people_to_be
 from bot.web.words import Html, html_of, iso, units
+from bot.wording.health import shadow_line
 from bot.wording.sentences import Sentence
 
 NO_STORE = {**HEADERS, "Cache-Control": "no-store"}
@@ -75,11 +76,14 @@ class Frame:
         """The whole page around `main`."""
         speech = viewer.speech
         people = () if viewer.is_signed_in else people_to_be(viewer.desk)
+        now = viewer.desk.now()
+        silent = shadow_line(speech, viewer.desk.policy, now)
         said = unquote(request.cookies.get(SAID, ""))[:LONGEST_SAID]
         text = render(
             "frame.html", viewer, main=Html(main), head=head, places=PLACES, said=said, once=new_session(),
             back=request.path_qs if request.method in ("GET", "HEAD") else "/",
-            now=iso(viewer.desk.now()), units=" ".join(units(speech)), due_in=speech.text("web.due_in", length="%"),
+            silent=None if silent is None else html_of(silent), now=iso(now),
+            units=" ".join(units(speech)), due_in=speech.text("web.due_in", length="%"),
             late_by=speech.text("web.late_by", length="%"), local_page=self._local_page(),
             languages=[(each, speech.text(f"language.{each}")) for each in LANGUAGES],
             people=[(each, viewer.people.name(each)) for each in people],

@@ -15,6 +15,7 @@ from bot.commands.acting import asked
 from bot.desk.languages import LANGUAGES
 from bot.desk.now import Now
 from bot.web import (
+    acting,
     delivery_page,
     escalations_page,
     people_page,
@@ -93,11 +94,13 @@ class Pages:
 
         async def make() -> str:
             view = await self._database.read(partial(ticket_page.read_page, viewer=viewer, wanted=wanted, now=now))
-            return await _rendered("ticket.html", viewer, lambda _viewer: ticket_page.page_of(view, wanted))
+            supposed = await acting.suppose(viewer, wanted.number, wanted.supposed) if wanted.supposed else None
+            return await _rendered("ticket.html", viewer, lambda _viewer: ticket_page.page_of(view, wanted, supposed))
 
+        whose = viewer.actor.id if wanted.supposed else ""  # by whose rights
         try:
             return await self._frame.answer(
-                request, viewer, Head("", f"#{wanted.number}", wanted.number), (wanted,), make
+                request, viewer, Head("", f"#{wanted.number}", wanted.number), (wanted, whose), make
             )
         except NoSuchTicketError:
             why = viewer.speech("web.no_such_ticket", number=wanted.number)

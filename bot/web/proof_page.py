@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from babel.dates import format_skeleton
 from sqlmodel import Session
 
 from bot.commands.acting import asked
@@ -76,6 +77,7 @@ def read_page(session: Session, viewer: Viewer, query: Mapping[str, str], now: d
             customer=whose,
             first=first,
             language=language or None,
+            sortable=False,
         )
     return Found(name, f"{first:%Y-%m}", language, whose, proof, refused, customers)
 
@@ -88,6 +90,7 @@ def page_of(viewer: Viewer, found: Found, now: datetime) -> dict[str, Any]:  # n
         "asked": found, "customers": found.customers,
         "refused": html_of(found.refused) if found.refused else None,
         "languages": [(each, viewer.speech.text(f"language.{each}")) for each in LANGUAGES],
+        "in_words": "" if proof is None else _month_in_words(proof, found.month),
         "whose": typed(found.whose.name) if found.whose is not None else None,
         "spoken": "" if proof is None else proof.speech.language,
         "counted": None if proof is None else typed(proof.counted),
@@ -117,6 +120,10 @@ def _ticket(proof: Proof, rows: list[Row]) -> dict[str, Any]:
 def _row(row: Row) -> dict[str, Any]:
     why: list[Html] = [typed(line) for line in row.cells["why"].split(" / ") if line]
     return {"cells": [typed(row.cells[name]) for name in TOLD], "kept": row.kept, "why": why}
+
+
+def _month_in_words(proof: Proof, month: str) -> str:
+    return str(format_skeleton("yMMMM", date.fromisoformat(f"{month}-01"), locale=proof.speech.language))
 
 
 def _first(text: str) -> date | None:

@@ -180,7 +180,7 @@ def _next(viewer: Viewer, found: Found, now: datetime) -> dict[str, Any] | None:
         "number": row.number, "title": typed(_cut(row.summary) or viewer.speech.text("card.erased")),
         "clock": viewer.speech.text(f"clock.{kind}") if kind is not None else "",
         "count": countdown(viewer.speech, due, now), "at": moment(viewer.speech, due, now),
-        "severity": row.severity,
+        "severity": row.severity, "is_late": due < now,
     }  # fmt: skip
 
 

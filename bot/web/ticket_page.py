@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 from sqlmodel import Session
 
 from bot.verbs.why import quotable
-from bot.web.acting import VALUE, asks_first
+from bot.web.acting import VALUE, Supposed, asks_first
 from bot.web.bars import bars_of
+from bot.web.cards import card_html
+from bot.web.fields import cleaned
 from bot.web.timeline import ENTRIES, timeline
 from bot.web.viewer import Viewer
 from bot.web.words import Html, countdown, html_of, moment, typed
@@ -30,6 +32,7 @@ from triage.terms import ClockKind
 from triage.why import why as sum_of
 
 MOST_LINES = 400  # of an explanation
+LONGEST_SUPPOSED = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Wanted:
     number: int
     #: The clock whose sum is shown; None: none is.
     why: ClockKind | None = None
+    #: What is supposed, as one would type it after `what-if`; empty: nothing.
+    supposed: str = ""
     #: Which page of what happened, from 1: the newest.
     page: int = 1
 
@@ -48,7 +53,9 @@ class Wanted:
         """From the address of the page. What makes no sense there is as if it were not."""
         kind = next((each for each in ClockKind if each == query.get("why")), None)
         page = query.get("page", "")
-        return cls(int(number), kind, max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 5 else 1)
+        is_page = page.isascii() and page.isdigit() and len(page) < 5
+        supposed = " ".join(cleaned(query.get("if", "")).split())[:LONGEST_SUPPOSED]
+        return cls(int(number), kind, supposed, max(1, int(page)) if is_page else 1)
 
 
 def read_page(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> View:
@@ -72,7 +79,7 @@ def view_of(session: Session, viewer: Viewer, stored: StoredTicket, wanted: Want
     return View(stored, texts, viewer.people, viewer.speech, now, viewer.desk.link, numbers)
 
 
-def page_of(view: View, wanted: Wanted) -> dict[str, Any]:
+def page_of(view: View, wanted: Wanted, supposed: Supposed | None) -> dict[str, Any]:
     """What its template shows."""
     stored, speech, now = view.stored, view.speech, view.now
     ticket = stored.ticket
@@ -94,6 +101,10 @@ def page_of(view: View, wanted: Wanted) -> dict[str, Any]:
             "clock": speech.text(f"clock.{kind}"), "count": countdown(speech, due, now), "at": moment(speech, due, now),
         },
         "why": _why(view, wanted.why),
+        "supposed": None if supposed is None else {
+            "typed": wanted.supposed, "refused": html_of(supposed.refused) if supposed.refused else None,
+            "card": None if supposed.card is None else card_html(supposed.card),
+        },
         "entries": entries,
         "older": f"/tickets/{stored.number}?page={wanted.page + 1}" if older else "",
         "newer": f"/tickets/{stored.number}?page={wanted.page - 1}" if wanted.page > 1 else "",

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from bot.web.words import Html, html_of, moment, typed
 from bot.wording.history import happened, lasting
 from bot.wording.view import View
+from triage.agenda import BREACH_STEPS
 from triage.event import Event, Kind
+from triage.facts.ahead import Breached
 from triage.facts.telling import Updated
 
 ENTRIES = 60  # of a page
@@ -18,6 +20,8 @@ LONG = 1500  # characters: what is longer is folded away
 class Entry:
     """Something that happened."""
 
+    #: Its place among the ticket's events.
+    seq: int
     #: Whose it is: `customer`, `desk`, `note`; `done` is nobody's words.
     side: str
     #: When.
@@ -55,13 +59,14 @@ def _entry(view: View, event: Event) -> Entry | None:
         return None
     long = len(text) > LONG
     return Entry(
+        event.seq,
         _side(view, event),
         moment(view.speech, event.at, view.now),
         html_of(what),
         typed(text) if text else Html(),
         typed(f"{text[:200]}…") if long else Html(),
         event.seq in view.stored.ticket.updates.taken_back or event.seq in view.stored.ticket.updates.undelivered,
-        event.kind is Kind.BREACHED,
+        isinstance(event.fact, Breached) and event.fact.step == BREACH_STEPS[0],
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.wording.sentences import Sentence, Typed
 from bot.wording.speech import Speech
 from storage.health import Found, Health
 from storage.machine_times import MachineTime
 from triage.auditing import OF_TICKETS
+from triage.policy import Policy
+from triage.zones import zone
 
 
 def health_lines(speech: Speech, health: Health) -> list[tuple[Sentence, bool]]:
@@ -21,6 +25,14 @@ def health_lines(speech: Speech, health: Health) -> list[tuple[Sentence, bool]]:
     lines.append((_found(speech, health), True))
     lines.append((_beat(speech, health), not health.beat_failures))
     return lines
+
+
+def shadow_line(speech: Speech, policy: Policy, now: datetime) -> Sentence | None:
+    """That nothing is said, and until when; None: it is (policy: Shadow mode)."""
+    ends = policy.shadow_until
+    if ends is None or not policy.is_silent(now):
+        return None
+    return speech("health.shadow", day=(speech.date(ends.astimezone(zone(policy.desk.timezone)).date()),))
 
 
 def _clocks(speech: Speech, health: Health) -> Sentence:

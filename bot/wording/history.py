@@ -10,8 +10,9 @@ from bot.wording.sentences import Sentence, Typed, join
 from bot.wording.speech import Speech
 from bot.wording.view import View, glance, waited_for
 from storage.tickets import StoredTicket
+from triage.agenda import BREACH_STEPS
 from triage.event import Event, Kind
-from triage.facts.ahead import Planned, Proposed
+from triage.facts.ahead import Breached, Planned, Proposed
 from triage.facts.escalating import Called, OfLevel
 from triage.facts.handing import HandoverAsked
 from triage.facts.owning import Assigned, Unassigned
@@ -99,6 +100,8 @@ def _name(view: View, event: Event) -> str:
         if fact.assignee is None:
             return "assigned_nobody"
         return "taken" if fact.assignee == event.actor else "assigned"
+    if isinstance(fact, Breached) and fact.step != BREACH_STEPS[0]:
+        return "breached_still"
     if isinstance(fact, Retargeted):
         return "terms"
     if isinstance(fact, Rated):

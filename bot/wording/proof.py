@@ -46,6 +46,8 @@ class Teller:
     speech: Speech
     #: Its texts, by id.
     texts: Mapping[int, str]
+    #: Whether instants are written as machines sort them; else as people read them.
+    sortable: bool = True
 
     def rows(self, stored: StoredTicket) -> Iterator[Row]:
         """Every deadline of it that counts; one line without any where it has none."""
@@ -110,5 +112,8 @@ class Teller:
         return [line for part in lines for line in part.split("\n")] or [first]
 
     def _at(self, at: datetime | None) -> str:
-        """An instant that machines sort and people read, with its offset."""
-        return "" if at is None else at.astimezone(self.speech.zone).isoformat(sep=" ", timespec="seconds")
+        if at is None:
+            return ""
+        if not self.sortable:
+            return self.speech.clock(at, "second")
+        return at.astimezone(self.speech.zone).isoformat(sep=" ", timespec="seconds")

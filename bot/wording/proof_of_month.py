@@ -57,9 +57,10 @@ class Proof:
 
 def proof_of(
     session: Session, organisation_id: int, desk_id: int, policy: Policy, *, customer: Customer, first: date,
-    language: str | None = None,
+    language: str | None = None, sortable: bool = True,
 ) -> Proof:  # fmt: skip
-    """The proof of the month that `first` is in, as the desk counts days. `language`: None means the customer's."""
+    """The proof of the month that `first` is in, as the desk counts days. `language`: None means the customer's.
+    `sortable`: whether instants are for spreadsheets, rather than for people."""
     whose = Customers(organisation_id, policy.desk).language_of(session, customer.name)
     spoken, days = speech(language or whose or policy.desk.language or DEFAULT, policy.desk.timezone), month_of(first)
     since, until = days.since(spoken.zone), days.until(spoken.zone)
@@ -67,7 +68,7 @@ def proof_of(
     for stored in resolved_of(session, organisation_id, desk_id, customer.key, since=since, until=until):
         body = stored.events[0].body_id
         texts = load_texts(session, organisation_id, [] if body is None else [body])
-        rows += Teller(policy, spoken, texts).rows(stored)
+        rows += Teller(policy, spoken, texts, sortable).rows(stored)
     return Proof(spoken, rows)
 
 

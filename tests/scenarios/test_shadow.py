@@ -36,6 +36,8 @@ async def test_until_its_day_comes_the_lead_alone_hears_of_it_and_then_it_speaks
     for _ in range(3):
         await chat.advance(60)
     assert "Fibre cut" in await chat.command(ENGINEER, "queue"), "whoever asks is answered"
+    assert '"shadow_until": "2026-03-1' in await shown(chat, "/readyz")
+    assert "Shadow mode until Thu, Mar 12" in await shown(chat, "/")
     assert await told(chat, MANAGER, chat.desk) == []
     assert await told(chat, CUSTOMER, chat.customer) == []
     await chat.advance(18 * 60)
@@ -51,6 +53,14 @@ async def test_until_its_day_comes_the_lead_alone_hears_of_it_and_then_it_speaks
     await chat.command(ENGINEER, "update 1 It is spliced")
     await chat.settled()
     assert any("Fibre cut" in each or "Lyon" in each for each in await told(chat, MANAGER, chat.desk)), "with its card"
+    assert "shadow" not in await shown(chat, "/readyz")
+    assert "Shadow mode" not in await shown(chat, "/")
+
+
+async def shown(chat: Chat, path: str) -> str:
+    """What is answered there."""
+    async with chat.session.get(f"{chat.address}{path}", headers={"Accept-Language": "en"}) as answer:
+        return await answer.text()
 
 
 async def told(chat: Chat, person: str, channel: str) -> list[str]:

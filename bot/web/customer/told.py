@@ -62,7 +62,7 @@ def is_theirs(stored: StoredTicket, key: str, channels: Mapping[str, str], roste
 def said(stored: StoredTicket, roster: Roster) -> list[Said]:
     """What was said, newest first: what the customer wrote, and what reached them."""
     found = [each for event in stored.events if (each := _said(stored, event, roster)) is not None]
-    return sorted(found, key=lambda each: each.at, reverse=True)
+    return sorted(found, key=lambda each: each.at)[::-1]
 
 
 def wrote_it_themselves(stored: StoredTicket, roster: Roster) -> bool:

@@ -15,7 +15,7 @@ async function show(form) {
   const address = addressOf(form);
   history.replaceState(null, "", address);
   try {
-    await swap(address, "#list");
+    await swap(address, { parts: true });
   } catch {
     form.requestSubmit();
   }

@@ -240,10 +240,11 @@ class _Shown:
         for layer in self.policy.rota.layers:
             if isinstance(layer, Turns):
                 begins = format_datetime(layer.begins(0), "EEEE HH:mm", zone(layer.timezone), self.speech.language)
-                lines += [self.say(
+                line = self.say(
                     "policy.turns" if layer.days % 7 == 0 else "policy.turns_of_days", count=len(layer.people),
-                    weeks=layer.days // 7, days=layer.days, at=begins, timezone=layer.timezone,
-                )]  # fmt: skip
+                    length=self.words.turn(layer.days), at=begins, timezone=layer.timezone,
+                )  # fmt: skip
+                lines += [line] if line not in lines else []
         if self.policy.rota_calendar:
             lines += [self.say("policy.rota_calendar")]
         return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale
 from babel.dates import format_date, format_timedelta, get_day_names
@@ -55,6 +55,11 @@ class Words:
         # Babel's months have 30 days and its years 365.
         many = days // size * _BABEL_DAYS[unit]
         return str(format_timedelta(timedelta(days=many), unit, threshold=10**9, locale=self._locale))  # type: ignore[arg-type]
+
+    def turn(self, days: int) -> str:
+        """How long somebody is on call, in weeks where it is some."""
+        unit: Literal["week", "day"] = "day" if days % 7 else "week"
+        return str(format_timedelta(timedelta(days=days), unit, threshold=10**9, locale=self._locale))
 
     def percent(self, share: float) -> str:
         """A share of a target."""

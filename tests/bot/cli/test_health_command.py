@@ -11,10 +11,13 @@ import pytest
 
 from bot.cli import main
 from bot.cli.health import _as_json, _organisations
+from bot.desk.policy_file import load_policy
 from storage.audit import take_turn
 from storage.database import Database
 from storage.findings import Finding, note
 from storage.migrate import migrate
+from storage.organisations import list_desks
+from storage.policies import save_policy
 from tests.factories import make_home, open_stored
 from triage.auditing import Wrong
 
@@ -54,10 +57,25 @@ def test_programs_read_it_as_json(database: Database, capsys: pytest.CaptureFixt
     assert datetime.fromisoformat(found["next_due"]) > datetime.now(UTC)
 
 
+def test_shadow_mode_and_its_end_are_said_and_are_no_fault(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk,) = database.read_now(list_desks)
+    whose, today = (desk.organisation_id, desk.desk_id), datetime.now(UTC).date()
+    for ends, is_silent in ((today + timedelta(days=3), True), (today - timedelta(days=3), False)):
+        _, policy = load_policy(f"shadow: {{until: {ends}}}", today=today)
+        database.write_now(lambda session, policy=policy: save_policy(session, *whose, policy, datetime.now(UTC)))  # type: ignore[misc]
+        main(["health"])
+        assert ("Shadow mode until" in capsys.readouterr().out) is is_silent
+        main(["health", "--json"])
+        (found,) = json.loads(capsys.readouterr().out)["organisations"]
+        assert (found["ok"], found["shadow_until"] is not None) == (True, is_silent)
+
+
 def test_all_is_well_while_the_auditor_looks_and_finds_nothing(database: Database) -> None:
     now = datetime.now(UTC)
     database.write_now(lambda session: take_turn(session, now, now))
     fresh, stale = (_organisations(database, now + timedelta(minutes=after)) for after in (4, 6))
-    assert fresh[0][3].is_well
-    assert not stale[0][3].is_well
+    assert fresh[0].health.is_well
+    assert not stale[0].health.is_well
     assert json.dumps(_as_json(None, fresh, well=True), default=str)

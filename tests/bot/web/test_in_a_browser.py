@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from bot.desk.runtime import DeskRuntime
 from bot.web import live
@@ -14,7 +14,9 @@ from tests.accessibility import faults
 from tests.bot.web.seen import Client
 from tests.bot.web.test_queue_page import opened
 from tests.bot.web.test_reports import DAYS, a_month
-from tests.bot.web.test_ticket_page import a_story
+from tests.bot.web.test_ticket_page import a_story, told
+from tests.factories import AGENT
+from triage import noting
 
 pytestmark = pytest.mark.slow
 PLACES = ("/", "/tickets/1?why=update", "/people", "/escalations", "/delivery", "/policy", "/tickets/9",
@@ -94,4 +96,108 @@ async def test_it_is_of_use_without_a_script(client: Client, desk: DeskRuntime, 
     await page.locator("details.me summary").click()
     await page.get_by_role("button", name="French").click()
     await expect(page.locator("html")).to_have_attribute("lang", "fr")
+    await context.close()
+
+
+async def test_a_page_that_was_refused_what_changes_follows_again_once_it_may(
+    client: Client, desk: DeskRuntime, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await opened(desk, "Fibre down")
+    monkeypatch.setattr(live, "MOST", 0)
+    page = await browser.new_page(locale="en-GB")
+    await page.goto(str(client.make_url("/")))
+    await expect(page.locator(".link")).to_have_class("link is-lost")
+    monkeypatch.setattr(live, "MOST", 9)
+    await expect(page.locator(".link")).to_have_text("Live", timeout=20_000)
+    await opened(desk, "The printer is slow", severity=3)
+    await expect(page.locator(".row")).to_have_count(2)
+    await page.close()
+
+
+async def test_a_page_that_failed_once_is_taken_again_and_says_so(
+    client: Client, desk: DeskRuntime, browser: Browser
+) -> None:
+    await opened(desk, "Fibre down")
+    page = await browser.new_page(locale="en-GB")
+    await page.goto(str(client.make_url("/")))
+    await expect(page.locator(".link")).to_have_text("Live")
+    failed: list[str] = []
+
+    async def fail_once(route: Route) -> None:
+        if failed or not await route.request.header_value("x-part"):
+            return await route.continue_()
+        failed.append(route.request.url)
+        return await route.fulfill(status=500)
+
+    await page.route("**/*", fail_once)
+    await opened(desk, "The printer is slow", severity=3)
+    await expect(page.locator(".row")).to_have_count(2, timeout=20_000)
+    await expect(page.locator(".link")).to_have_text("Live")
+    assert failed
+    await page.close()
+
+
+async def test_what_is_focused_and_unfolded_stays_so_where_something_new_stands_above_it(
+    client: Client, desk: DeskRuntime, browser: Browser
+) -> None:
+    await a_story(desk)
+    page = await browser.new_page(locale="en-GB")
+    await page.goto(str(client.make_url("/tickets/1")))
+    await expect(page.locator(".link")).to_have_text("Live")
+    long = page.locator("#e1 details")
+    await long.locator("summary").click()
+    escalate = page.locator("#acts").get_by_role("link", name="Escalate")
+    for focused in (long.locator("summary"), escalate):
+        await focused.focus()
+        count = await page.locator(".entry").count()
+        await told(desk, lambda ticket, now: noting.note(ticket, AGENT, now, "one more"), 11 + count)
+        await expect(page.locator(".entry")).to_have_count(count + 1)
+        await expect(focused).to_be_focused()
+        await expect(long).to_have_attribute("open", "")
+    await page.locator("#what-if-summary").click()
+    await page.locator("#if").press_sequentially("severity 2")
+    count = await page.locator(".entry").count()
+    await told(desk, lambda ticket, now: noting.note(ticket, AGENT, now, "and more"), 30)
+    await expect(page.locator(".entry")).to_have_count(count + 1)
+    await expect(page.locator("#if")).to_have_value("severity 2")
+    await page.close()
+
+
+async def test_on_a_phone_what_narrows_the_list_is_folded_away_and_elsewhere_it_is_not(
+    client: Client, desk: DeskRuntime, browser: Browser
+) -> None:
+    await opened(desk, "Fibre down")
+    for width, is_shown in ((390, False), (1280, True)):
+        context = await browser.new_context(
+            viewport={"width": width, "height": 800}, java_script_enabled=False, locale="en-GB"
+        )
+        page = await context.new_page()
+        await page.goto(str(client.make_url("/")))
+        assert await page.locator("select[name=severity]").is_visible() is is_shown
+        if not is_shown:
+            await page.locator("#narrowing-summary").click()
+        await page.locator("select[name=severity]").select_option("3")
+        await page.get_by_role("button", name="Show", exact=True).click()
+        await expect(page.locator("#list")).to_contain_text("Nothing matches")
+        await context.close()
+
+
+async def test_on_paper_it_is_dark_on_light_whatever_the_screen_is_and_nothing_is_cut(
+    client: Client, desk: DeskRuntime, browser: Browser
+) -> None:
+    await a_month(desk)
+    context = await browser.new_context(viewport={"width": 718, "height": 1000}, locale="en-GB")  # as wide as A4 is
+    await context.add_cookies([{"name": "vigie_theme", "value": "dark", "url": str(client.make_url("/"))}])
+    page = await context.new_page()
+    for place in (f"/reports?{DAYS}", "/proof?customer=Acme&month=2026-03"):
+        await page.goto(str(client.make_url(place)))
+        await page.emulate_media(media="print")
+        assert await page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light", place
+        assert await page.locator(".top").is_hidden()
+        cut = await page.evaluate(
+            "[...document.querySelectorAll('.wide, .drawn, svg')].filter("
+            "(each) => each.scrollWidth > each.clientWidth + 1"
+            " || each.getBoundingClientRect().right > innerWidth + 1).length"
+        )
+        assert cut == 0, place
     await context.close()

@@ -46,6 +46,17 @@ async def test_the_queue_is_in_the_order_of_work_with_three_clocks_each(client: 
     assert "Response 2 min 0 s late 10:15" in await words(client, "/?state=late")
 
 
+async def test_where_everything_that_is_due_is_late_the_longest_late_stands_first(
+    client: Client, desk: DeskRuntime
+) -> None:
+    await opened(desk, "Report has a typo", severity=3)
+    await opened(desk, "Fibre down", severity=1, at=NOW - timedelta(minutes=30))
+    desk.now.offset += timedelta(hours=2)
+    text = await words(client, "/")
+    assert "Late for longest 2 h 15 min late Response · 09:45 · #2 Fibre down" in text
+    assert "No deadline lies ahead" not in text
+
+
 async def test_a_countdown_names_its_instant_for_the_script_that_goes_on_with_it(
     client: Client, desk: DeskRuntime
 ) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from html import escape
+from urllib.parse import urlencode
 
+import pytest
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
+from bot.wording.speech import speech
 from storage.changes import Place, record
 from storage.tickets import StoredTicket, get_ticket
 from tests.bot.samples import CUSTOMER
-from tests.bot.web.seen import Client, html, words
+from tests.bot.web.seen import Client, html, words, words_of
 from tests.factories import AGENT, CARD_PLACE, MANAGER, NOW, Home, open_stored, opening
 from triage import answering, awaiting, escalation, noting, updating
 from triage.change import Change
@@ -115,3 +119,43 @@ async def test_a_ticket_that_does_not_exist_is_said_to_be_none(client: Client) -
     for odd in ("0x1", "1e3", "-1", "99999999999", "1/../../etc"):
         async with client.get(f"/tickets/{odd}") as answer:
             assert answer.status == 404
+
+
+async def test_what_if_shows_what_chat_would_and_changes_nothing(client: Client, desk: DeskRuntime) -> None:
+    await a_story(desk)
+    before = await words(client, "/tickets/1")
+    said = await words(client, "/tickets/1?if=severity+2")
+    assert "Restore Mon 2 Mar 16:00 UTC would become Tue 3 Mar 10:00 UTC" in said
+    assert "Nothing was changed." in said
+    assert await words(client, "/tickets/1") == before
+    french = await words(client, "/tickets/1?if=gravit%C3%A9+2", **{"Accept-Language": "fr"})
+    assert "deviendrait" in french
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("dance", "What if what?"),
+        ("note hello", "moves no deadline"),
+        ("42 severity 2", "What if what?"),  # of this ticket alone
+        ('"><script>', "What if what?"),
+    ],
+)
+async def test_what_cannot_be_supposed_is_said_and_what_was_typed_stands(
+    client: Client, desk: DeskRuntime, typed: str, said: str
+) -> None:
+    await a_story(desk)
+    page = await html(client, f"/tickets/1?{urlencode({'if': typed})}")
+    assert said in words_of(page)
+    assert "<script>" not in page
+    assert f'value="{escape(typed)}"'.replace("&quot;", "&#34;") in page
+
+
+@pytest.mark.parametrize("hint", ["en", "fr"])
+async def test_what_is_suggested_to_suppose_can_be(client: Client, desk: DeskRuntime, hint: str) -> None:
+    home = Home(desk.organisation_id, desk.desk_id)
+    await desk.write(lambda session: open_stored(session, home, NOW, CARD_PLACE, change=opening(severity=3)))
+    _, _, examples = speech(hint).text("web.what_if.hint").partition(":")
+    for each in examples.split(".")[0].split(" - "):
+        page = await html(client, f"/tickets/1?{urlencode({'if': each.strip()})}", **{"Accept-Language": hint})
+        assert 'class="supposed"' in page, each
