@@ -30,7 +30,7 @@ PROCESSES = 2
 PATIENCE = 2  # times as long as the tests take as they stand: a change that makes a loop endless is noticed, too
 
 HOURS = ("hours", "hours_instants", "cases", "hours_reference")
-TICKET = ("cases", "ticket_reference")
+TICKET = ("cases", "case_targets", "ticket_reference")
 ACTS = ("opening", "owning", "updating", "awaiting", "answering", "restoring", "reporting", "sorting", "resolving")
 CLOCKS = ("clocks", "clocks_edges", "day_targets", "cases", "ticket", *ACTS, "ticket_reference")
 TESTS = {
@@ -45,6 +45,9 @@ TESTS = {
     "hours": HOURS,
     "day_targets": ("day_targets",),
     "target": ("day_targets", "terms"),
+    "target_text": ("target_text",),
+    "case_targets": ("case_targets",),
+    "case_timing": ("case_targets", "ticket_reference"),
     "case_fields": TICKET,
     "cases": TICKET,
     "ticket_case": TICKET,

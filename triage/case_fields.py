@@ -32,6 +32,11 @@ class Case:
         """The field as it was written, or None."""
         return self._fields.get(name)
 
+    @property
+    def has_calendar(self) -> bool:
+        """Whether it says in which hours time counts where nothing else does."""
+        return any(self._fields.get(name) is not None for name in ("clock", "calendar", *_CALENDAR))
+
     def hours(self) -> Hours:
         """What time is counted in. Raises CalendarError where the calendar is none."""
         fields = self._fields

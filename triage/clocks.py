@@ -254,6 +254,20 @@ class Clocks:
         """Spans of waiting for the customer, the last one open while waiting goes on."""
         return self._waits if self._waiting_since is None else [*self._waits, (self._waiting_since, None)]
 
+    @property
+    def reported_at(self) -> datetime:
+        """When the customer reported the trouble."""
+        return self._reported_at
+
+    @property
+    def restored_at(self) -> datetime | None:
+        """Since when service is back, or the ticket at its end; None: it is not."""
+        return self._restored_at
+
+    def paused(self, kind: ClockKind) -> list[Span]:
+        """What has not counted of that clock, the last span open while it still does not."""
+        return [(instant(begin), None if end is None else instant(end)) for begin, end in self._paused(kind)]
+
     def pauses(self, kind: ClockKind) -> list[Pause]:
         """What has not counted of that clock, in the order in which it ended."""
         return self._pauses[kind]

@@ -10,19 +10,20 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from triage.case_clocks import kind_of_waiting, read_starts, read_waiting
-from triage.case_fields import Case, CaseError, minutes, read_instant, read_minutes, read_moment, written
+from triage.case_fields import Case, CaseError, minutes, read_instant, read_moment, written
+from triage.case_targets import Severities, TargetReader
+from triage.case_timing import Leads, proposed, read_leads, read_thresholds, used_percent, warned
 from triage.clocks import Clock, Clocks
 from triage.hours import Hours
 from triage.instants import whole_second
-from triage.terms import CUSTOMER, ClockKind, Target, Terms
+from triage.terms import CUSTOMER, ClockKind, Target, Terms, Threshold
 
 UPDATE_BASES = ("last_update", "last_contact", "unanswered_customer")
 RETARGETS = ("from_start", "no_past")
 WORDS = (
     "created", "customer_message", "agent_reply", "internal_note", "waiting", "resumed", "restored", "relapsed",
-    "closed", "reopened", "targets", "confirmed", "assigned",
+    "closed", "reopened", "targets", "severity", "confirmed", "assigned",
 )  # fmt: skip
-_TARGETS = tuple(f"{kind}_minutes" for kind in ClockKind)
 _RULES = ("paused_clocks", "update_base", "retarget", "response_met_by")
 _RESULTS = {
     kind: tuple(f"{kind}_{what}" for what in ("due", "breached", "taken_minutes", "over_minutes", "left_minutes"))
@@ -52,27 +53,39 @@ class _Rules(NamedTuple):
     starts: tuple[tuple[ClockKind, str], ...] = ()
 
 
+class _Timing(NamedTuple):
+    """When to warn, and when which level is proposed."""
+
+    leads: Leads
+    thresholds: tuple[Threshold, ...]
+
+
 def evaluate_ticket(case: Case) -> dict[str, Any]:
     """Where every clock of the case stands after its last event. Raises CaseError for a case that makes no sense."""
-    hours, rules, events = case.hours(), _rules(case), _events(case.get("events"))
+    reader, rules, events = TargetReader(case, case.get("hours")), _rules(case), _events(case.get("events"))
     as_of = None if case.get("as_of") is None else case.moment("as_of")
-    terms = _terms(hours, rules, case.get("targets"))
+    timing = _Timing(read_leads(case.get("warnings")), read_thresholds(case.get("escalations")))
+    severities = Severities(case)
+    terms = _terms(reader, rules, severities.opening)
     created = [event for event in events if event.word == "created"]
     if len(created) != 1:
         raise CaseError('events: exactly one must be "created".')
     [opened] = created
     clocks = Clocks(opened.recorded_at, _reported_at(opened), terms, opened)
+    since = clocks.reported_at
     for event in events:
         if event.word in rules.response_met_by:
             clocks.respond(event.recorded_at)
             clocks.begin("responded", event.recorded_at, event)
         clocks.begin(event.word, event.recorded_at, event)
-        if event.word == "targets":
-            terms = _terms(hours, rules, event.extra)
+        if event.word in ("targets", "severity"):
+            targets, raised = (event.extra, False) if event.word == "targets" else severities.change(event.extra)
+            since = event.recorded_at if raised else since
+            terms = _terms(reader, rules, targets)
             clocks.retarget(event.recorded_at, terms, event)
         else:
             _tell(clocks, event)
-    return _answer(clocks, terms, as_of)
+    return {**_answer(clocks, terms, as_of, timing.leads), "escalations": proposed(clocks, timing.thresholds, since)}
 
 
 def _reported_at(opened: _Event) -> datetime:
@@ -102,8 +115,10 @@ def _tell(clocks: Clocks, event: _Event) -> None:
         clocks.reopen(at, event, counts=extra.get("counts") is True)
 
 
-def _answer(clocks: Clocks, terms: Terms, as_of: datetime | None) -> dict[str, Any]:
+def _answer(clocks: Clocks, terms: Terms, as_of: datetime | None, leads: Leads) -> dict[str, Any]:
     result: dict[str, Any] = {}
+    warnings: dict[str, list[str]] = {}
+    percent: dict[str, float | None] = {}
     found: list[datetime] = []
     for kind in ClockKind:
         clock = clocks.clock(kind) if kind in terms.targets else None
@@ -114,9 +129,11 @@ def _answer(clocks: Clocks, terms: Terms, as_of: datetime | None) -> dict[str, A
         result[names[0]] = None if due is None else written(due)
         result[names[1]] = clock is not None and clock.breached(as_of)
         result[names[2]], result[names[3]], result[names[4]] = _ended(clock)
+        warnings[kind.value], percent[kind.value] = warned(clock, leads.get(kind, ())), used_percent(clock, as_of)
     met_at = clocks.responded_at
     result["response_met_at"] = None if met_at is None else written(met_at)
     result["next_due"] = written(min(found)) if found else None
+    result["warnings"], result["elapsed_percent"] = warnings, percent
     return result
 
 
@@ -128,20 +145,17 @@ def _ended(clock: Clock | None) -> tuple[int | None, int | None, float | None]:
     return taken, over, minutes(clock.target.seconds) - taken
 
 
-def _terms(hours: Hours, rules: _Rules, given: object) -> Terms:
-    if not isinstance(given, Mapping):
-        raise CaseError("targets: give response_minutes, update_minutes and restore_minutes, as far as they apply.")
-    wanted = [given.get(field) for field in _TARGETS]
-    return _terms_of(
-        hours,
-        rules,
-        *(None if value is None else read_minutes(field, value) for field, value in zip(_TARGETS, wanted, strict=True)),
-    )
+def _terms(reader: TargetReader, rules: _Rules, given: object) -> Terms:
+    plain = reader.plain(given)
+    return _terms_of(rules, reader.read(given)) if plain is None else _plain_terms(reader.default, rules, *plain)
 
 
 @lru_cache(maxsize=1024)
-def _terms_of(hours: Hours, rules: _Rules, *seconds: int | None) -> Terms:
-    targets = {kind: Target(s, hours) for kind, s in zip(ClockKind, seconds, strict=True) if s is not None}
+def _plain_terms(hours: Hours, rules: _Rules, *seconds: int | None) -> Terms:
+    return _terms_of(rules, {k: Target(s, hours) for k, s in zip(ClockKind, seconds, strict=True) if s is not None})
+
+
+def _terms_of(rules: _Rules, targets: dict[ClockKind, Target]) -> Terms:
     return Terms(
         targets=targets,
         pauses=rules.paused_clocks,

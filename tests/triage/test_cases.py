@@ -24,7 +24,7 @@ TICKET = next(case for case in CASES if case["id"] == "wait-17")
 KEYS = {
     *(f"{clock}_{what}" for clock in ("response", "update", "restore")
       for what in ("due", "breached", "taken_minutes", "over_minutes", "left_minutes")),
-    "response_met_at", "next_due",
+    "response_met_at", "next_due", "warnings", "escalations", "elapsed_percent",
 }  # fmt: skip
 
 

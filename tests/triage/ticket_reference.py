@@ -7,9 +7,12 @@ midnight; the targets never change, and nothing happened before `created`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from math import floor
 from typing import NamedTuple
 
 FOREVER = 10**9
+HALF = Fraction(1, 2)
 
 
 class Told(NamedTuple):
@@ -143,7 +146,8 @@ class SlowTicket:
     def results(self, as_of: int | None) -> dict[str, object]:
         """As `vigie sla evaluate` answers, instants as minutes."""
         found: dict[str, object] = {"response_met_at": self.met_at}
-        dues = []
+        dues: list[int] = []
+        percent: dict[str, float | None] = dict.fromkeys(("response", "update", "restore"))
         for clock in ("response", "update", "restore"):
             start = self._start(clock)
             promise = self.promise if clock == "update" else None
@@ -156,6 +160,8 @@ class SlowTicket:
                 deadline = promise if promise is not None else self._reached(clock, start, target)
                 judged = ended if ended is not None else as_of
                 breached = judged is not None and deadline is not None and judged > deadline
+                if as_of is not None:
+                    percent[clock] = self._percent(clock, start, as_of if ended is None else ended)
                 if ended is not None:
                     taken = self._used(clock, start, ended)
                     over = self._used(clock, deadline, ended) if deadline is not None and breached else 0
@@ -165,4 +171,11 @@ class SlowTicket:
             found |= {f"{clock}_due": due, f"{clock}_breached": breached}
             found |= {f"{clock}_taken_minutes": taken, f"{clock}_over_minutes": over, f"{clock}_left_minutes": left}
             dues += [] if due is None else [due]
+        none: dict[str, list[int]] = {clock: [] for clock in ("response", "update", "restore")}
+        found |= {"warnings": none, "escalations": [], "elapsed_percent": percent}
         return found | {"next_due": min(dues, default=None)}
+
+    def _percent(self, clock: str, begin: int, end: int) -> float:
+        """Half a tenth is rounded up."""
+        target = self.targets[clock]
+        return 100.0 if target == 0 else floor(Fraction(self._used(clock, begin, end) * 1000, target) + HALF) / 10
