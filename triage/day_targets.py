@@ -153,7 +153,7 @@ def _working_days(calendar: Calendar, day: date) -> Iterator[date]:
         found = calendar.next_open_seconds(_at(tz, day, 0))
         if found is None:
             return
-        day = max(day, _local_date(tz, found))
+        day = _local_date(tz, found)
 
 
 def _closing(calendar: Calendar, day: date) -> int:

@@ -113,10 +113,30 @@ def test_a_target_in_working_days_is_due_when_a_contract_says(days: Days, start:
         pytest.param(Days(1, 6 * 60), "11-26 23:00", "11-28 06:00", id="exactly at closing it is, too"),
         pytest.param(Days(1, 7 * 60), "11-26 23:00", "11-27 22:00", id="by 7:00 is before it opens"),
         pytest.param(SAME_TIME, "11-27 03:00", "11-28 03:00", id="same time after midnight"),
+        pytest.param(Days(1), "11-26 00:00", "11-27 06:00", id="what a holiday leaves belongs to the holiday"),
+        pytest.param(Days(1), "11-24 06:00", "11-27 06:00", id="exactly at closing the night is over"),
     ],
 )
 def test_of_nights(days: Days, start: str, due: str) -> None:
     assert clock(by_day(days, NIGHTS), at(start)).deadline == at(due)
+
+
+@pytest.mark.parametrize(
+    ("hours", "minute", "due"),
+    [
+        pytest.param([["09:00", "09:00"]], 540, "11-24 09:00", id="a day of 24 hours, by its opening"),
+        pytest.param([["08:00", "12:00"], ["23:00", "01:00"]], 30, "11-25 00:30", id="two openings, by a night's time"),
+        pytest.param([["08:00", "12:00"], ["23:00", "01:00"]], 90, "11-24 08:00", id="by a time that neither has"),
+    ],
+)
+def test_a_time_of_a_day_that_runs_over_midnight(hours: list[list[str]], minute: int, due: str) -> None:
+    calendar = Calendar("Europe/Paris", dict.fromkeys(("mon", "tue"), hours))
+    assert clock(by_day(Days(1, minute), calendar), at("11-23 11:00")).deadline == at(due)
+
+
+def test_the_first_minute_of_a_date_makes_it_a_day() -> None:
+    minute = Calendar("Europe/Paris", {"sat": [["00:00", "00:01"]]})
+    assert clock(by_day(Days(1), minute), at("11-23 10:00")).deadline == at("11-28 00:01")
 
 
 def test_days_that_touch_at_midnight_are_days_all_the_same() -> None:
@@ -137,6 +157,7 @@ def test_days_that_touch_at_midnight_are_days_all_the_same() -> None:
         pytest.param(Target(1800, ELAPSED, Rule(OFFICE, not_before=540)), "11-27 23:30", "11-28 09:00", id="midnight"),
         pytest.param(Target(3600, ALL_WEEK, Rule(ALL_WEEK, not_before=540)), "11-23 23:00", "11-24 09:00", id="inside"),
         pytest.param(Target(3600, ALL_WEEK, Rule(ALL_WEEK, not_before=540)), "11-27 23:00", "11-28 00:00", id="closed"),
+        pytest.param(Target(3600, OFFICE, Rule(OFFICE, not_before=1080)), "11-23 17:00", "11-23 18:00", id="at it"),
         pytest.param(by_day(NEXT_BY_16, not_before=1020), "11-23 10:00", "11-24 17:00", id="with working days"),
     ],
 )
@@ -168,6 +189,8 @@ def test_a_pause_moves_it_by_the_part_that_is_in_its_hours() -> None:
     assert found.target.seconds == (2 * 8 * 60 - 60) * 60
     late = clock(target, at("11-27 10:00"), (at("12-01 10:00"), at("12-01 11:00")))
     assert late.deadline == at("11-30 18:00"), "what comes after it is late does not"
+    filled = clock(by_day(NEXT_BY_16), at("11-23 10:00"), (at("11-24 09:00"), at("11-24 11:00")))
+    assert filled.deadline == at("11-24 18:00"), "what fills its day is due at closing"
     opening = clock(by_day(SAME_TIME), at("11-23 08:00"), (at("11-23 10:00"), at("11-23 11:00")))
     assert opening.deadline == at("11-24 10:00")
     assert clock(by_day(SAME_TIME), at("11-23 08:00"), (at("11-24 08:00"), at("11-24 11:00"))).deadline == at(
