@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
+from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +37,7 @@ from storage.writer import Writer
 log = structlog.get_logger(__name__)
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
+Made = TypeVar("Made")
 
 # While a process starts, nobody waits for it: so often it waits once more for a lock that another one holds, which
 # migrates, or starts at the same moment on a machine that has no time for either.
@@ -115,6 +117,24 @@ class Database:
         if self._queue is not None:
             return await in_time(self._queue.submit(transaction))
         return await in_time(self._write_threads.submit(self.write_now, transaction))
+
+    async def write_for(self, transaction: Callable[[Session], Answer], make: Callable[[Answer], Made]) -> Made:
+        """`write`, and what `make` makes of the answer: on the event loop, while the commit is on its way to the disk.
+        Nobody has it before the commit is there, and nobody ever where it fails: `make` tells nobody of anything."""
+        loop, context = asyncio.get_running_loop(), copy_context()
+        made: list[Made] = []
+
+        def begin(answer: Answer) -> None:
+            with suppress(Exception):  # it will raise it once more, where somebody waits
+                made[:] = [make(answer)]
+
+        def decided(session: Session) -> Answer:
+            answer = transaction(session)
+            loop.call_soon_threadsafe(begin, answer, context=context)
+            return answer
+
+        answer = await self.write(decided)
+        return made[0] if made else make(answer)
 
     async def read(self, query: Callable[[Session], Answer]) -> Answer:
         """Run `query` on a snapshot; it cannot write. DatabaseBusyError: as for `write`."""

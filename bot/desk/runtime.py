@@ -44,6 +44,7 @@ from triage.roster import Roster
 from triage.shadow import listeners
 
 Answer = TypeVar("Answer")
+Made = TypeVar("Made")
 log = structlog.get_logger(__name__)
 
 
@@ -140,6 +141,12 @@ class DeskRuntime:
         answer = await self.database.write(transaction)
         self.recorded()
         return answer
+
+    async def write_for(self, transaction: Callable[[Session], Answer], make: Callable[[Answer], Made]) -> Made:
+        """The same, and what `make` makes of its answer meanwhile (`Database.write_for`)."""
+        made = await self.database.write_for(transaction, make)
+        self.recorded()
+        return made
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` in the background until it ends, or until `drain` cancels it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -47,12 +48,13 @@ class Asked:
         """`/ticket ...`"""
         async with self.callers.turn(body):
             await self.callers.ask_who(payload.user_of(body))
-            call = inbound.command_call(self.desk, body)
+            prepared = _Prepared()
+            call = replace(inbound.command_call(self.desk, body), prepare=prepared.prepare)
             self.callers.meet(call, payload.user_of(body))
             answer = await self._opened(client, body, call, await dispatch.typed(call))
             if answer.card is None:
                 await ack()
-            elif has_charts((said := _ephemeral(answer)).get("blocks")):
+            elif has_charts((said := prepared.said(answer)).get("blocks")):
                 await ack()  # whether charts are refused is heard of only where the answer is posted by itself
                 self.callers.later(self._tell(body, answer))
             else:
@@ -201,6 +203,23 @@ class Asked:
     def _ours(self, content: Body) -> Body:
         organisation = self.callers.people.client.organisation
         return content if organisation is None else marked(content, organisation)
+
+
+class _Prepared:
+    """An answer that was rendered before it could be given (`Call.prepare`)."""
+
+    def __init__(self) -> None:
+        self._card: Card | None = None
+        self._said: Body = {}
+
+    def prepare(self, answer: Answer) -> Answer:
+        """Render it."""
+        self._card, self._said = answer.card, _ephemeral(answer)
+        return answer
+
+    def said(self, answer: Answer) -> Body:
+        """What is said: of the answer that is given in the end, which may be another."""
+        return self._said if answer.card is not None and answer.card is self._card else _ephemeral(answer)
 
 
 def _json_answer(**values: Any) -> BoltResponse:

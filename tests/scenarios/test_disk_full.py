@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from sqlalchemy.event import listens_for, remove
 from sqlmodel import Session
 
 from bot.app import Vigie
@@ -60,3 +61,20 @@ async def test_what_is_told_while_the_disk_is_full_is_true(vigie: Vigie, chat: C
     cards = [everything(m) for m in await chat.messages(ENGINEER) if not m.below and not m.only_for]
     shown = sorted(int(text.split("Link ")[1].split()[0]) for text in cards if "Link " in text and "#" in text)
     assert shown == sorted([*opened, 999])
+
+
+async def test_an_answer_that_was_ready_is_not_given_where_the_commit_fails(vigie: Vigie, chat: Chat) -> None:
+    """It is made ready while the commit is on its way."""
+    assert vigie.desk is not None
+    assert "#1" in await chat.command(ENGINEER, "new sev3 Link 1 down")
+    await chat.settled()
+    engine = vigie.desk.database.engine
+
+    @listens_for(engine, "commit")
+    def fail(_: object) -> None:
+        raise OSError("the disk is gone")
+
+    said = [await chat.command(ENGINEER, words) for words in ("new sev3 Link 2 down", "take 1")]
+    remove(engine, "commit", fail)
+    assert [text.split(".")[0] for text in said] == ["Something went wrong and nothing was changed"] * 2
+    assert "#2" in await chat.command(ENGINEER, "new sev3 Link 3 down")

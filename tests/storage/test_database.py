@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import String, bindparam, cast, update
+from sqlalchemy.event import listens_for, remove
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session, select
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -142,6 +143,41 @@ async def test_nobody_is_told_of_success_when_the_commit_fails(sqlite_database: 
     assert await database.read(found) == []
     assert await database.write(lambda session: make(session, "later")) == 1
     await database.close()
+
+
+async def test_what_is_made_of_an_answer_is_made_while_the_commit_is_on_its_way(database: Database) -> None:
+    begun = Event()
+
+    @listens_for(database.engine, "commit")
+    def hold(_: object) -> None:
+        assert begun.wait(5), "nothing is made of it before the commit"
+
+    def make_of(key: int) -> str:
+        begun.set()
+        return f"ticket {key}"
+
+    assert await database.write_for(lambda session: make(session, "a"), make_of) == "ticket 1"
+    assert await database.read(found) == ["a"]
+
+
+async def test_nobody_has_what_was_made_of_an_answer_whose_commit_fails(database: Database) -> None:
+    made: list[int] = []
+
+    @listens_for(database.engine, "commit")
+    def fail(_: object) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.write_for(lambda session: make(session, "a"), made.append)
+    remove(database.engine, "commit", fail)
+    assert made == [1]
+    assert await database.read(found) == []
+
+
+async def test_what_fails_to_make_something_of_an_answer_undoes_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await database.write_for(lambda session: make(session, "a"), lambda key: 1 // (key - 1))
+    assert await database.read(found) == ["a"]
 
 
 @pytest.mark.parametrize("commits", [False, True], ids=["before the commit", "at the commit"])

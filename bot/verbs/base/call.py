@@ -6,7 +6,7 @@ idempotency key: a request that a platform sends twice is handled once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -83,6 +83,8 @@ class Call:
     thread: str | None = None
     #: Whether it is written to the bot alone, so that they type the command rather than its name.
     is_alone: bool = False
+    #: Gets an answer ready to be sent while what was done is on its way to the disk, and answers it.
+    prepare: Callable[[Answer], Answer] = field(default=lambda answer: answer, compare=False)
 
     @property
     def people(self) -> PhraseBook:

@@ -34,7 +34,7 @@ async def perform(call: Call, verb: TicketVerb, number: int, answers: Answers) -
     idempotency key) changes nothing and is answered as a success. A refusal that is a question (`TicketVerb.questions`)
     is put to the person as one. Raises any other `Refusal`."""
 
-    def transaction(session: Session) -> tuple[Card, bool]:
+    def transaction(session: Session) -> Answer:
         outcome = carry_out(session, call, verb, number, answers)
         card = result_card(session, call, verb, outcome)
         asked = verb.asks_after(call, session, outcome.stored) if outcome.change else None
@@ -43,17 +43,17 @@ async def perform(call: Call, verb: TicketVerb, number: int, answers: Answers) -
         card = _with_links(call, card, outcome.stored, outcome.other)
         if call.reply is Reply.LATER:
             record(session, outcome.stored, Change((), (private_card_notice(call, card),)), call.now)
-        return card, bool(outcome.change) and verb.is_seen and asked is None
+        is_seen = bool(outcome.change) and verb.is_seen and asked is None
+        return Answer(card, quiet=is_seen, is_planned=call.reply is Reply.LATER)
 
     try:
-        card, quiet = await call.desk.write(transaction)
+        return await call.desk.write_for(transaction, call.prepare)
     except AlreadyHandledError:
         return Answer(Card(call.speech("done.already", number=number)), is_planned=call.reply is Reply.LATER)
     except Refusal as refusal:
         if refusal.code not in verb.questions:
             raise
         return await _ask_first(call, verb, number, answers, refusal)
-    return Answer(card, quiet=quiet, is_planned=call.reply is Reply.LATER)
 
 
 def result_card(session: Session, call: Call, verb: TicketVerb, outcome: Outcome) -> Card:

@@ -118,15 +118,19 @@ async def open_one(call: Call, wanted: Wanted) -> Answer:
         opened = carry_out_opening(session, call, wanted, text)
         return opened.stored, _plan_answers(session, call, wanted, opened)
 
+    def answer(done: Answer | tuple[StoredTicket, bool]) -> Answer:
+        return call.prepare(done if isinstance(done, Answer) else _answer(call, wanted, *done))
+
     try:
-        done = await call.desk.write(transaction)
+        return await call.desk.write_for(transaction, answer)
     except AlreadyHandledError:
         return Answer(Card(call.speech("done.opened_already")), is_planned=call.reply is Reply.LATER)
     except MessageTakenError:
         raise Refusal("message_has_ticket", number=await ticket_of(call)) from None
-    if isinstance(done, Answer):
-        return done
-    stored, is_planned = done
+
+
+def _answer(call: Call, wanted: Wanted, stored: StoredTicket, is_planned: bool) -> Answer:
+    """That it is open; and a question, where a word of the summary may have been meant otherwise."""
     said = opened_sentence(call, stored)
     if wanted.doubt is None or is_planned:
         return Answer(Card(said), quiet=True, is_planned=is_planned)
