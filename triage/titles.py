@@ -26,6 +26,8 @@ def titled(text: str) -> str:
     or a figure say nothing; names and addresses alone, and `Urgent!`, hardly anything. Empty where there is no text."""
     lines = [line.strip() for line in clean(text).split("\n") if line.strip()]
     said = [words for line in lines if (words := _words(line)) and any(c.isalnum() for c in words)]
+    if len(said) == 1:  # most are, and the rest takes as long as anything else that is done with what was typed
+        return cut_at_word(said[0], LONGEST_SUMMARY)
     about = [line for line in said if not (is_thanks(line) or is_greeting(line))]
     telling = [line for line in about if not any(each.fullmatch(line) for each in (_LINKS, _NAMES, _CALLS))]
     return cut_at_word(next(iter([*telling, *about, *said, *lines]), ""), LONGEST_SUMMARY)
