@@ -28,6 +28,11 @@ class Case:
     def __init__(self, fields: Mapping[str, Any]) -> None:
         self._fields = fields
 
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """All of them, as they were written."""
+        return self._fields
+
     def get(self, name: str) -> Any:
         """The field as it was written, or None."""
         return self._fields.get(name)

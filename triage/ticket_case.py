@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from triage.case_agreements import Told, beside
 from triage.case_clocks import kind_of_waiting, read_starts, read_waiting
 from triage.case_fields import Case, CaseError, minutes, read_instant, read_moment, written
 from triage.case_targets import Severities, TargetReader
@@ -22,22 +23,13 @@ UPDATE_BASES = ("last_update", "last_contact", "unanswered_customer")
 RETARGETS = ("from_start", "no_past")
 WORDS = (
     "created", "customer_message", "agent_reply", "internal_note", "waiting", "resumed", "restored", "relapsed",
-    "closed", "reopened", "targets", "severity", "confirmed", "assigned",
+    "closed", "reopened", "targets", "severity", "confirmed", "assigned", "acknowledged",
 )  # fmt: skip
 _RULES = ("paused_clocks", "update_base", "retarget", "response_met_by")
 _RESULTS = {
     kind: tuple(f"{kind}_{what}" for what in ("due", "breached", "taken_minutes", "over_minutes", "left_minutes"))
     for kind in ClockKind
 }
-
-
-class _Event(NamedTuple):
-    """One line of a case's history, in order of time. It is the engine's mark for what it moves."""
-
-    recorded_at: datetime
-    seq: int
-    word: str
-    extra: Mapping[str, Any]
 
 
 class _Rules(NamedTuple):
@@ -61,8 +53,17 @@ class _Timing(NamedTuple):
 
 
 def evaluate_ticket(case: Case) -> dict[str, Any]:
-    """Where every clock of the case stands after its last event. Raises CaseError for a case that makes no sense."""
-    reader, rules, events = TargetReader(case, case.get("hours")), _rules(case), _events(case.get("events"))
+    """Where every clock of the case stands after its last event, and those of the agreements beside it. Raises
+    CaseError for a case that makes no sense."""
+    events = _events(case.get("events"))
+    result = _evaluate(case, events)
+    if case.get("agreements") is not None:
+        result["agreements"] = beside(case.fields, events, WORDS, lambda fields, own: _evaluate(Case(fields), own))
+    return result
+
+
+def _evaluate(case: Case, events: Sequence[Told]) -> dict[str, Any]:
+    reader, rules = TargetReader(case, case.get("hours")), _rules(case)
     as_of = None if case.get("as_of") is None else case.moment("as_of")
     timing = _Timing(read_leads(case.get("warnings")), read_thresholds(case.get("escalations")))
     severities = Severities(case)
@@ -88,13 +89,13 @@ def evaluate_ticket(case: Case) -> dict[str, Any]:
     return {**_answer(clocks, terms, as_of, timing.leads), "escalations": proposed(clocks, timing.thresholds, since)}
 
 
-def _reported_at(opened: _Event) -> datetime:
+def _reported_at(opened: Told) -> datetime:
     """When the trouble was reported: at the opening, unless that says otherwise."""
     given = opened.extra.get("reported_at")
     return opened.recorded_at if given is None else read_instant("reported_at", given)
 
 
-def _tell(clocks: Clocks, event: _Event) -> None:
+def _tell(clocks: Clocks, event: Told) -> None:
     at, _, word, extra = event
     if word == "agent_reply":
         promise = extra.get("next_update")
@@ -196,7 +197,7 @@ def _names(rules: Mapping[str, Any], name: str, default: str | list[str], known:
     return words
 
 
-def _events(given: object) -> list[_Event]:
+def _events(given: object) -> list[Told]:
     if not isinstance(given, list):
         raise CaseError("events: give a list of [instant, word] or [instant, word, extra].")
     events = [_event(seq, line) for seq, line in enumerate(given)]
@@ -205,7 +206,7 @@ def _events(given: object) -> list[_Event]:
     return [e._replace(recorded_at=whole_second(e.recorded_at)) if e.recorded_at.microsecond else e for e in events]
 
 
-def _event(seq: int, line: object) -> _Event:
+def _event(seq: int, line: object) -> Told:
     if not isinstance(line, list) or not 2 <= len(line) <= 3 or line[1] not in WORDS:
         raise CaseError(
             f"events: {line!r} is not [instant, word] or [instant, word, extra]; words: {', '.join(WORDS)}."
@@ -213,4 +214,4 @@ def _event(seq: int, line: object) -> _Event:
     extra = line[2] if len(line) == 3 else None
     if extra is not None and not isinstance(extra, Mapping):
         raise CaseError(f"events: {extra!r} is not an object, which is all that can follow {line[1]}.")
-    return _Event(read_moment("events", line[0]), seq, line[1], extra or {})
+    return Told(read_moment("events", line[0]), seq, line[1], extra or {})

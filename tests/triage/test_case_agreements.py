@@ -1,0 +1,187 @@
+"""Agreements beside the customer's, in cases: each is answered like a ticket, over the part in which it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.examples import examples
+from tests.triage.test_ticket_reference import as_case, desks, histories, minutes, targets
+from tests.triage.ticket_reference import Desk, Told
+from triage.cases import evaluate
+
+
+def when(text: str) -> str:
+    return f"2026-11-23T{text}:00Z"
+
+
+def case(*events: tuple[Any, ...], **more: Any) -> dict[str, Any]:
+    told = [[when("09:00"), "created"], *([when(event[0]), *event[1:]] for event in events)]
+    return {"kind": "ticket", "clock": "elapsed", "targets": {"restore_minutes": 600}, "events": told, **more}
+
+
+def answered(*events: tuple[Any, ...], as_of: str = "18:00", **agreement: Any) -> dict[str, Any]:
+    asked = case(*events, agreements={"it": {"targets": {"restore_minutes": 60}, **agreement}}, as_of=when(as_of))
+    found: dict[str, Any] = evaluate(asked)["result"]["agreements"]["it"]
+    return found
+
+
+NETWORK, SYSTEMS = {"group": "network"}, {"group": "systems"}
+TO_NETWORK, TO_VENDOR = {"begins": {"assigned": "network"}}, {"begins": {"waiting": "vendor"}}
+VENDOR, RESUMED = {"kind": "vendor"}, ("11:00", "resumed")
+
+
+def test_each_agreement_has_the_keys_of_a_ticket_and_the_tickets_own_answer_is_as_without() -> None:
+    plain = evaluate(case(("10:00", "agent_reply")))["result"]
+    asked = case(("10:00", "agent_reply"), agreements={"it": {"targets": {"restore_minutes": 60}}})
+    both = evaluate(asked)["result"]
+    assert set(both.pop("agreements")["it"]) == set(plain)
+    assert both == plain
+
+
+@pytest.mark.parametrize(
+    ("events", "agreement", "due", "taken", "breached"),
+    [
+        pytest.param([], {}, "10:00", None, True, id="beside the customer's from the opening"),
+        pytest.param([], TO_NETWORK, None, None, False, id="never begun: no clock"),
+        pytest.param([("10:00", "assigned", NETWORK)], TO_NETWORK, "11:00", None, True, id="begun by the group's work"),
+        pytest.param([("10:00", "assigned", SYSTEMS)], TO_NETWORK, None, None, False, id="another group"),
+        pytest.param(
+            [("10:00", "assigned", NETWORK), ("10:30", "assigned", SYSTEMS)], TO_NETWORK, None, 30, False,
+            id="ended when another has the work",
+        ),
+        pytest.param(
+            [("10:00", "assigned", NETWORK), ("11:30", "assigned")], TO_NETWORK, None, 90, True,
+            id="ended, late, when it is handed back",
+        ),
+        pytest.param(
+            [("10:00", "assigned", NETWORK), ("10:30", "assigned", NETWORK)], TO_NETWORK, "11:00", None, True,
+            id="the same group again goes on",
+        ),
+        pytest.param(
+            [("10:00", "assigned", NETWORK), ("10:30", "assigned"), ("12:00", "assigned", NETWORK)],
+            TO_NETWORK, "13:00", None, True, id="handed to it again it begins anew",
+        ),
+        pytest.param([("10:00", "waiting", VENDOR), RESUMED], TO_VENDOR, None, 60, False, id="a supplier, in time"),
+        pytest.param([("10:00", "waiting", VENDOR)], TO_VENDOR, "11:00", None, True, id="a supplier that goes on"),
+        pytest.param(
+            [("10:00", "waiting", VENDOR), ("10:20", "waiting", {"kind": "maintenance"})], TO_VENDOR, None, 20, False,
+            id="ended by a wait of another kind",
+        ),
+        pytest.param(
+            [("10:00", "waiting", VENDOR), ("10:20", "closed"), ("12:00", "reopened")], TO_VENDOR, None, 20, False,
+            id="ended with the ticket, which it does not come back with",
+        ),
+        pytest.param(
+            [("10:00", "assigned", NETWORK), ("10:20", "closed"), ("12:00", "reopened")], TO_NETWORK, "12:40", None,
+            True, id="a group has it again with the ticket",
+        ),
+        pytest.param(
+            [("10:00", "waiting"), ("10:10", "assigned", NETWORK), ("10:30", "resumed")], TO_NETWORK, "11:30", None,
+            True, id="the customer was waited for already",
+        ),
+        pytest.param([("09:30", "restored")], {}, None, 30, False, id="service is back"),
+        pytest.param(
+            [("09:30", "agent_reply")], {"ends": "agent_reply"}, None, 30, False, id="it says itself when it ends"
+        ),
+    ],
+)  # fmt: skip
+def test_an_agreement_holds_from_its_beginning_to_its_end(
+    events: list[tuple[Any, ...]], agreement: dict[str, Any], due: str | None, taken: int | None, breached: bool
+) -> None:
+    found = answered(*events, **agreement)
+    assert (found["restore_due"] and found["restore_due"][11:16]) == due
+    assert (found["restore_taken_minutes"], found["restore_breached"]) == (taken, breached)
+
+
+def test_what_an_agreement_leaves_out_of_hours_rules_and_waiting_is_the_cases() -> None:
+    office = {"timezone": "UTC", "weekly_hours": {"mon": [["13:00", "17:00"]]}}
+    events = [("09:10", "waiting", VENDOR), ("13:30", "resumed")]
+    asked = case(*events, waiting={"vendor": ["restore"]}, calendars={"late": office})
+    del asked["clock"]
+    asked["calendar"] = "late"
+    own: dict[str, dict[str, Any]] = {
+        "like": {},
+        "round": {"hours": "elapsed"},
+        "runs": {"waiting": {}},
+        "both": {"hours": office},
+    }
+    asked["agreements"] = {name: {"targets": {"restore_minutes": 60}, **more} for name, more in own.items()}
+    result = evaluate(asked)["result"]["agreements"]
+    dues = {name: each["restore_due"][11:16] for name, each in result.items()}
+    assert dues == {"like": "14:30", "round": "14:20", "runs": "14:00", "both": "14:30"}
+
+
+def test_an_agreement_may_be_based_on_another() -> None:
+    base = {"targets": {"restore_minutes": 60}, "begins": {"assigned": "network"}}
+    both = {"network": base, "systems": {"based_on": "network", "begins": {"assigned": "systems"}}}
+    events = [("10:00", "assigned", NETWORK), ("10:30", "assigned", SYSTEMS)]
+    found = evaluate(case(*events, agreements=both))["result"]["agreements"]
+    assert found["network"]["restore_taken_minutes"] == 30
+    assert found["systems"]["restore_due"] == when("11:30")
+
+
+def test_other_targets_of_the_customer_leave_an_agreement_alone_unless_they_name_it() -> None:
+    changed: dict[str, Any] = {"restore_minutes": 30}
+    assert answered(("09:10", "targets", changed))["restore_due"] == when("10:00")
+    changed["agreements"] = {"it": {"restore_minutes": 90}}
+    assert answered(("09:10", "targets", changed))["restore_due"] == when("10:30")
+
+
+@pytest.mark.parametrize(
+    ("agreements", "error"),
+    [
+        (["it"], "give an object of agreements by name, each an object with its targets."),
+        ({"it": 60}, "give an object of agreements by name, each an object with its targets."),
+        ({"it": {}}, 'it is on nothing; give it targets, such as {"restore_minutes": 240}.'),
+        ({"it": {"targets": {}}}, 'it is on nothing; give it targets, such as {"restore_minutes": 240}.'),
+        (
+            {"it": {"targets": {"restore_minutes": 1}, "begins": {"assigned": 3}}},
+            'it begins at {\'assigned\': 3}; write "created", {"assigned": "network"} or {"waiting": "vendor"}.',
+        ),
+        (
+            {"it": {"targets": {"restore_minutes": 1}, "ends": "lunch"}},
+            'it ends at \'lunch\'; write "created", {"assigned": "network"} or {"waiting": "vendor"}.',
+        ),
+        (
+            {"it": {"based_on": "gold"}},
+            "it is based on 'gold', which is not there; there is none: leave `based_on` out.",
+        ),
+        (
+            {"it": {"based_on": "that"}, "that": {"based_on": "it"}},
+            "it comes back to itself (it on that on it); leave `based_on` out of one of them.",
+        ),
+    ],
+)  # fmt: skip
+def test_agreements_that_make_no_sense_are_said_in_a_sentence(agreements: Any, error: str) -> None:
+    assert evaluate(case(agreements=agreements)) == {"id": None, "error": f"agreements: {error}"}
+
+
+@settings(max_examples=examples(100))
+@given(histories(), targets.filter(bool), desks, st.none() | minutes)
+def test_an_agreement_with_the_terms_of_the_main_one_answers_the_same(
+    history: list[Told], target: dict[str, int], desk: Desk, as_of: int | None
+) -> None:
+    asked = as_case(history, target, desk, as_of)
+    asked["agreements"] = {"same": {"targets": asked["targets"]}}
+    result = evaluate(asked)["result"]
+    assert result.pop("agreements")["same"] == result
+
+
+def test_an_agreement_by_severity_begins_at_the_severity_that_is_in_force_then() -> None:
+    by_severity = {"1": {"restore_minutes": 60}, "2": {"restore_minutes": 240}}
+    events = [("09:30", "severity", {"severity": 1}), ("10:00", "assigned", NETWORK)]
+    own = {"severities": by_severity, **TO_NETWORK, "warnings": {"restore": ["50%"]}}
+    asked = case(*events, severity=2, severities={"1": {}, "2": {}}, agreements={"it": own})
+    del asked["targets"]
+    found = evaluate(asked)["result"]["agreements"]["it"]
+    assert (found["restore_due"], found["warnings"]["restore"]) == (when("11:00"), [when("10:30")])
+    asked["events"].append([when("10:10"), "severity", {"severity": 2}])
+    assert evaluate(asked)["result"]["agreements"]["it"]["restore_due"] == when("14:00")
+    asked["agreements"]["it"] = {"targets": {"restore_minutes": 30}, **TO_NETWORK}
+    assert evaluate(asked)["result"]["agreements"]["it"]["restore_due"] == when("10:30")
+    asked["agreements"]["it"] = {**own, "begins": {"assigned": "systems"}}
+    assert evaluate(asked)["result"]["agreements"]["it"]["restore_due"] is None
