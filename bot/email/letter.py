@@ -6,13 +6,13 @@ for whoever looks after the mailbox; it is never guessed at.
 
 from __future__ import annotations
 
-import email
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage, MIMEPart
+from email.message import EmailMessage, Message, MIMEPart
+from email.parser import BytesFeedParser
 from email.policy import EmailPolicy
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -25,6 +25,7 @@ LONGEST_HEADER = 8000  # characters of a header that are looked at: the library 
 MOST_HEADERS = 20  # of the same name that are looked at
 MOST_PARTS = 5000  # a letter that has more is no letter
 LONGEST_REFERENCES = 50_000
+PIECE = 8192  # bytes of a letter that are read at once, as the library does
 _OF_IDS = frozenset({"message-id", "in-reply-to", "references"})
 _IDS = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,400}>")
 _ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
@@ -127,7 +128,7 @@ def read_letter(raw: bytes, checked_by: str = "") -> Letter:
     try:
         if raw.count(b"\n--") > MOST_PARTS:
             raise UnreadableError(Broken.PARTS)
-        message = email.message_from_bytes(raw, policy=_POLICY)
+        message = _parsed(raw)
         if not isinstance(message, EmailMessage):
             raise UnreadableError(Broken.FORM)
         sender, name = _sender(message)
@@ -150,6 +151,14 @@ def read_letter(raw: bytes, checked_by: str = "") -> Letter:
     # The parser of the standard library raises almost anything for what is no mail: a letter is never lost by it.
     except Exception as error:
         raise UnreadableError(Broken.FORM, type(error).__name__) from error
+
+
+def _parsed(raw: bytes) -> Message:
+    """The letter, taken apart piece by piece: as a whole the library holds it in memory a dozen times over."""
+    parser = BytesFeedParser(policy=_POLICY)
+    for begin in range(0, len(raw), PIECE):
+        parser.feed(raw[begin : begin + PIECE])
+    return parser.close()
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import tracemalloc
+from collections.abc import AsyncIterator, Coroutine
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,7 @@ from bot.cli.whom import find_whom
 from bot.email import intake
 from bot.email.front_end import TRIES, EmailFrontEnd
 from bot.email.intake import Arrived
-from bot.email.mailbox import Mailbox
+from bot.email.mailbox import LARGEST, Mailbox
 from bot.server.settings import Settings
 from storage.customers import Customer, save_customers
 from storage.email_threads import how_far, note_read
@@ -385,3 +388,70 @@ async def test_whoever_makes_up_senders_opens_no_tickets_without_end(
     await office.arrives(letter("Nor us.", "Slow", "greta@globex.example"))
     await look(vigie, chat)
     assert "Globex" in everything(await chat.card(4)), "others are heard"
+
+
+def large(size: int) -> EmailMessage:
+    """A letter of that many bytes, with something attached."""
+    found = letter("The log of the router is attached.")
+    found.add_attachment(bytes(size * 3 // 4 * 76 // 78), maintype="application", subtype="zip", filename="router.zip")
+    return found
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_letter_that_is_too_large_is_put_aside_unread_and_one_just_below_that_is_a_ticket(
+    vigie: Vigie, chat: Chat, office: PostOffice
+) -> None:
+    """What a letter may take of the memory is bounded, and what lies behind it is heard."""
+    await office.arrives(large(LARGEST + 500_000))
+    assert await memory_of(look(vigie, chat)) < 5_000_000, "it is not even fetched"
+    (aside,) = await office.folder("Vigie aside")
+    assert len(aside) > LARGEST
+    assert any("larger than 25 MB" in everything(each) for each in await chat.messages(ENGINEER))
+    await office.arrives(large(LARGEST - 500_000))
+    taken = await memory_of(look(vigie, chat))
+    assert taken < 6 * LARGEST, taken
+    assert "router.zip" in "".join([everything(await chat.card(1)), *await chat.thread(await chat.card(1))])
+
+
+async def memory_of(work: Coroutine[Any, Any, None]) -> int:
+    """The most bytes that the work held at once."""
+    tracemalloc.start()
+    try:
+        await work
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+async def test_two_processes_with_one_mailbox_deal_with_each_letter_once(
+    vigie: Vigie, chat: Chat, office: PostOffice
+) -> None:
+    other = Vigie(vigie.settings.model_copy(update={"port": 0}), role="web", local_platforms=("slack",))
+    await other.start()
+    try:
+        for number in range(4):
+            await office.arrives(letter(f"Nothing reaches us at {number}.", f"Link {number} down"))
+        await office.arrives(letter("Hello?", "A question", "Zoe <zoe@initech.example>"))
+        await both(vigie, other, chat)
+        receipts = list(office.sent)
+        assert len(receipts) == 4
+        for number, receipt in enumerate(receipts):
+            await office.arrives(letter(f"Still so, {number}.", f"Re: Link {number}", answers=receipt))
+        await both(vigie, other, chat)
+        tickets = [each for each in await chat.messages(ENGINEER) if "down" in f"{each.title}" and not each.below]
+        assert len(tickets) == 4
+        answers = [line for each in tickets for line in await chat.thread(each) if "Still so" in line]
+        assert len(answers) == 4
+        assert len(await office.folder("Vigie aside")) == 1
+        told = [everything(each) for each in await chat.messages(ENGINEER)]
+        assert sum("zoe@initech.example wrote an email" in each for each in told) == 1
+    finally:
+        await other.stop()
+
+
+async def both(vigie: Vigie, other: Vigie, chat: Chat) -> None:
+    """Both look at the mailbox at the same time, until nothing is left."""
+    while any(await asyncio.gather(mail(vigie).look(), mail(other).look())):
+        pass
+    await chat.settled()
