@@ -50,7 +50,8 @@ _OF_TICKETS = {
 _OF_BODIES = {
     409: _OF_TICKETS[409],
     415: "It is no JSON.",
-    422: "What was sent is not what this takes: `errors` names each field.",
+    422: "What was sent is not what this takes, or names somebody whom the desk does not know: `errors` names each "
+    "field.",
 }
 
 
@@ -195,8 +196,12 @@ _PROBLEM: Json = {
             "description": "What is wrong with which field.",
             "items": {
                 "type": "object",
-                "required": ["field", "detail"],
-                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+                "required": ["field", "code", "detail"],
+                "properties": {
+                    "field": {"type": "string", "description": "Which one."},
+                    "code": {"type": "string", "description": "What programs look for: `missing`, `person`, ..."},
+                    "detail": {"type": "string", "description": "The same in the caller's language."},
+                },
             },
         },
     },

@@ -19,7 +19,7 @@ TYPE = "urn:vigie:problem:"
 
 class Problem(Exception):
     """A request that is not carried out. `code` names the sentence in the locales (`api_problem.CODE`), whose gaps
-    `values` fill; `detail` is one of its own."""
+    `values` fill; `detail` is one of its own. `errors`: fields that are wrong, how by name, and in words."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Problem(Exception):
         detail: str | None = None,
         headers: Mapping[str, str] | None = None,
         more: Mapping[str, Any] | None = None,
-        errors: Sequence[tuple[str, str]] = (),
+        errors: Sequence[tuple[str, str, str]] = (),
         **values: object,
     ) -> None:
         super().__init__(code)
@@ -54,7 +54,9 @@ class Problem(Exception):
             **self.more,
         }
         if self.errors:
-            document["errors"] = [{"field": field, "detail": detail} for field, detail in self.errors]
+            document["errors"] = [
+                {"field": field, "code": code, "detail": detail} for field, code, detail in self.errors
+            ]
         headers = {**self.headers, "Content-Language": speech.language, "Cache-Control": "no-store"}
         return web.Response(
             status=self.status, body=json.dumps(document).encode(), content_type=CONTENT_TYPE, headers=headers

@@ -212,6 +212,5 @@ def _in_words(refusal: Refusal, caller: Caller | None, words: Speech, route: Rou
 
 
 def _wrong(error: WrongAnswersError, words: Speech) -> Problem:
-    errors = [(each.field, each.in_words(words)) for each in error.wrong]
-    status = 409 if all(each.is_unknown_here for each in error.wrong) else 422
-    return Problem(status, "fields", detail=errors[0][1], errors=errors)
+    errors = [(each.field, each.code, each.in_words(words)) for each in error.wrong]
+    return Problem(422, "fields", detail=errors[0][2], errors=errors)

@@ -31,11 +31,6 @@ class Wrong:
     #: What fills its gaps.
     values: Mapping[str, object] = default(default_factory=dict)
 
-    @property
-    def is_unknown_here(self) -> bool:
-        """Whether it might be right at another desk: it names somebody or something that is not known here."""
-        return self.code in ("person", "none_here")
-
     def in_words(self, speech: Speech) -> str:
         """The same as a sentence."""
         return speech.text(f"given.{self.code}", field=self.field, **self.values)

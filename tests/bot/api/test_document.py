@@ -13,6 +13,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from bot.api import caller
 from bot.api.openapi import document
@@ -26,6 +27,8 @@ from tests.bot.asking import typed
 from triage.scopes import Scope
 
 QUICK = {"/api/v1/tickets/{number}/wait"}
+#: How a field is wrong that names whom or what a desk does not know: which those are no schema can say.
+NAMES = {"person", "none_here"}
 
 
 async def test_it_is_served_to_everybody_and_names_every_verb(desk: DeskRuntime) -> None:
@@ -74,7 +77,9 @@ def try_one(operation: Any, mode: GenerationMode, url: str, headers: dict[str, s
     @given(case=operation.as_strategy(generation_mode=mode))
     def ask(case: Any) -> None:
         case.query.pop("cursor", None)  # which texts are cursors no schema can say
-        case.call_and_validate(base_url=url, headers=headers)
+        answer = case.call(base_url=url, headers=headers)
+        is_about_names = answer.status_code == 422 and {each["code"] for each in answer.json()["errors"]} <= NAMES
+        case.validate_response(answer, excluded_checks=[positive_data_acceptance] if is_about_names else [])
 
     ask()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -55,6 +56,33 @@ async def test_a_verb_answers_with_the_ticket_the_events_and_a_sentence(agent: P
     assert "Ana" in done["message"]
     again = await agent.post("/tickets/1/assign", {"who": "slack:UAGENT"})
     assert (again["result"], again["events"]) == ("unchanged", [])
+
+
+async def test_who_is_not_known_here_is_a_field_that_is_wrong_whatever_the_verb(agent: Program) -> None:
+    body = {"summary": "Link down", "severity": "1"}
+    await agent.post("/tickets", body, 201)
+    nobody = "nobody@elsewhere.example"
+    for path, given, field in (
+        ("/tickets/1/assign", {"who": nobody}, "who"),
+        ("/tickets", {**body, "requester": nobody}, "requester"),
+        ("/tickets", {**body, "skills": ["alchemy"]}, "skills"),
+    ):
+        refused = await agent.post(path, given, 422)
+        assert refused["code"] == "fields"
+        assert [each["field"] for each in refused["errors"]] == [field], path
+        assert {each["code"] for each in refused["errors"]} <= {"person", "none_here"}
+
+
+async def test_an_update_given_elsewhere_counts_from_when_it_was_given(desk: DeskRuntime, agent: Program) -> None:
+    opened = (await agent.post("/tickets", {"summary": "Link down", "severity": "1"}, 201))["ticket"]["opened_at"]
+    for minutes, code in ((-60, "too_early"), (60, "in_future")):
+        at = datetime.fromisoformat(opened) + timedelta(minutes=minutes)
+        refused = await agent.post("/tickets/1/update", {"at": at.isoformat(), "text": "By phone"}, 409)
+        assert refused["code"] == code
+        assert refused["detail"].endswith((".", "?"))
+    done = await agent.post("/tickets/1/update", {"at": opened, "text": "By phone: a digger cut it"})
+    (event,) = [each for each in done["events"] if each["kind"] == "updated"]
+    assert (event["at"], event["data"]["elsewhere"]) == (opened, True)
 
 
 async def test_pages_leave_nothing_out_and_tell_nothing_twice(desk: DeskRuntime, agent: Program) -> None:
