@@ -14,13 +14,13 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
-from storage.persons import load_persons, of_today
+from storage.persons import load_persons
 from storage.tables import IS_OPEN, TicketRow
 from storage.tickets import StoredTicket, get_tickets_by_id
-from triage.figures import figures_from_data, figures_of, figures_to_data
+from triage.figures import figures_of, figures_to_data
 from triage.instants import instant
-from triage.report import QUARTER, Closed, Open, Sums
-from triage.terms import Category, ClockKind
+from triage.report import QUARTER, Open, Sums
+from triage.terms import ClockKind
 
 ELSEWHERE = "elsewhere"  # key of a ticket that counts with another
 AT_ONCE = 500  # tickets of which nothing is kept, read at once
@@ -47,32 +47,12 @@ def _counts_elsewhere(stored: StoredTicket) -> bool:
     return stored.ticket.merged_into is not None
 
 
-def closed_in(
-    session: Session, organisation_id: int, desk_id: int, since: datetime, until: datetime,
-    *, customer_key: str | None = None,
-) -> Iterator[Closed]:  # fmt: skip
-    """The desk's tickets that were resolved from `since` until before `until`, in no order. `customer_key`: that
-    customer's alone."""
-    persons = load_persons(session, organisation_id)
-    query = sa.select(*_TICKET).where(*_resolved(organisation_id, desk_id, since, until, customer_key))
-    missing: list[int] = []
-    for ticket_id, version, opened_at, resolved_at, category, severity, assignee, data in session.execute(query):
-        if data is None or data["of"] != version:
-            missing.append(ticket_id)
-        elif ELSEWHERE not in data:
-            went = figures_from_data(of_today(data, persons) if persons else data)
-            kind = None if category is None else Category(category)
-            yield Closed(opened_at, resolved_at, kind, severity, persons.get(assignee, assignee), went)
-    for stored in _worked_out(session, organisation_id, desk_id, missing):
-        if stored.ticket.resolved_at is not None:
-            yield _closed(stored, stored.ticket.resolved_at)
-
-
 def sums_in(
     session: Session, organisation_id: int, desk_id: int, since: datetime, until: datetime,
     *, customer_key: str | None = None,
 ) -> Sums:  # fmt: skip
-    """The same tickets, added up: many times faster where there are many."""
+    """The desk's tickets that were resolved from `since` until before `until`, added up. `customer_key`: of that
+    customer alone."""
     query = sa.select(_tickets.c.id, _tickets.c.version, _tickets.c.assignee, _tickets.c.figures).where(
         *_resolved(organisation_id, desk_id, since, until, customer_key)
     )
@@ -110,12 +90,6 @@ def _worked_out(session: Session, organisation_id: int, desk_id: int, missing: S
         for stored in get_tickets_by_id(session, organisation_id, desk_id, missing[place : place + AT_ONCE]):
             if not _counts_elsewhere(stored):
                 yield stored
-
-
-def _closed(stored: StoredTicket, resolved_at: datetime) -> Closed:
-    ticket = stored.ticket
-    went = figures_of(ticket, stored.events)
-    return Closed(ticket.opened_at, resolved_at, ticket.category, ticket.severity, ticket.ownership.assignee, went)
 
 
 def opened_in(

@@ -142,15 +142,6 @@ def rating_of(ticket: Ticket) -> Ratings:
     return Ratings(int(rating.good is True), int(rating.good is False)) if rating.stands else Ratings()
 
 
-def deadlines_kept(events: Iterable[Event]) -> dict[ClockKind, Kept]:
-    """How a ticket's deadlines were kept. Every update counts; response and restore count once for the ticket, and are
-    missed where any deadline that they ever had was. What still runs is no fact yet."""
-    found: dict[ClockKind, Kept] = {}
-    for (kind, _), kept in _kept(cycles_here(tuple(events))).items():
-        found[kind] = found.get(kind, Kept()) + kept
-    return found
-
-
 def cycles_here(events: Sequence[Event]) -> dict[ClockKind, list[Cycle]]:
     """Every deadline that fell to this desk. Of what was over before a ticket was brought from another help desk nobody
     knows how it went there: it is neither kept nor missed."""

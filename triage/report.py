@@ -12,31 +12,13 @@ from datetime import datetime, timedelta, tzinfo
 from math import ceil
 from typing import Any
 
-from triage.figures import Kept, Promises, Ratings, TicketFigures
-from triage.terms import Category, ClockKind
+from triage.figures import Kept, Promises, Ratings
+from triage.terms import ClockKind
 
 AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=30))
 """What parts the open tickets by age: up to each, and beyond the last."""
 
 QUARTER = 900  # seconds; in every zone an hour of the day begins with one
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A ticket that was resolved."""
-
-    #: When it was opened (UTC).
-    opened_at: datetime
-    #: When it was resolved (UTC).
-    resolved_at: datetime
-    #: What kind of request it was; None: nobody ever said.
-    category: Category | None
-    #: The severity it had at its end.
-    severity: int | None
-    #: Whose it was, by key; None: nobody's.
-    assignee: str | None
-    #: How it went.
-    figures: TicketFigures
 
 
 @dataclass(frozen=True, slots=True)

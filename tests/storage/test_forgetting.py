@@ -33,8 +33,9 @@ from storage.tickets import StoredTicket, get_tickets
 from tests.factories import AGENT, NOW, OTHER_AGENT, REQUESTER, Home, make_home, open_stored, opening
 from tests.scenarios.test_nowhere import found_in_tables
 from tests.simulation.play import play
+from tests.triage.kept import deadlines_kept
 from triage.answering import customer_wrote
-from triage.figures import deadlines_kept, rating_of
+from triage.figures import rating_of
 from triage.noting import note
 from triage.owning import assign, take
 from triage.resolving import resolve

@@ -14,7 +14,7 @@ from storage.customers import Customer, save_customers
 from storage.database import Database
 from storage.listing import list_tickets
 from storage.policy_moves import open_versions
-from storage.ticket_figures import closed_in, opened_in
+from storage.ticket_figures import opened_in, sums_in
 from storage.work_queue import pressing, queue
 from tests.factories import AGENT, MANAGER, NOW, Home, make_home, open_stored, opening
 from triage.escalation import escalate
@@ -110,7 +110,7 @@ def test_lists_and_figures_look_at_no_ticket_in_vain(sqlite_database: str) -> No
         queue(session, home.organisation_id, home.desk_id, QUEUE, limit=5)
         pressing(session, home.organisation_id, home.desk_id, 5)
         opened_in(session, home.organisation_id, home.desk_id, NOW, NOW + HOUR)
-        list(closed_in(session, home.organisation_id, home.desk_id, NOW, NOW + HOUR))
+        sums_in(session, home.organisation_id, home.desk_id, NOW, NOW + HOUR)
         list_tickets(session, home.organisation_id, limit=5)
         open_versions(session, home.organisation_id, home.desk_id)
         connection.set_trace_callback(None)

@@ -13,24 +13,23 @@ from storage.changes import record
 from storage.core import table
 from storage.database import Database
 from storage.tables import TicketRow
-from storage.ticket_figures import closed_in, open_at, opened_in
+from storage.ticket_figures import open_at, opened_in, sums_in
 from tests.factories import AGENT, NOW, Home, make_home, open_stored
 from triage import merging, noting, owning, resolving, updating
-from triage.figures import Kept, figures_of
+from triage.figures import figures_of, figures_to_data
 from triage.linking import Numbered
 from triage.policy import Policy
-from triage.report import Closed
+from triage.report import Sums
 from triage.terms import ClockKind
 
 HOUR = timedelta(hours=1)
 DAY = 24 * HOUR
 
 
-def closed(database: Database, home: Home, since: datetime = NOW - 30 * DAY) -> list[Closed]:
-    def read(session: Session) -> list[Closed]:
-        return list(closed_in(session, home.organisation_id, home.desk_id, since, NOW + DAY))
-
-    return database.read_now(read)
+def resolved(database: Database, home: Home, since: datetime = NOW - 30 * DAY) -> dict[str, Any]:
+    """All that the tickets come to that were resolved since then."""
+    read = partial(sums_in, organisation_id=home.organisation_id, desk_id=home.desk_id, since=since, until=NOW + DAY)
+    return vars(database.read_now(read))
 
 
 def resolve_one(session: Session, home: Home, at: datetime = NOW) -> int:
@@ -43,25 +42,25 @@ def resolve_one(session: Session, home: Home, at: datetime = NOW) -> int:
 def test_what_was_resolved_in_a_span_is_read_as_its_events_tell_it(database: Database, home: Home) -> None:
     database.write_now(partial(resolve_one, home=home, at=NOW - 40 * DAY))
     database.write_now(partial(resolve_one, home=home))
-    found = closed(database, home)
-    assert [(each.opened_at, each.resolved_at, each.assignee) for each in found] == [(NOW - HOUR, NOW, AGENT.id)]
-    assert found[0].figures.kept[ClockKind.RESTORE, 1] == Kept(1, 0)
-    assert len(closed(database, home, NOW - 50 * DAY)) == 2
+    found = resolved(database, home)
+    assert (found["count"], found["done"]) == (1, {AGENT.id: 1})
+    assert found["kept"][ClockKind.RESTORE, 1] == [1, 0]
+    assert resolved(database, home, NOW - 50 * DAY)["count"] == 2
 
 
 def test_another_desk_reads_nothing_of_it(database: Database, home: Home) -> None:
     database.write_now(partial(resolve_one, home=home))
     other = database.write_now(partial(make_home, workspace="T2"))
-    assert closed(database, other) == []
+    assert resolved(database, other) == vars(Sums())
 
 
 def test_what_is_not_kept_or_is_older_than_its_ticket_is_worked_out(database: Database, home: Home) -> None:
     database.write_now(partial(resolve_one, home=home))
-    kept = closed(database, home)
+    kept = resolved(database, home)
     for stored in ({"of": 1}, None):
         write = sa.update(table(TicketRow)).values(figures=stored)
         database.write_now(lambda session, write=write: session.execute(write))  # type: ignore[misc]
-        assert closed(database, home) == kept
+        assert resolved(database, home) == kept
 
 
 def test_what_is_done_after_the_end_is_in_what_is_kept(database: Database, home: Home) -> None:
@@ -85,7 +84,7 @@ def test_an_open_ticket_and_one_opened_again_are_in_no_figure_but_in_the_backlog
         record(session, stored, resolving.reopen(stored.ticket, AGENT, NOW, counts=True), NOW)
 
     database.write_now(again)
-    assert closed(database, home) == []
+    assert resolved(database, home) == vars(Sums())
     where: dict[str, Any] = {"organisation_id": home.organisation_id, "desk_id": home.desk_id}
     assert len(database.read_now(partial(open_at, **where, at=NOW + HOUR))) == 2
     assert len(database.read_now(partial(open_at, **where, at=NOW - DAY))) == 1
@@ -104,18 +103,18 @@ def test_what_was_merged_counts_with_the_ticket_that_went_on(database: Database,
         record(session, other, resolving.resolve(other.ticket, AGENT, NOW, "done"), NOW)
 
     database.write_now(merge)
-    assert len(closed(database, home)) == 1
+    assert resolved(database, home)["count"] == 1
     where: dict[str, Any] = {"organisation_id": home.organisation_id, "desk_id": home.desk_id}
     opened = database.read_now(partial(opened_in, **where, since=NOW - DAY, until=NOW + DAY))
     assert sum(opened.values()) == 1
 
 
 def test_what_is_kept_is_what_the_events_say(database: Database, home: Home) -> None:
-    def resolved(session: Session) -> Closed:
+    def told(session: Session) -> Sums:
         stored = open_stored(session, home, NOW - HOUR)
         stored = record(session, stored, resolving.resolve(stored.ticket, AGENT, NOW, "done"), NOW)
-        ticket = stored.ticket
-        went = figures_of(ticket, stored.events)
-        return Closed(ticket.opened_at, NOW, ticket.category, ticket.severity, ticket.ownership.assignee, went)
+        found = Sums()
+        found.add(stored.ticket.ownership.assignee, figures_to_data(figures_of(stored.ticket, stored.events)))
+        return found
 
-    assert [database.write_now(resolved)] == closed(database, home)
+    assert vars(database.write_now(told)) == resolved(database, home)

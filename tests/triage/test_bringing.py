@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import NOW
+from tests.triage.kept import deadlines_kept
 from triage.agenda import BREACH_STEPS, agenda
 from triage.bringing import IMPORT, Brought, bring
 from triage.due import decide_due
 from triage.errors import Refusal
 from triage.event import Event, Kind
-from triage.figures import deadlines_kept, figures_of
+from triage.figures import figures_of
 from triage.fold import fold
 from triage.keys import is_program
 from triage.policy import Policy

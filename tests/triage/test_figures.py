@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.triage.kept import deadlines_kept
 from tests.triage.story import ANA, MIA, POLICY, Story, at
 from triage import awaiting, escalation, resolving, restoring, sorting, updating
-from triage.figures import Climbed, Kept, Promises, TicketFigures, Waited, deadlines_kept, figures_of
+from triage.figures import Climbed, Kept, Promises, TicketFigures, Waited, figures_of
 from triage.terms import ClockKind
 
 RESPONSE, UPDATE, RESTORE = ClockKind.RESPONSE, ClockKind.UPDATE, ClockKind.RESTORE

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given
 
 from tests.triage.actions import Step, live, openings, steps
-from triage.figures import Kept, deadlines_kept
+from tests.triage.kept import deadlines_kept
+from triage.figures import Kept
 from triage.proof import proven
 from triage.terms import ClockKind
 

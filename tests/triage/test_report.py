@@ -11,21 +11,24 @@ from hypothesis import strategies as st
 
 from tests.triage.story import ANA, BEN, at
 from triage.figures import REACTION, Climbed, Kept, Promises, Ratings, TicketFigures, Waited, figures_to_data
-from triage.report import AGES, Closed, Load, Open, Report, Sums, Times, report
-from triage.terms import Category, ClockKind
+from triage.report import AGES, Load, Open, Report, Sums, Times, report
+from triage.terms import ClockKind
 
 RESPONSE, UPDATE, RESTORE = ClockKind
 SINCE, UNTIL = at("00:00"), at("7 00:00")
 
 
-def closed(figures: TicketFigures, *, assignee: str | None = ANA.id) -> Closed:
-    return Closed(at("09:00"), at("10:00"), Category.INCIDENT, 1, assignee, figures)
+Whose = tuple[str | None, TicketFigures]
 
 
-def made(*went: Closed, still: tuple[Open, ...] = ()) -> Report:
+def closed(figures: TicketFigures, *, assignee: str | None = ANA.id) -> Whose:
+    return assignee, figures
+
+
+def made(*went: Whose, still: tuple[Open, ...] = ()) -> Report:
     sums = Sums()
-    for each in went:
-        sums.add(each.assignee, figures_to_data(each.figures))
+    for assignee, figures in went:
+        sums.add(assignee, figures_to_data(figures))
     return report(SINCE, UNTIL, {}, sums, still, zone=UTC)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -24,28 +23,18 @@ from storage.policies import save_policy
 from storage.search import Within, search
 from storage.tables import DeadlineRow
 from storage.tickets import get_ticket
+from tests.bot.cli.on_record import ask
 from tests.factories import Home, make_home
 from triage.words import read_query
 
-Answer = TypeVar("Answer")
 NOW = datetime.now(UTC).replace(microsecond=0)
 HEAD = ["Ticket ID", "Subject", "Status", "Priority", "Created at", "Solved at", "Organization", "Work notes"]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of an empty prepared database."""
-    url: str = request.getfixturevalue("sqlite_database" if request.param == "sqlite" else "shared_postgres")
-    return url
-
-
 @pytest.fixture
-def home(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Home]:
+def home(on_record: Database, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A desk with a channel, and a customer with another."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
     monkeypatch.setattr(import_tickets, "PAUSE", 0)
-    database = Database(database_url)
     data = {"version": 1, "desks": {"support": {"channels": ["C0DESK"], "timezone": "Europe/Paris"}}}
     _, whole = load_policy(data, today=NOW.date())
 
@@ -55,16 +44,7 @@ def home(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         save_customers(session, home.organisation_id, [Customer("Acme", channels=("slack:C0ACME",))])
         return home
 
-    yield database.write_now(fill)
-    database.close_now()
-
-
-def ask(url: str, query: Callable[[Session], Answer]) -> Answer:
-    database = Database(url)
-    try:
-        return database.read_now(query)
-    finally:
-        database.close_now()
+    return on_record.write_now(fill)
 
 
 def rows_of(url: str, query: str) -> list[Any]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from sqlmodel import Session
@@ -20,14 +18,13 @@ from storage.database import Database
 from storage.policies import save_policy
 from storage.policy_moves import open_versions
 from storage.tickets import get_ticket
+from tests.bot.cli.on_record import ask
 from tests.factories import AGENT, CARD_PLACE, Home, make_home, open_stored
 from triage.opening import open_ticket
 from triage.policy import Policy
 from triage.resolving import resolve
 from triage.terms import Category, ClockKind
 from triage.updating import update
-
-Answer = TypeVar("Answer")
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 MINUTE = timedelta(minutes=1)
@@ -38,20 +35,10 @@ plans: {gold: {targets: {1: {restore: 1h}}}}
 """
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of an empty prepared database: what is asked of it here is the same code's business on either kind."""
-    url: str = request.getfixturevalue("sqlite_database" if request.param == "sqlite" else "shared_postgres")
-    return url
-
-
 @pytest.fixture
-def home(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Home]:
+def home(on_record: Database) -> Home:
     """A desk under the default policy with three tickets of an hour ago, or up to two where many tests came before: one
     answered late, one for Acme, one that is resolved."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
-    database = Database(database_url)
     began = NOW - 65 * MINUTE
 
     def fill(session: Session) -> Home:
@@ -68,8 +55,7 @@ def home(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         record(session, done, resolve(done.ticket, AGENT, began + 5 * MINUTE), began + 5 * MINUTE)
         return home
 
-    yield database.write_now(fill)
-    database.close_now()
+    return on_record.write_now(fill)
 
 
 def save(session: Session, home: Home, text: str | None) -> Policy:
@@ -77,14 +63,6 @@ def save(session: Session, home: Home, text: str | None) -> Policy:
     _, data = load_policy(text, today=NOW.date())
     version = save_policy(session, home.organisation_id, home.desk_id, data, NOW)
     return policy_from_data({**data, "version": version})
-
-
-def ask(database_url: str, question: Callable[[Session], Answer]) -> Answer:
-    database = Database(database_url)
-    try:
-        return database.write_now(question)
-    finally:
-        database.close_now()
 
 
 def restore_due(database_url: str, home: Home, number: int) -> datetime | None:
