@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from storage.core import table
 from storage.prepared import Prepared
 from storage.tables import IS_OPEN, ConversationRow, TicketRow
 from triage.keys import platform_of
+from triage.values import value
 
 _tickets, _places = table(TicketRow), table(ConversationRow)
 PLACE = (_places.c.id, _places.c.platform, _places.c.channel, _places.c.side, _places.c.root_id, _places.c.card_id)
@@ -20,7 +20,7 @@ PLACE = (_places.c.id, _places.c.platform, _places.c.channel, _places.c.side, _p
 _PLACES = Prepared(sa.select(*PLACE).where(_places.c.ticket_id == sa.bindparam("ticket_id")).order_by(_places.c.id))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Conversation:
     """Where a ticket is spoken of."""
 

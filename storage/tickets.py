@@ -4,7 +4,7 @@ about it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -23,9 +23,10 @@ from triage.facts import read_fact
 from triage.fold import fold
 from triage.keys import platform_of
 from triage.ticket import Ticket
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StoredTicket:
     """A ticket with what the database knows besides its events."""
 

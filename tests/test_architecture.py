@@ -192,7 +192,7 @@ def unexplained(path: Path) -> Iterator[str]:
         if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):
             continue
         made_of = {ast.unparse(each).partition("(")[0] for each in (*node.decorator_list, *node.bases)}
-        if not made_of & {"dataclass", "NamedTuple"}:
+        if not made_of & {"dataclass", "value", "NamedTuple"}:
             continue
         for field in node.body:
             if not isinstance(field, ast.AnnAssign) or "ClassVar" in ast.unparse(field.annotation):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from triage.event import Event
 from triage.notice import Notice
 from triage.stale import Stale
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Change:
     """What one decision adds to a ticket: events and notices. Empty: nothing changed."""
 

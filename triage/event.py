@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from triage.data import Data
 from triage.instants import naive
+from triage.values import value
 
 
 class Kind(StrEnum):
@@ -86,7 +87,7 @@ class Fact(Data):
     KIND: ClassVar[Kind]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Event:
     """One fact about a ticket, and when it happened."""
 
@@ -111,9 +112,9 @@ class Event:
 
     def __post_init__(self) -> None:
         """Raises ValueError for a naive datetime, which names no instant."""
-        for value in (self.at, self.recorded_at):
-            if value.tzinfo is not UTC and value.utcoffset() is None:
-                raise naive(value)
+        for at in (self.at, self.recorded_at):
+            if at.tzinfo is not UTC and at.utcoffset() is None:
+                raise naive(at)
 
     @property
     def kind(self) -> Kind:

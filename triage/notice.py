@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from triage.data import CODECS, Data, read_stamp, stamp
 from triage.instants import utc
+from triage.values import value
 
 
 class Audience(StrEnum):
@@ -146,7 +147,7 @@ def _missed(data: Any) -> tuple[Missed, ...]:
 CODECS["tuple[Missed, ...]"] = (lambda missed: [[*m[:2], stamp(m.at), m.cycle] for m in missed], _missed)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Notice:
     """Something to say once."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,6 +18,7 @@ from triage.parts.together import Together
 from triage.parts.undo import Undo
 from triage.suggested import Suggested
 from triage.terms import PRESSING, Category, ClockKind, Terms
+from triage.values import value
 
 
 class Status(StrEnum):
@@ -31,7 +31,7 @@ class Status(StrEnum):
     DISMISSED = "dismissed"  # it never was one
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Ticket:
     """One ticket after its last event. Same events, same terms: the same ticket."""
 
