@@ -32,7 +32,7 @@ from triage.majors import without_warnings
 from triage.offering import owed
 
 log = structlog.get_logger(__name__)
-TOGETHER = 40  # deadlines in one transaction: for so long, some 10 ms, a command on one of their tickets may wait
+TOGETHER = 100  # deadlines in one transaction: for so long, some 15 ms, a command on one of their tickets may wait
 ROUNDS = 3  # transactions of one pass
 MOST = TOGETHER * ROUNDS  # tickets that one pass plans; after so many there may be more
 
@@ -131,7 +131,7 @@ def _plan(session: Session, tickets: list[StoredTicket], now: datetime, desks: D
 
 def _done(session: Session, change: Foreseen, desk: DeskAtWork | None, now: datetime) -> bool | None:
     """What came of a ticket, as `plan` answers."""
-    if owed(change.after.ticket, now):
+    if owed(change.told_as.ticket, now):
         if desk is None:
             return None
         hand_to_next(session, desk, change.after, now)

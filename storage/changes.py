@@ -224,7 +224,8 @@ def record_all(session: Session, changes: Sequence[Foreseen], now: datetime, bod
             refresh_messages(session, each.after, each.stale, now)
     enqueue(session, [_saying(each) for each in changes if each.notices], body, now=now)
     for each in moved:
-        plan_webhooks(session, each.before, each.after, now)
+        if each.before.is_told is not False:  # else what a warning makes of it would be worked out for nobody
+            plan_webhooks(session, each.before, each.after, now)
     for each in changed:
         refresh_settled(session, each.before, each.after, now)
         plan_pages(session, each.before.ticket, each.after, now)
@@ -245,7 +246,7 @@ def _note(session: Session, foreseen: Foreseen) -> None:
 
 
 def _saying(foreseen: Foreseen) -> Saying:
-    return Saying(foreseen.after, foreseen.notices, foreseen.after.ticket.version if foreseen.events else None)
+    return Saying(foreseen.told_as, foreseen.notices, foreseen.version if foreseen.events else None)
 
 
 def _reads_otherwise(before: Ticket, after: Ticket) -> bool:

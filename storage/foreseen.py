@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from storage.tickets import StoredTicket
@@ -17,20 +17,22 @@ from triage.majors import without_warnings
 from triage.notice import Notice
 from triage.stale import Stale
 from triage.still_true import worth_saying
+from triage.values import value
 from triage.warned import after_warning, due_after_warning, is_warned_alone
 
 Body = Callable[[str | None], int | None]
 """Keeps a free text of a ticket and answers its id."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Foreseen:
     """What a change will make of a ticket, worked out before anything is written."""
 
     #: The ticket as it is on record.
     before: StoredTicket
-    #: The ticket after the events.
-    after: StoredTicket
+    #: The ticket after the events; None where nothing is new but that whoever has it was warned: `after` works it out
+    #: for those few who ask.
+    folded: StoredTicket | None
     #: What the change adds, numbered.
     events: tuple[Event, ...]
     #: What is to be said of it.
@@ -47,8 +49,26 @@ class Foreseen:
     stale: tuple[Stale, ...] = ()
     #: What was written, in the events that it adds.
     texts: tuple[str, ...] = ()
-    #: Nothing is new but that whoever has the ticket was warned (`triage.warned`).
-    is_warned_alone: bool = False
+
+    @property
+    def is_warned_alone(self) -> bool:
+        """Whether nothing is new but that whoever has the ticket was warned (`triage.warned`)."""
+        return self.folded is None
+
+    @property
+    def after(self) -> StoredTicket:
+        """The ticket after the events."""
+        return self.folded or _warned(self.before, self.events)
+
+    @property
+    def told_as(self) -> StoredTicket:
+        """The ticket as those see it who say something of it: a warning changes nothing of that."""
+        return self.folded or self.before
+
+    @property
+    def version(self) -> int:
+        """The `seq` of the last event of the ticket then."""
+        return self.events[-1].seq if self.events else self.before.ticket.version
 
 
 def foresee(
@@ -81,20 +101,21 @@ def foresee(
     added = overtaken.events + change.events
     events = numbered(stored.events, added, body)
     texts = tuple(event.text for event in added if event.text is not None)
-    known = stored.events + events
     if coming is not None and is_warned_alone(events):
-        ticket = after_warning(before, events)
-        after, is_due = replace(stored, events=known, ticket=ticket), due_after_warning(coming, ticket)
-        return Foreseen(
-            stored, after, events, change.notices, (), before.version, was_due, is_due, change.stale,
-            is_warned_alone=True,
-        )  # fmt: skip
+        is_due = due_after_warning(coming, events)
+        return Foreseen(stored, None, events, change.notices, (), before.version, was_due, is_due, change.stale)
+    known = stored.events + events
     ticket = fold(known)
     after = replace(stored, events=known, ticket=ticket)
     still = worth_saying(overtaken, ticket, now)
     seq = before.version + len(overtaken.events)
     stale = (*change.stale, *(each for each in rating.stale(before, ticket) if each not in change.stale))
     return Foreseen(stored, after, events, change.notices, still, seq, was_due, upcoming(ticket), stale, texts)
+
+
+def _warned(stored: StoredTicket, warnings: Sequence[Event]) -> StoredTicket:
+    ticket = after_warning(stored.ticket, warnings)
+    return replace(stored, events=(*stored.events, *warnings), ticket=ticket)
 
 
 def events_of(before: StoredTicket, after: StoredTicket) -> tuple[Event, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -23,6 +22,7 @@ from triage.contents.privately import PrivateContent
 from triage.keys import is_forgotten, is_program, platform_of
 from triage.mirror import heard
 from triage.notice import Audience, Notice, NoticeKind, Urgency
+from triage.values import value
 
 _outbox = table(OutboxRow)
 _CLIMBS = frozenset({
@@ -52,7 +52,7 @@ Where = tuple[str, str, int | None]
 """Platform, channel and conversation."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Saying:
     """What is to be said of one ticket after one change."""
 
@@ -103,10 +103,11 @@ def _rows(
     stored, seq = saying.stored, saying.seq
     heard_there = heard(saying.notices, stored.ticket.requester, apart=stored.conversation("customer") is not None)
     for position, notice in enumerate(heard_there):
+        if notice.patient:
+            continue
         places = _places(session, stored, notice)
         if notice.audience is Audience.CARD:
-            if not notice.patient:
-                rows += _cards(stored, notice, places, now)
+            rows += _cards(stored, notice, places, now)
         elif places:
             if lacking is None:
                 lacking = _lacking_cards(session, stored, is_new=is_new)

@@ -62,13 +62,13 @@ def _move_all_on(names: tuple[str, ...]) -> Prepared:
 def _moved(foreseen: Foreseen) -> dict[str, Any]:
     """Which row, and those of its columns that change. The others are left alone: each index that a column stands in
     would be written anew."""
-    before, after = foreseen.before.ticket, foreseen.after.ticket
+    before = foreseen.before.ticket
     which = {"of": foreseen.before.id, "before": before.version}
     if foreseen.is_warned_alone:
-        return {**which, "version": after.version}
-    known = columns_of(before)
-    changed = {name: value for name, value in columns_of(after).items() if value != known[name]}
-    return {**which, **changed, **went(foreseen.after)}
+        return {**which, "version": foreseen.version}
+    after, known = foreseen.after, columns_of(before)
+    changed = {name: value for name, value in columns_of(after.ticket).items() if value != known[name]}
+    return {**which, **changed, **went(after)}
 
 
 def went(stored: StoredTicket) -> dict[str, Any]:

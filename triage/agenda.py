@@ -68,34 +68,26 @@ def agenda(ticket: Ticket, *, there: bool = True, until: datetime = LATEST) -> l
     out."""
     if not ticket.is_open:
         return [due for due in _rating(ticket) if due.key not in ticket.said]
-    found = [
-        due
-        for part in (
-            _clocks(ticket, there=there, until=until),
-            _first(ticket, _proposals(ticket), until),
-            _first(ticket, _acknowledgements(ticket), until),
-            _held(ticket, _reminders(ticket)),
-            _held(ticket, _nudges(ticket)),
-            _held(ticket, _answers(ticket)),
-            (Due(at, HANDOVER, step, cycle) for at, step, cycle in unaccepted(ticket)),
-        )
-        for due in part
-        if due.key not in ticket.said
-    ]
-    return sorted(found)
+    reminders = (*_reminders(ticket), *_nudges(ticket), *_answers(ticket))
+    handover = (Due(at, HANDOVER, step, cycle) for at, step, cycle in unaccepted(ticket))
+    return sorted(
+        [
+            *_clocks(ticket, there=there, until=until),
+            *_first(ticket, _proposals(ticket), until),
+            *_first(ticket, _acknowledgements(ticket), until),
+            *(due._replace(at=_held_back(ticket, due.at)) for due in reminders if due.key not in ticket.said),
+            *(due for due in handover if due.key not in ticket.said),
+        ]
+    )
 
 
-def _held(ticket: Ticket, reminders: Iterator[Due]) -> Iterator[Due]:
-    for due in reminders:
-        yield due._replace(at=_held_back(ticket, due.at))
-
-
-def _first(ticket: Ticket, ordered: Iterator[Due], until: datetime) -> Iterator[Due]:
-    """Of items in order of time, those up to the first that comes after `until` and is not on record."""
+def _first(ticket: Ticket, ordered: Iterable[Due], until: datetime) -> Iterator[Due]:
+    """Of items in order of time, those that are not on record, up to the first that comes after `until`."""
     for due in ordered:
-        yield due
-        if due.at > until and due.key not in ticket.said:
-            return
+        if due.key not in ticket.said:
+            yield due
+            if due.at > until:
+                return
 
 
 def upcoming(ticket: Ticket) -> dict[str, Due]:
@@ -126,24 +118,22 @@ def _warnings(ticket: Ticket, clock: Clock, *, there: bool) -> Iterator[Due]:
     """The warnings of a running clock. A snooze may hold them back, but never the last call; a warning that would only
     come after the last call because it was held back is left out. Where the channel hears of a warning anyway, no extra
     last call is planned."""
-    planned = warnings(clock, ticket.terms.leads.get(clock.kind, ()))
+    kind, cycle, due, snoozed = clock.kind, clock.cycle, clock.due, ticket.snoozed_until is not None
+    planned = warnings(clock, ticket.terms.leads.get(kind, ()))
     final = last_call(clock, ticket.terms, planned)
-    known = (clock.kind, clock.cycle) in ticket.announced.shown
+    # Whether a last call of its own is to come, unless the channel hears of a warning before it.
+    extra = final is not None and final[1] == LAST_CALL and (kind, cycle) not in ticket.announced.shown
     for at, step in planned:
         if (at, step) == final:
-            yield Due(at, clock.kind, step, clock.cycle)
+            yield Due(at, kind, step, cycle)
             continue
-        held = _held_back(ticket, at, clock.due)
+        held = _held_back(ticket, at, due) if snoozed else at
         if final is None or held < final[0] or (held == at and step != HALF_LEFT):
-            yield Due(held, clock.kind, step, clock.cycle)
-            known = known or (
-                final is not None
-                and held <= final[0]
-                and (clock.kind, step, clock.cycle) not in ticket.said
-                and is_shown(ticket, clock.kind, held, there=there)
-            )
-    if final is not None and final[1] == LAST_CALL and not known:
-        yield Due(final[0], clock.kind, LAST_CALL, clock.cycle)
+            yield Due(held, kind, step, cycle)
+            if extra and final is not None and held <= final[0] and (kind, step, cycle) not in ticket.said:
+                extra = not is_shown(ticket, kind, held, there=there)
+    if extra and final is not None:
+        yield Due(final[0], kind, LAST_CALL, cycle)
 
 
 def _breach(ticket: Ticket, clock: ClockKind, cycle: int, at: datetime | None) -> Iterator[Due]:
@@ -170,9 +160,9 @@ def _proposals(ticket: Ticket) -> Iterator[Due]:
     Where the terms let the ticket climb by itself, it does so instead, one level at a time."""
     restore, level, mark = ticket.clocks.get(ClockKind.RESTORE), ticket.level, ticket.escalation.mark
     climbing = ticket.terms.climbing
-    if ticket.outage.restored_at is not None or any(end is None for _, end in ticket.waits):
+    if climbing is Climbing.OFF or ticket.outage.restored_at is not None:
         return
-    if climbing is Climbing.OFF or (restore is not None and restore.state is ClockState.PAUSED):
+    if (restore is not None and restore.state is ClockState.PAUSED) or any(end is None for _, end in ticket.waits):
         return
     known = mark.recorded_at
     idle: list[Span] = [*ticket.waits]

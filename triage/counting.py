@@ -64,20 +64,8 @@ class Hours(ABC):
 
     def back(self, end: datetime, seconds: float, pauses: Sequence[Span] = ()) -> datetime:
         """The instant `seconds` before `end`; one that falls between two intervals is the earlier closing."""
-        line, at, left = self._line, epoch(end), seconds if type(seconds) is int else _whole(seconds)
-        position = line.position(at) - left
-        if left <= 0:
-            _refuse_negative(left)
-            return instant(at)
-        for pause_start, pause_end in reversed(merge_points(_in_seconds(pauses)) if pauses else ()):
-            if pause_start >= at or (pause_end is not None and pause_end <= FIRST):
-                continue
-            after = line.position(at if pause_end is None else min(pause_end, at))
-            if position > after:
-                break
-            position -= after - line.position(max(pause_start, FIRST))
-        found = line.locate(position)
-        return instant(at if found is None else found)  # found: it lies before `end`
+        whole = seconds if type(seconds) is int else _whole(seconds)
+        return instant(self.back_seconds(epoch(end), whole, _in_seconds(pauses) if pauses else ()))
 
     def is_open(self, at: datetime, pauses: Sequence[Span] = ()) -> bool:
         """Whether time counts at that instant."""
@@ -121,6 +109,23 @@ class Hours(ABC):
                 return None
             position += line.position(pause_end) - before
         return line.locate(position)
+
+    def back_seconds(self, end: int, seconds: int, pauses: Sequence[Seconds] = ()) -> int:
+        """`back` in seconds since 1970."""
+        line = self._line
+        position = line.position(end) - seconds
+        if seconds <= 0:
+            _refuse_negative(seconds)
+            return end
+        for pause_start, pause_end in reversed(merge_points(pauses)) if pauses else ():
+            if pause_start >= end or (pause_end is not None and pause_end <= FIRST):
+                continue
+            after = line.position(end if pause_end is None else min(pause_end, end))
+            if position > after:
+                break
+            position -= after - line.position(max(pause_start, FIRST))
+        found = line.locate(position)
+        return end if found is None else found  # found: it lies before `end`
 
     def seconds_between(self, start: int, end: int, pauses: Sequence[Seconds] = ()) -> int:
         """`between` in seconds since 1970."""

@@ -118,14 +118,13 @@ def _decide(
         return Change()
     climbing = by_itself and ticket.terms.climbing is Climbing.AUTOMATIC and ticket.level < ticket.terms.levels
     climb = next((item for item in due if climbing and _is_threshold(item)), None)
+    events = tuple(_record(ticket, item, now, climb, there=there, written=written) for item in due)
+    facts = {item.key: event.fact for item, event in zip(due, events, strict=True)}
     said = [
-        notice
-        for item in _spoken(ticket, due, now, climb)
-        if (notice := _say(ticket, item, climb, there=there, written=written))
+        notice for item in _spoken(ticket, due, now, climb) if (notice := _say(ticket, item, climb, facts[item.key]))
     ]
     if any(now - item.at > OUTAGE for item in due):
         said = caught_up(ticket, due, said, now)
-    events = tuple(_record(ticket, item, now, climb, there=there, written=written) for item in due)
     # A reminder changes nothing that the card shows; that a deadline is near may wait until everything else is said.
     kinds = {event.kind for event in events}
     shown = (CARD,) if kinds & _ON_CARD else (CARD_IN_TIME,) if Kind.WARNED in kinds else ()
@@ -200,7 +199,8 @@ def _is_heard(ticket: Ticket, item: Due, *, there: bool) -> bool:
     )
 
 
-def _say(ticket: Ticket, item: Due, climb: Due | None, *, there: bool, written: bool) -> Notice | None:
+def _say(ticket: Ticket, item: Due, climb: Due | None, fact: Fact) -> Notice | None:
+    """What is said of something that is recorded as `fact`."""
     if item.clock == ESCALATION:
         return _say_of_level(ticket, item, climb)
     if item.clock == RATING:
@@ -212,17 +212,16 @@ def _say(ticket: Ticket, item: Due, climb: Due | None, *, there: bool, written: 
     clock = ticket.clocks[ClockKind(item.clock)]
     quiet = is_quiet(ticket, item.at)
     deadline = item.step, item.cycle, item.clock, clock.due or item.at
-    heard = _is_heard(ticket, item, there=there)
-    if item.step in _TO:
+    if isinstance(fact, Breached):
         # Whoever has it was not named at night: they are in the morning, with whoever comes next.
         first = next((breach.at for breach in ticket.breaches if breach.key == (item.clock, item.cycle)), item.at)
         owner_too = item.step == BREACH_STEPS[1] and not quiet and is_quiet(ticket, first)
         late = BreachContent(*deadline, _TO[item.step], quiet=quiet, owner_too=owner_too)
-        return Notice(late, Audience.DESK, broadcast=heard)
-    if _is_withheld(ticket, item, written=written):
+        return Notice(late, Audience.DESK, broadcast=fact.shown)
+    if not isinstance(fact, Warned) or fact.withheld:
         return None
     near = WarningContent(*deadline, quiet=quiet, last_call=is_last_call(ticket, ClockKind(item.clock), item.step))
-    return Notice(near, Audience.DESK, broadcast=heard)
+    return Notice(near, Audience.DESK, broadcast=fact.shown)
 
 
 def _silent(ticket: Ticket, item: Due) -> Notice | None:

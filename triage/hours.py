@@ -25,7 +25,7 @@ from triage.opening_hours import (
     written_own,
     written_rules,
 )
-from triage.opentable import LAST, OpenTable, Unbroken
+from triage.opentable import FIRST, LAST, OpenTable, Unbroken
 from triage.recurring import DAYS, written_dates
 from triage.zones import CalendarError, zone
 
@@ -46,7 +46,8 @@ class _Elapsed(Hours):
 
     def add_seconds(self, start: int, seconds: int, pauses: Sequence[Seconds] = ()) -> int | None:
         """As for any hours, without numbering seconds that all count: tickets with many pauses ask this most."""
-        due = super().add_seconds(start, seconds)
+        is_plain = seconds > 0 and FIRST <= start <= LAST
+        due = start + seconds if is_plain else super().add_seconds(start, seconds)
         for pause_start, pause_end in merge_points(pauses) if pauses and seconds else ():
             if due is None or pause_start >= due:
                 break

@@ -53,10 +53,12 @@ class LeadTime:
     #: The part of the target that is used up then, 0 to 1; None: `seconds` says when.
     share: float | None = None
 
-    @property
-    def step(self) -> str:
-        """The name of this warning in events and deadlines."""
-        return f"left-{self.seconds}" if self.share is None else f"used-{self.share:g}"
+    #: The name of this warning in events and deadlines.
+    step: str = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Name it: its name is asked for each time that somebody looks what falls due."""
+        object.__setattr__(self, "step", f"left-{self.seconds}" if self.share is None else f"used-{self.share:g}")
 
     def to_data(self) -> float:
         """As JSON, the inverse of `lead_from_data`."""

@@ -28,6 +28,7 @@ def after_warning(ticket: Ticket, warnings: Sequence[Event]) -> Ticket:
     )
 
 
-def due_after_warning(coming: Iterable[Due], after: Ticket) -> dict[str, Due]:
+def due_after_warning(coming: Iterable[Due], warnings: Iterable[Event]) -> dict[str, Due]:
     """What `upcoming` answers of it then. `coming`: its agenda from before, until the latest of the warnings."""
-    return next_of_each(due for due in coming if due.key not in after.said)
+    said = {event.said for event in warnings}
+    return next_of_each([due for due in coming if due.key not in said])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from triage.clocks import Clock
 from triage.hours import ELAPSED, Hours
-from triage.instants import Span
+from triage.instants import Seconds, epoch, instant
 from triage.terms import ClockKind, LeadTime, Shown, Terms
 from triage.ticket import Ticket
 
@@ -20,13 +21,15 @@ def warnings(clock: Clock, leads: tuple[LeadTime, ...]) -> list[tuple[datetime, 
     left there is one warning at half the time left, and none at all once the deadline itself is past.
     """
     due = clock.due
-    if due is None:
+    if due is None or not leads:
         return []
-    counted, since = _counted(clock), clock.set_at
+    end, counted, since = epoch(due), _counted(clock), clock.set_at
     found = [
-        (at, lead.step) for lead in leads if (at := _at(clock, due, lead, *counted)) is not None and since < at < due
+        (at, lead.step)
+        for lead in leads
+        if (seconds := _at(clock, end, lead, *counted)) is not None and since < (at := instant(seconds)) < due
     ]
-    if not found and leads:
+    if not found:
         at = _half(clock, due)
         if since < at < due:
             found.append((at, HALF_LEFT))
@@ -45,7 +48,7 @@ def last_call(
     if clock.kind is ClockKind.RESTORE:
         return max(warnings(clock, terms.leads.get(clock.kind, ())) if planned is None else planned, default=None)
     hours, pauses = _counted(clock)
-    at = hours.back(due, terms.last_call, pauses)
+    at = instant(hours.back_seconds(epoch(due), terms.last_call, pauses))
     if at <= clock.set_at:
         at = _half(clock, due)
     return (at, LAST_CALL) if clock.set_at < at < due else None
@@ -83,21 +86,22 @@ def is_quiet(ticket: Ticket, at: datetime) -> bool:
     return ticket.terms.quiet_nights and not ticket.terms.working.is_open(at)
 
 
-def _counted(clock: Clock) -> tuple[Hours, list[Span]]:
+def _counted(clock: Clock) -> tuple[Hours, tuple[Seconds, ...]]:
     """What the time before the deadline is counted in. A promise is an instant somebody named: all of it counts."""
-    return (ELAPSED, []) if clock.promised else (clock.target.hours, clock.pauses)
+    return (ELAPSED, ()) if clock.promised else (clock.target.hours, clock.paused)
 
 
 def _half(clock: Clock, due: datetime) -> datetime:
     """Half of the time that was left when the deadline was set."""
-    hours, pauses = _counted(clock)
-    left = hours.between(clock.set_at, due, pauses)
-    return hours.back(due, left - left // 2, pauses)
+    (hours, pauses), end = _counted(clock), epoch(due)
+    left = hours.seconds_between(epoch(clock.set_at), end, pauses)
+    return instant(hours.back_seconds(end, left - left // 2, pauses))
 
 
-def _at(clock: Clock, due: datetime, lead: LeadTime, hours: Hours, pauses: list[Span]) -> datetime | None:
+def _at(clock: Clock, due: int, lead: LeadTime, hours: Hours, pauses: Sequence[Seconds]) -> int | None:
     if lead.seconds is not None:
-        return hours.back(due, lead.seconds, pauses)
+        return hours.back_seconds(due, lead.seconds, pauses)
     if clock.promised or lead.share is None:
         return None
-    return clock.allowance.hours.add(clock.base, round(clock.allowance.seconds * lead.share), clock.pauses)
+    allowance = clock.allowance
+    return allowance.hours.add_seconds(epoch(clock.base), round(allowance.seconds * lead.share), clock.paused)

@@ -29,7 +29,7 @@ def pass_on(story: Story, *, there: bool = True, written: bool = False) -> bool:
         return False
     after = after_warning(ticket, new)
     assert after == fold(story.events)
-    assert due_after_warning(coming, after) == upcoming(after)
+    assert due_after_warning(coming, new) == upcoming(after)
     return True
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -79,8 +79,7 @@ class Assigned(Fact):
     @classmethod
     def from_data(cls, data: Mapping[str, Any], version: int = 1) -> Self:
         """The inverse of `to_data`."""
-        found = super(Assigned, cls).from_data(data, version)
-        return found if "group" in data else replace(found, taken=True)
+        return super(Assigned, cls).from_data(data if "group" in data else {**data, "taken": True}, version)
 
 
 @dataclass(frozen=True, slots=True)
