@@ -33,26 +33,7 @@ ALIVE: dict[str, int] = {
 def make_engine(url: URL, *, writer: bool) -> Engine:
     """The engine of that address: of an SQLite file, one that writes or that reads."""
     if url.get_backend_name() != "sqlite":
-        engine = create_engine(
-            url,
-            pool_size=POSTGRES_POOL + READERS,
-            max_overflow=0,
-            connect_args={"connect_timeout": CONNECT_SECONDS, **_alive(url)},
-            json_serializer=to_json,
-            json_deserializer=from_json,
-            hide_parameters=True,
-        )
-        keep_values_out(engine)
-        ask_idle_ones(engine)
-
-        @event.listens_for(engine, "connect")
-        def wait_for_locks(connection: Any, _: object) -> None:
-            # Whoever waits for an answer waits no longer than for this; what is done for nobody is tried again.
-            connection.execute(f"SET lock_timeout = {LOCK_MS}")
-            connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
-            connection.commit()
-
-        return engine
+        return _postgres(url)
     engine = create_engine(
         url,
         pool_size=1 if writer else READERS,
@@ -78,6 +59,30 @@ def make_engine(url: URL, *, writer: bool) -> Engine:
             connection.connection.driver_connection.execute(start)  # past SQLAlchemy, which takes ten times as long
         except sqlite3.Error as error:
             raise DBAPIError.instance(start, None, error, sqlite3.Error, hide_parameters=True) from error
+
+    return engine
+
+
+def _postgres(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=POSTGRES_POOL + READERS,
+        max_overflow=0,
+        pool_use_lifo=True,  # each connection plans for itself: the fewer are in use, the less is planned
+        connect_args={"connect_timeout": CONNECT_SECONDS, **_alive(url)},
+        json_serializer=to_json,
+        json_deserializer=from_json,
+        hide_parameters=True,
+    )
+    keep_values_out(engine)
+    ask_idle_ones(engine)
+
+    @event.listens_for(engine, "connect")
+    def wait_for_locks(connection: Any, _: object) -> None:
+        # Whoever waits for an answer waits no longer than for this; what is done for nobody is tried again.
+        connection.execute(f"SET lock_timeout = {LOCK_MS}")
+        connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
+        connection.commit()
 
     return engine
 

@@ -20,6 +20,7 @@ from storage.behind import mark_behind
 from storage.core import table
 from storage.deferred import WORK
 from storage.pace import Pace, Unpaced, side_by_side
+from storage.plans import by_index_alone
 from storage.prepared import Prepared
 from storage.tables import BodyRow, OutboxRow
 from storage.taking import WHOLE, take, take_of_each, which_wait
@@ -141,6 +142,7 @@ def claim(
     `pace` says how many of each lane may go. `done` is where the last claim of this process ended, and is set to where
     this one does.
     """
+    by_index_alone(session)
     pace, done = pace or Unpaced(), done or Round()
     _free_claims(session, now, held, done, work=work)
     claimed: list[Outgoing] = []

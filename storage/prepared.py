@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy import Delete, Dialect, Insert, Select, Update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -142,7 +144,8 @@ class _Form:
 
 def _form(statement: Select[Any] | Insert | Update | Delete, dialect: Dialect, values: Values) -> _Form:
     writes = isinstance(statement, Insert | Update) and ROWS not in values
-    compiled: Any = statement.compile(dialect=dialect, column_keys=list(values) if writes else None)
+    spelt: Any = replacement_traverse(statement, {}, partial(_spelt, dialect=dialect))
+    compiled: Any = spelt.compile(dialect=dialect, column_keys=list(values) if writes else None)
     named = {name: bind for bind, name in compiled.bind_names.items()}
     in_order: list[str] | None = compiled.positiontup
     bound = [(name, _bound(named[name].type, dialect)) for name in in_order or named]
@@ -159,6 +162,21 @@ def _form(statement: Select[Any] | Insert | Update | Delete, dialect: Dialect, v
         results=tuple((position, convert) for position, convert in enumerate(converts) if convert is not None),
         driver_error=dialect.loaded_dbapi.Error,
     )
+
+
+def _spelt(element: Any, *, dialect: Dialect, **_: object) -> sa.ColumnClause[Any] | None:
+    """What is the same in every run, as part of the SQL; None: it is none of that.
+
+    PostgreSQL keeps a plan only where that seems to cost no more than one made for the very values, and takes a LIMIT
+    that it does not know for a tenth of the table: beside many rows it planned anew in each run, which took longer than
+    to find one.
+    """
+    if not isinstance(element, sa.BindParameter) or not isinstance(element.value, int | str):
+        return None
+    if isinstance(element.value, str) and "%" in element.value:  # the driver's own sign: it would be doubled twice
+        return None
+    write = _type(element.type, dialect).literal_processor(dialect)
+    return None if write is None else sa.literal_column(write(element.value), element.type)
 
 
 def _picked(names: list[str]) -> Callable[[Values], list[Any]]:
