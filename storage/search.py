@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlmodel import Session
 from storage.core import table
 from storage.database import Database
 from storage.listing import Listed, listed, with_cards
+from storage.references import called
 from storage.tables import ALL_WORDS, IS_OPEN, OPENING_WORDS, BroughtRow, DeskRow, TicketRow, WordsRow
 from storage.word_index import lacks_words, save_newest_words
 from triage.words import Asked, Query, misspelt
@@ -29,6 +30,8 @@ IN_OPENING = f"{OPENING_WORDS} @@ CAST(:words AS tsquery)"
 _IN_ALL = f"{ALL_WORDS} @@ CAST(:words AS tsquery)"
 _CLOSED = _tickets.c.status == "resolved"  # what was dismissed is in neither
 MOST_NEARLY = 300
+WORDS_OF_REF = 3  # what has more is no number of another help desk
+MOST_CALLED = 50  # of the newest with the words of such a number, which are looked at for having it
 LOOKED_THROUGH = 200  # of the newest tickets, before any index is asked
 
 Hits = dict[tuple[str, str], list[int]]
@@ -66,9 +69,8 @@ async def find_newest(database: Database, organisation_id: int) -> None:
 
 
 def search(session: Session, within: Within, query: Query, *, limit: int, offset: int = 0) -> list[Listed]:
-    """The tickets that somebody looks for: the one of that number first, here or in the help desk
-    that it came from, then open ones, then the newest. Where no
-    ticket has these words, those whose words differ from them by a letter."""
+    """The tickets that somebody looks for: the one of that number first, here or elsewhere, then open ones, then the
+    newest. Where no ticket has these words, those whose words differ from them by a letter."""
     if session.get_bind().dialect.name != "sqlite":
         # Reading all rows looks cheap to PostgreSQL's planner, which does not know what it costs to make words of each.
         session.execute(sa.text("SET LOCAL enable_seqscan = off"))
@@ -89,7 +91,7 @@ def _found(session: Session, within: Within, query: Query, most: int) -> list[in
     if query.number is not None:
         first = _newest(session, [*within.bounds, _tickets.c.number == query.number], is_open=None, most=1)
     if query.ref and within.requester is None:
-        first += [each for each in _by_ref(session, within, query.ref) if each not in first]
+        first += [each for each in _by_ref(session, within, query) if each not in first]
     found = [*first]
     hits: Hits = {}
     for is_open in (True, False):
@@ -108,13 +110,22 @@ def _found(session: Session, within: Within, query: Query, most: int) -> list[in
     return found[:most]
 
 
-def _by_ref(session: Session, within: Within, ref: str) -> list[int]:
-    """What has exactly that number in the help desk that it came from."""
+def _by_ref(session: Session, within: Within, query: Query) -> list[int]:
+    """What has exactly that number elsewhere: in the help desk that it came from, or since somebody said so."""
+    came = _that_came(session, within, query.ref)
+    if len(query.words) > WORDS_OF_REF:
+        return came
+    whole = [replace(each, beginnings=()) for each in query.words]
+    named = _with_words(session, within, whole, within.bounds, is_open=None, most=MOST_CALLED, hits={}) if whole else []
+    return [*came, *called(session, [each for each in named if each not in came], query.ref)]
+
+
+def _that_came(session: Session, within: Within, ref: str) -> list[int]:
     desks = sa.select(_desks.c.id).where(_desks.c.organisation_id == within.organisation_id)  # as the key begins
-    query = sa.select(_brought.c.ticket_id).where(
+    of = sa.select(_brought.c.ticket_id).where(
         _brought.c.organisation_id == within.organisation_id, _brought.c.desk_id.in_(desks), _brought.c.ref == ref
     )
-    came = list(session.execute(query).scalars())
+    came = list(session.execute(of).scalars())
     return _newest(session, [*within.bounds, _tickets.c.id.in_(came)], is_open=None, most=len(came)) if came else []
 
 

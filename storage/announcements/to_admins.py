@@ -96,6 +96,8 @@ class WebhookFailed(Announcement):
     host: str
     #: What became of it, without its address.
     reason: str
+    #: It has not for so long that what it was to be told is given up.
+    gave_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

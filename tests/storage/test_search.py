@@ -15,14 +15,15 @@ from storage.changes import record, record_opening
 from storage.database import Database
 from storage.search import Within, find_newest, search
 from storage.tables import WordsRow
-from storage.texts import erase_texts, redact_texts, replace_text
+from storage.texts import erase_texts, load_texts, redact_texts, replace_text
 from storage.tickets import get_ticket
 from storage.word_index import lacks_words, save_first_words, save_words
 from tests.factories import AGENT, CARD_PLACE, NOW, OTHER_AGENT, Home, make_home, open_stored, opening
-from triage import noting, resolving
+from triage import noting, referring, resolving
 from triage.customers import correct_customer
 from triage.owning import take
 from triage.policy import Policy
+from triage.referring import Elsewhere
 from triage.words import MOST_WORDS, read_query
 
 HOUR = timedelta(hours=1)
@@ -98,6 +99,27 @@ def test_what_is_not_among_the_newest_few_is_found_by_the_index(
     assert [found(database, home, "link", limit=2, offset=at) for at in (0, 1, 2)] == [[5, 3], [3, 7], [7, 1]]
     assert [found(database, home, words) for words in ("lnik", "7", "switch")] == [[5, 3, 7, 1], [7], []]
     database.close_now()
+
+
+def test_the_number_that_somebody_said_it_has_elsewhere_comes_first_when_it_is_typed(
+    database: Database, home: Home
+) -> None:
+    opened(database, home, "Link down")
+    changed(database, home, 1, referring.refer, Elsewhere("ZD-2", "https://help.example/2"))
+    for number in range(20, 24):
+        ticket = opened(database, home, f"The same as ZD-2, and as ZD-{number}")
+        changed(database, home, ticket, referring.refer, Elsewhere(f"ZD-{number}"))
+    changed(database, home, 1, resolving.resolve)
+    assert found(database, home, "zd-2", limit=2) == [1, 5], "although others are open, and newer"
+    assert found(database, home, "ZD-21") == [3]
+    assert found(database, home, "ZD-2", requester="slack:UCARLA") == []
+
+    def texts(session: Session) -> dict[int, str]:
+        references = get_ticket(session, home.organisation_id, 1).ticket.references
+        return load_texts(session, home.organisation_id, [each.body_id for each in references if each.body_id])
+
+    changed(database, home, 1, referring.unrefer, "ZD-2", database.read_now(texts))
+    assert found(database, home, "ZD-2", limit=2) == [5, 4]
 
 
 def test_whoever_has_them_is_found_by_name_beside_words(database: Database, home: Home) -> None:
