@@ -93,8 +93,9 @@ class Webhooks:
             await desk.write(partial(_end, desk=desk, hook=hook, now=now))
             return GiveUp(Cause.REFUSED, "it answered 410: it is gone, and is told nothing any more")
         reason = answered if isinstance(answered, str) else _in_words(answered)
-        await desk.write(partial(_note, desk=desk, hook=hook, reason=reason, now=now))
-        if now - item.planned_at >= GIVES_UP_AFTER:
+        is_over = now - item.planned_at >= GIVES_UP_AFTER
+        await desk.write(partial(_note, desk=desk, hook=hook, reason=reason, now=now, is_over=is_over))
+        if is_over:
             return GiveUp(Cause.UNANSWERED, reason)
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(hook.failures, 20))
         return Retry(now + pause, reason, channel_rests=True)
@@ -230,10 +231,15 @@ def _in_words(status: int) -> str:
     return f"it answered {status}{redirects}"
 
 
-def _note(session: Session, desk: DeskRuntime, hook: Webhook, reason: str, now: datetime) -> None:
+def _note(  # noqa: PLR0917  which webhook failed, how, and what becomes of what it was to be told
+    session: Session, desk: DeskRuntime, hook: Webhook, reason: str, now: datetime, is_over: bool
+) -> None:
     note_failure(session, hook.id, reason, now)
-    if hook.failures + 1 >= TOLD_AFTER:
-        _announce(session, desk, hook, reason, (hook.failing_since or now).isoformat(), now)
+    since = (hook.failing_since or now).isoformat()
+    if is_over:
+        _announce(session, desk, hook, reason, f"{since}.over", now, gave_up=True)
+    elif hook.failures + 1 >= TOLD_AFTER:
+        _announce(session, desk, hook, reason, since, now)
 
 
 def _end(session: Session, desk: DeskRuntime, hook: Webhook, now: datetime) -> None:
@@ -243,10 +249,17 @@ def _end(session: Session, desk: DeskRuntime, hook: Webhook, now: datetime) -> N
 
 
 def _announce(  # noqa: PLR0917  what became of which webhook
-    session: Session, desk: DeskRuntime, hook: Webhook, reason: str, once: str, now: datetime
+    session: Session,
+    desk: DeskRuntime,
+    hook: Webhook,
+    reason: str,
+    once: str,
+    now: datetime,
+    *,
+    gave_up: bool = False,
 ) -> None:
     """Tell an admin, once for each time that it began to fail."""
-    said = WebhookFailed(hook.id, urlsplit(hook.url).hostname or "", reason)
+    said = WebhookFailed(hook.id, urlsplit(hook.url).hostname or "", reason, gave_up)
     announce(
         session, desk.organisation_id, said, platform=desk.platform, key=f"webhook-failed.{hook.id}.{once}", now=now
     )

@@ -96,11 +96,8 @@ def _page_failed(telling: Telling, said: PageFailed) -> Card:
 
 
 def _webhook_failed(telling: Telling, said: WebhookFailed) -> Card:
-    return Card(
-        telling.speech(
-            "announce.webhook_failed", webhook=said.webhook, host=Typed(said.host), reason=Typed(said.reason)
-        )
-    )
+    key = "announce.webhook_given_up" if said.gave_up else "announce.webhook_failed"
+    return Card(telling.speech(key, webhook=said.webhook, host=Typed(said.host), reason=Typed(said.reason)))
 
 
 def _mailbox_unread(telling: Telling, said: MailboxUnread) -> Card:

@@ -304,6 +304,7 @@ async def test_an_endpoint_that_fails_is_left_alone_named_by_the_doctor_and_told
     telling.at = NOW + GIVES_UP_AFTER + timedelta(hours=1)
     await telling.run(5)
     assert telling.rows("failed")
+    assert telling.announced() == 2, "and that something was given up, once as well"
 
 
 async def test_what_was_told_can_be_replayed_each_under_its_id(telling: Telling, receiver: Receiver) -> None:
