@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -164,6 +167,58 @@ def test_a_run_that_was_stopped_goes_on(
     [(said,)] = rows_of(database_url, "SELECT data FROM outbox")
     data = json.loads(said) if isinstance(said, str) else said
     assert data["open"] == 25, "the message is about all that the file has brought"
+
+
+#: What is done in the place of a function of the command, and how many tickets are on record when it was killed there.
+KILLED = {
+    "before the first lot": ("bring_in = killed()", 0),
+    "within the second lot": ("bring_in = killed(t.bring_in, after=1)", 10),
+    "behind the second lot": ("sleep = killed(t.sleep, after=1)", 20),
+    "before the desk is told": ("tell_desk = killed()", 25),
+    "as the desk is told": ("tell_desk = killed(t.tell_desk, after=0)", 25),
+}
+PROGRAM = """
+import os, signal
+from bot.cli import import_tickets as t, main
+
+def killed(really=lambda *_, **__: None, after=0):
+    calls = []
+    def called(*given, **named):
+        done = really(*given, **named)
+        calls.append(done)
+        if len(calls) > after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return done
+    return called
+
+t.LOT, t.PAUSE = 10, 0
+t.CHANGE
+main(["import", "tickets", "export.csv", "--yes"])
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("where", KILLED)
+def test_a_run_that_was_killed_goes_on_where_it_stood_and_the_desk_is_told_once(
+    home: Home, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], where: str
+) -> None:
+    write(tmp_path / "export.csv", 25)
+    change, there = KILLED[where]
+    program = PROGRAM.replace("CHANGE", change)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert rows_of(database_url, "SELECT count(*) FROM ticket") == [(there,)]
+    assert rows_of(database_url, "SELECT kind FROM outbox") == []
+    assert main(["import", "tickets", "export.csv", "--yes"]) == 0
+    said = capsys.readouterr().out
+    assert f"On record already: {there}." in said
+    assert f"Imported: {25 - there} tickets." in said or there == 25
+    assert rows_of(database_url, "SELECT count(*), count(DISTINCT ref) FROM brought") == [(25, 25)]
+    assert rows_of(database_url, "SELECT count(*) FROM ticket") == [(25,)]
+    [(told,)] = rows_of(database_url, "SELECT data FROM outbox")
+    assert (json.loads(told) if isinstance(told, str) else told)["open"] == 25
+    assert main(["import", "tickets", "export.csv", "--yes"]) == 0
+    assert rows_of(database_url, "SELECT count(*) FROM outbox") == [(1,)]
 
 
 def test_two_at_once_bring_each_ticket_once(home: Home, database_url: str, tmp_path: Path) -> None:
