@@ -53,7 +53,7 @@ def read_given(fields: Mapping[str, Field], given: Mapping[str, object], directo
         value = given.get(name)
         if value is None:
             if each.required:
-                wrong.append(Wrong(name, "missing"))
+                wrong.append(_missing(name, each))
             continue
         found = _read(each, value, directory)
         if isinstance(found, Wrong):
@@ -61,10 +61,15 @@ def read_given(fields: Mapping[str, Field], given: Mapping[str, object], directo
         else:
             answers[name] = found
             if each.required and not found:
-                wrong.append(Wrong(name, "missing"))
+                wrong.append(_missing(name, each))
     if wrong:
         raise WrongAnswersError(wrong)
     return answers
+
+
+def _missing(name: str, each: Field) -> Wrong:
+    """What is to be given there: one of these, else what a form calls it."""
+    return Wrong(name, "missing", {"what": ", ".join(option for option, _ in each.options) or each.label})
 
 
 def _shown(name: str) -> str:
