@@ -54,12 +54,16 @@ _LEAP = date(2000, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
-class _Point:
+class Point:
     """A date of the year: the `place`-th of its month, or of one weekday in it; without a month, Easter Sunday."""
 
+    #: From 1; 0 is Easter Sunday, whatever the rest says.
     month: int
+    #: The day of the month; where there is a weekday, which one of the month, from 1, and -1 is the last.
     place: int
+    #: 0 is Monday.
     weekday: int | None
+    #: So many days later, or earlier where it is negative.
     shift: int = 0
 
     def on(self, year: int, beside: int = 0) -> int | None:
@@ -95,22 +99,24 @@ class _Point:
 class Yearly:
     """A date that comes every year, or every date from one to another."""
 
-    _first: _Point
-    _last: _Point | None = None
+    #: The date, or the first one.
+    first: Point
+    #: The last one of a range.
+    last: Point | None = None
 
     def dates(self, year: int) -> tuple[int, int] | None:
         """The first and the last date of what begins in that year; None where it does not come."""
-        if self._last is None:
-            day = self._first.on(year)
+        if self.last is None:
+            day = self.first.on(year)
             return None if day is None else (day, day)
-        first, last = self._first.on(year, 1), self._last.on(year, -1)
+        first, last = self.first.on(year, 1), self.last.on(year, -1)
         if first is not None and last is not None and last < first:
-            last = self._last.on(year + 1, -1)
+            last = self.last.on(year + 1, -1)
         return None if first is None or last is None else (first, last)
 
     def __str__(self) -> str:
         """As it is written, in one way for all: `last mon of may`."""
-        return str(self._first) if self._last is None else f"{self._first}..{self._last}"
+        return str(self.first) if self.last is None else f"{self.first}..{self.last}"
 
 
 @lru_cache(maxsize=1024)
@@ -156,7 +162,7 @@ def written_dates(first: date, last: date) -> str:
     return first.isoformat() if first == last else f"{first}..{last}"
 
 
-def _read_point(part: str, whole: str) -> _Point:
+def _read_point(part: str, whole: str) -> Point:
     plain = "".join(c for c in normalize("NFKD", part.lower()) if not combining(c))
     text = " ".join(plain.replace("'", " ").replace("’", " ").split())
     fixed = _FIXED.fullmatch(text)
@@ -164,14 +170,14 @@ def _read_point(part: str, whole: str) -> _Point:
         month, day = int(fixed[1]), int(fixed[2])
         if not (1 <= month <= 12 and 1 <= day <= monthrange(2000, month)[1]):
             raise CalendarError(f"{whole!r} never comes: no year has a {fixed[1]}-{fixed[2]}; write MM-DD.")
-        return _Point(month, day, None, _shift(fixed[3], fixed[4], whole))
+        return Point(month, day, None, _shift(fixed[3], fixed[4], whole))
     moving = _MOVING.fullmatch(text)
     words = [word for word in moving[1].split() if word not in _LINKS] if moving else []
     if moving and words in (["easter"], ["paques"]):
-        return _Point(0, 0, None, _shift(moving[2], moving[3], whole))
+        return Point(0, 0, None, _shift(moving[2], moving[3], whole))
     if moving and len(words) == 3 and words[0] in _PLACES and words[1] in _WEEKDAYS and words[2] in _MONTHS:
         shift = _shift(moving[2], moving[3], whole)
-        return _Point(_MONTHS[words[2]], _PLACES[words[0]], _WEEKDAYS[words[1]], shift)
+        return Point(_MONTHS[words[2]], _PLACES[words[0]], _WEEKDAYS[words[1]], shift)
     raise CalendarError(f"{whole[:60]!r} is no date that comes every year; write one such as {SUCH_AS}.")
 
 

@@ -1,9 +1,11 @@
-"""Reading who is on call out of an iCalendar file. It runs as a process of its own, `python -m bot.desk.calendar_file`:
-the file comes from elsewhere, and whatever is in it, it can neither hold up the program nor bring it down.
+"""Reading who is on call, or which dates are closed, out of an iCalendar file. It runs as a process of its own,
+`python -m bot.desk.calendar_file`: the file comes from elsewhere, and whatever is in it, it can neither hold up the
+program nor bring it down.
 
 On standard input: the file. Arguments: from when until when it is read (ISO), and the zone of times that name none.
-On standard output: a JSON list of `[from, until, [names]]`, the likeliest name first. What is wrong is said without a
-word of the file, which may be any page or file at all.
+On standard output: a JSON list of `[from, until, [names]]`, the likeliest name first. With `dates` as a fourth
+argument: `{"dates", "timed"}`, the dates of events that last whole days, and how many others there are. What is wrong
+is said without a word of the file, which may be any page or file at all.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from importlib import import_module
 from itertools import islice
 from typing import Any
@@ -26,8 +28,11 @@ MOST_EVENTS = 5000
 MOST_NAMES = 10  # of one event
 LONGEST_TITLE = 1000  # characters that are read for names
 MOST_MEMORY = 1_000_000_000  # bytes, of this process
+ONE = timedelta(days=1)
 EXTRA = 3  # the exit status where the libraries are not installed
 
+_OFTEN = re.compile(rb"FREQ=(?:SECOND|MINUTE|HOUR)LY", re.IGNORECASE)
+_FOLD = re.compile(rb"\r?\n[ \t]")
 _EMAIL = re.compile(r"[^@\s<>,;:()]+@[^@\s<>,;:()]+\.[^@\s<>,;:()]+")
 _MARKS = re.compile(r"[()\[\]]")
 _WORDS = re.compile(r"(?:on[ -]?call|oncall|duty|d['’ ]astreinte|astreinte)", re.IGNORECASE)
@@ -40,24 +45,48 @@ class NoCalendarError(ValueError):
 def spans_in(content: bytes, since: datetime, until: datetime, zone: tzinfo) -> list[list[Any]]:
     """The events between two instants, in order. Raises NoCalendarError, or what a library raises, where it
     is no calendar."""
+    found = []
+    for event in _events(content, since, until):
+        start, end = _instant(event.start, zone), _instant(event.end, zone)
+        if start < end:
+            found.append([start.isoformat(), end.isoformat(), _names(event)])
+        if len(found) > MOST_EVENTS:
+            raise NoCalendarError(f"there are more than {MOST_EVENTS:,} events in two months")
+    return sorted(found)
+
+
+def dates_in(content: bytes, since: datetime, until: datetime) -> dict[str, Any]:
+    """The dates on which events last all day, in order, and how many events do not. Raises as `spans_in` does, and for
+    what comes many times a day: nobody closes by the second, and working it out takes for ever."""
+    if _OFTEN.search(_FOLD.sub(b"", content)):
+        raise NoCalendarError("an event in it comes more often than once a day")
+    dates: set[date] = set()
+    timed = 0
+    for event in _events(content, since, until):
+        first, end = event.start, event.end
+        if isinstance(first, datetime):
+            timed += 1
+            continue
+        last = end - ONE if isinstance(end, date) and not isinstance(end, datetime) and end > first else first
+        first, last = max(first, since.date()), min(last, until.date())
+        dates |= {first + n * ONE for n in range((last - first).days + 1)}
+        if len(dates) + timed > MOST_EVENTS:
+            raise NoCalendarError(f"there are more than {MOST_EVENTS:,} dates in it")
+    return {"dates": [day.isoformat() for day in sorted(dates)], "timed": timed}
+
+
+def _events(content: bytes, since: datetime, until: datetime) -> Iterator[Any]:
     # By name, since they are an extra: whoever works on the rest need not have them.
     icalendar, recurring = import_module("icalendar"), import_module("recurring_ical_events")
     calendars = icalendar.Calendar.from_ical(content, multiple=True)
     if not calendars:
         raise NoCalendarError("there is no calendar in it")
-    found = []
     for calendar in calendars:
         if calendar.get("X-WR-TIMEZONE") not in zone_names():
             calendar.pop("X-WR-TIMEZONE", None)  # what it calls its zone says nothing to anybody else
         for event in recurring.of(calendar, skip_bad_series=True).between(since, until):
-            if str(event.get("STATUS", "")).upper() == "CANCELLED" or "DTSTART" not in event:
-                continue
-            start, end = _instant(event.start, zone), _instant(event.end, zone)
-            if start < end:
-                found.append([start.isoformat(), end.isoformat(), _names(event)])
-            if len(found) > MOST_EVENTS:
-                raise NoCalendarError(f"there are more than {MOST_EVENTS:,} events in two months")
-    return sorted(found)
+            if str(event.get("STATUS", "")).upper() != "CANCELLED" and "DTSTART" in event:
+                yield event
 
 
 def _instant(at: date | datetime, zone: tzinfo) -> datetime:
@@ -109,8 +138,10 @@ def main() -> int:
     """Read standard input; the last line of standard error says what is wrong."""
     _limit_memory()
     since, until = (datetime.fromisoformat(text) for text in sys.argv[1:3])
+    found: Any
     try:
-        found = spans_in(sys.stdin.buffer.read(), since, until, zone_called(sys.argv[3]))
+        content, zone = sys.stdin.buffer.read(), zone_called(sys.argv[3])
+        found = dates_in(content, since, until) if sys.argv[4:] == ["dates"] else spans_in(content, since, until, zone)
     except ImportError:
         return EXTRA
     except NoCalendarError as error:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bot.wording.card import Card, Element, Line
 from bot.wording.clock_lines import awaited, clock_line
-from bot.wording.policy.words import Words
+from bot.wording.policy.calendar_words import week_rows
 from bot.wording.sentences import Sentence, Typed, join
 from bot.wording.speech import Speech
 from bot.wording.view import View
@@ -80,7 +80,7 @@ def calendar_words(speech: Speech, target: Target) -> Sentence:
     """A target in words: how long, and in which hours."""
     length = speech.exact(target.seconds)
     if isinstance(target.hours, Calendar):
-        week = "; ".join(" ".join(row) for row in Words(speech).week(target.hours.weekly_hours))
+        week = "; ".join(" ".join(row) for row in week_rows(target.hours.to_data(), speech))
         return speech("why.in_calendar", length=length, week=(week,), zone=target.hours.timezone)
     return speech("why.around_the_clock", length=length)
 

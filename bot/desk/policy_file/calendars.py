@@ -1,38 +1,47 @@
-"""Calendars: opening hours by day or by days, public holidays, and dates of their own."""
+"""Calendars: opening hours by day or by days, weeks that alternate or change, and calendars built on others.
+
+What is said of dates is read in `special_dates`; what all of it comes to, in `whole_calendars`.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from bot.desk.policy_file.intervals import CLOSED, OPEN, read_days, read_spans
-from bot.desk.policy_file.public_holidays import holidays_of, read_place
+from bot.desk.policy_file.intervals import read_days, read_spans
 from bot.desk.policy_file.reader import Reader
+from bot.desk.policy_file.special_dates import read_anniversaries, read_date, read_exceptions, read_holidays
+from bot.desk.policy_file.whole_calendars import Given, whole
 from bot.desk.policy_file.yaml_nodes import Node
-from triage.hours import Calendar, CalendarError, Hours, hours_from_data
+from triage.hours import CalendarError, Hours, hours_from_data
 from triage.opening_hours import overlapping, read_openings
+from triage.recurring import read_dates
 
-KEYS = ("timezone", "hours", "holidays", "exceptions")
+HOURS = ("hours", "weeks", "weeks_from", "holidays", "exceptions", "yearly")
+KEYS = ("timezone", *HOURS, "periods")
 ELAPSED_NAMES = ("elapsed", "24/7", "around the clock")
-FIRST_YEAR, LAST_YEAR = 2000, 2199
+MOST_WEEKS, MOST_PERIODS = 53, 1000
+NEEDS = "a calendar needs `hours`, for example `hours: {mon-fri: 09:00-17:00}`."
 
-_ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
-
-def read_calendars(reader: Reader, node: Node) -> dict[str, dict[str, Any]]:
+def read_calendars(reader: Reader, node: Node) -> dict[str, Given]:
     """Calendars by name, as the data `hours_from_data` takes; without `timezone` where they follow the desk's zone.
 
     `countries` are those (or their parts) whose public holidays are among `holidays`.
     """
-    found = {}
-    for name, child in reader.names(node, "office").items():
+    nodes = reader.names(node, "office")
+    written: dict[str, Given] = {}
+    broken = set()
+    for name, child in nodes.items():
         if name.lower() in (*ELAPSED_NAMES, "business"):
             reader.problem(child, f"`{name}` already means something; give the calendar another name.")
-        else:
-            found[name] = read_calendar(reader, child)
-    return found
+            continue
+        noted = reader.noted
+        written[name] = _written(reader, child, NEEDS, [other for other in nodes if other != name])
+        if reader.noted > noted:
+            broken.add(name)
+    return {name: whole(reader, nodes[name], name, written, broken) for name in written}
 
 
 def hours_of(spec: dict[str, Any], timezone: str) -> Hours:
@@ -59,29 +68,96 @@ def calendar_choice(reader: Reader, node: Node, names: Iterable[str]) -> str | N
     return reader.choice(node, [*names, "elapsed"])
 
 
-def read_calendar(
-    reader: Reader, node: Node, needs: str = "a calendar needs `hours`, for example `hours: {mon-fri: 09:00-17:00}`."
-) -> dict[str, Any]:
+def read_calendar(reader: Reader, node: Node, needs: str = NEEDS) -> Given:
     """The data of one calendar, as `read_calendars` has it. `needs`: what is said where it has no hours."""
-    keys = reader.mapping(node, (*KEYS, "weekly_hours"))
-    data: dict[str, Any] = {"weekly_hours": {}, "holidays": [], "exceptions": {}, "countries": []}
+    noted = reader.noted
+    written = _written(reader, node, needs)
+    return whole(reader, node, "", {"": written}, {""} if reader.noted > noted else set())
+
+
+def _written(reader: Reader, node: Node, needs: str, others: Iterable[str] | None = None) -> Given:
+    """What a calendar says itself. It may be built on one of `others`, where there may be some."""
+    based = () if others is None else ("based_on",)
+    keys = reader.mapping(node, (*KEYS, *based, "weekly_hours"))
+    data: Given = {}
     if "timezone" in keys and (timezone := check_timezone(reader, keys["timezone"])):
         data["timezone"] = timezone
-    if "weekly_hours" in keys and "hours" in keys:
-        reader.problem(keys["weekly_hours"], "`weekly_hours` means the same as `hours`: keep one.")
-    elif hours := keys.get("hours") or keys.get("weekly_hours"):
-        data["weekly_hours"] = _week(reader, hours)
-    else:
+    if "based_on" in keys and (base := calendar_choice(reader, keys["based_on"], others or ())):
+        data["based_on"] = base
+    if not {"hours", "weekly_hours", "weeks", "based_on"} & keys.keys():
         reader.problem(node, needs)
-    holidays = _holidays(reader, keys["holidays"], data) if "holidays" in keys else set()
-    if "exceptions" in keys:
-        _exceptions(reader, keys["exceptions"], data, holidays)
-    if data["weekly_hours"]:
-        data["holidays"] = _closing(Calendar("UTC", data["weekly_hours"], holidays, data["exceptions"]))
+    data |= _hours(reader, keys)
+    if "periods" in keys:
+        data["periods"] = _periods(reader, keys["periods"], others)
     return data
 
 
-def _week(reader: Reader, node: Node) -> dict[str, list[list[str]]]:
+def _hours(reader: Reader, keys: dict[str, Node], since: date = date.min) -> Given:
+    """The weeks, and what is said of dates, of a calendar or of one of its periods."""
+    data: Given = {"holidays": [], "exceptions": {}}
+    for first, second in (("weekly_hours", "hours"), ("weekly_hours", "weeks"), ("hours", "weeks")):
+        if first in keys and second in keys:
+            means = f"means the same as `{second}`" if second == "hours" else "is one week, `weeks` are several"
+            reader.problem(keys[first], f"`{first}` {means}: keep one.")
+            return data
+    if hours := keys.get("hours") or keys.get("weekly_hours"):
+        data["weekly_hours"] = _week(reader, hours, "based_on" in keys)
+    if "weeks" in keys:
+        data |= _alternating(reader, keys, since)
+    elif "weeks_from" in keys:
+        reader.problem(keys["weeks_from"], "this goes with `weeks`, a list of the weeks that alternate.")
+    if "holidays" in keys:
+        data["holidays"] = read_holidays(reader, keys["holidays"])
+    if "exceptions" in keys:
+        data["exceptions"] = read_exceptions(reader, keys["exceptions"])
+    if "yearly" in keys:
+        data["yearly"] = read_anniversaries(reader, keys["yearly"])
+    return data
+
+
+def _alternating(reader: Reader, keys: dict[str, Node], since: date) -> Given:
+    weeks = [_week(reader, week, may_be_closed=True) for week in reader.items(keys["weeks"], MOST_WEEKS)]
+    if not any(map(any, weeks)) or not any(spans for week in weeks for spans in week.values()):
+        reader.problem(
+            keys["weeks"], "write a list of the weeks that alternate, such as [{mon-fri: 9-17}, {mon-thu: 9-17}]."
+        )
+        return {}
+    begins = keys.get("weeks_from")
+    if begins is None and since == date.min:
+        reader.problem(keys["weeks"], "say which week is the first: `weeks_from:` and a date in it.")
+    day = read_date(reader, begins, str(begins.value)) if begins else None
+    return {"weeks": weeks, **({"weeks_from": day.isoformat()} if day else {})}
+
+
+def _periods(reader: Reader, node: Node, others: Iterable[str] | None) -> list[Given]:
+    """What holds from a date on."""
+    based = () if others is None else ("based_on",)
+    needs = "a period needs `from`, the date on which it begins, and `hours`."
+    found: dict[date, Given] = {}
+    for item in reader.items(node, MOST_PERIODS):
+        keys = reader.mapping(item, ("from", *HOURS, *based, "weekly_hours"), needs)
+        since = read_date(reader, keys["from"], str(keys["from"].value)) if keys else None
+        if since is None:
+            continue
+        if since in found:
+            reader.problem(item, f"two periods begin on {since}: keep one.")
+        if not {"hours", "weekly_hours", "weeks", "based_on"} & keys.keys():
+            reader.problem(item, f"from {since} on there are no hours; {needs}")
+        period = {"from": since.isoformat(), **_hours(reader, keys, since)}
+        if "based_on" in keys and (base := calendar_choice(reader, keys["based_on"], others or ())):
+            period["based_on"] = base
+        for text in period["exceptions"]:
+            if read_dates(text)[0] < since:
+                where = keys["exceptions"]
+                reader.problem(
+                    Node(f"{where.path}.{text}", None, where.line),
+                    f"that lies before {since}, when this period begins; write it beside `periods`.",
+                )
+        found[since] = period
+    return list(found.values())
+
+
+def _week(reader: Reader, node: Node, may_be_closed: bool = False) -> dict[str, list[list[str]]]:
     """Intervals by day; nothing, with a problem, where they cannot be used."""
     noted = reader.noted
     week: dict[str, list[list[str]]] = {}
@@ -89,8 +165,8 @@ def _week(reader: Reader, node: Node) -> dict[str, list[list[str]]]:
         spans = read_spans(reader, child)
         for day in read_days(reader, child, days):
             week.setdefault(day, []).extend(spans)
-    if reader.noted > noted:
-        return {}
+    if reader.noted > noted or (may_be_closed and not any(week.values())):
+        return week
     try:
         for sentence in overlapping(read_openings(week)):
             reader.doubt(node, sentence)
@@ -99,77 +175,3 @@ def _week(reader: Reader, node: Node) -> dict[str, list[list[str]]]:
         reader.problem(node, str(error) if any(week.values()) else never)
         return {}
     return week
-
-
-def _holidays(reader: Reader, node: Node, data: dict[str, Any]) -> set[date]:
-    """The dates of what is listed: countries, parts of them, and dates."""
-    found: set[date] = set()
-    for item in [node] if isinstance(node.value, dict) else reader.items(node):
-        if isinstance(item.value, str) and item.value[:1].isdigit():
-            if day := read_date(reader, item, item.value):
-                found.add(day)
-        elif (place := _place(reader, item)) and place not in data["countries"]:
-            data["countries"].append(place)
-            found |= holidays_of(place, reader.today)
-    return found
-
-
-def _place(reader: Reader, node: Node) -> str | None:
-    """`FR`, `DE-BY` or {country: DE, subdivision: BY}."""
-    if not isinstance(node.value, dict):
-        country, _, part = (reader.text(node) or "").partition("-")
-        return read_place(reader, node, country, part) if country else None
-    keys = reader.mapping(node, ("country", "subdivision"), "say which country: {country: DE, subdivision: BY}.")
-    words = {key: reader.text(child) for key, child in keys.items()}
-    if not words or None in words.values():
-        return None
-    return read_place(reader, node, words["country"] or "", words.get("subdivision") or "")
-
-
-def _exceptions(reader: Reader, node: Node, data: dict[str, Any], holidays: set[date]) -> None:
-    """Dates that are closed, open although a holiday, or open at hours of their own."""
-    for text, child in reader.names(node, "2026-12-24").items():
-        day = read_date(reader, child, text)
-        if day is None:
-            continue
-        word = child.value.lower() if isinstance(child.value, str) else None
-        if word in CLOSED:
-            holidays.add(day)
-        elif word in OPEN:
-            if day not in holidays:
-                reader.doubt(child, "that date is no holiday, so `open` changes nothing.")
-            holidays.discard(day)
-        elif spans := read_spans(reader, child):
-            try:
-                for sentence in overlapping(read_openings({}, (), {day: spans})):
-                    reader.doubt(child, sentence)
-            except CalendarError as error:
-                reader.problem(child, str(error))
-            else:
-                data["exceptions"][day.isoformat()] = spans
-        elif child.value in (None, []):
-            reader.problem(child, "write `closed`, `open`, or the hours of that date, for example 09:00-12:00.")
-
-
-def _closing(calendar: Calendar) -> list[str]:
-    """The holidays that close anything: one on a day that never opens says nothing."""
-    dates = calendar.dates
-    return [
-        day.isoformat()
-        for day in calendar.holidays
-        # Hours of its own are open even on a holiday; the night before may run into either.
-        if (not dates.own_hours(day) and dates.opening(day))
-        or any(close > 1440 for _, close in dates.opening(day - timedelta(days=1)))
-    ]
-
-
-def read_date(reader: Reader, node: Node, text: str) -> date | None:
-    """A date."""
-    try:
-        day = date.fromisoformat(text) if _ISO.fullmatch(text) else None
-    except ValueError:
-        day = None
-    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        reader.problem(node, f"`{text[:60]}` is not a date; write YYYY-MM-DD, from {FIRST_YEAR} to {LAST_YEAR}.")
-        return None
-    return day

@@ -41,9 +41,7 @@ def complete(given: Given) -> dict[str, Any]:
     specs = given.get("calendars", {})
     desks = [_desk(desk, specs) for desk in given.get("desks") or [{}]]
     zone = desks[0]["timezone"]
-    calendars = {
-        name: {**hours_of(spec, zone).to_data(), "countries": spec["countries"]} for name, spec in specs.items()
-    }
+    calendars = {name: _calendar(spec, zone) for name, spec in specs.items()}
     hours = hours_by_name(desks[0], calendars)
     severities = given.get("severities", {})
     return {
@@ -83,6 +81,12 @@ def complete(given: Given) -> dict[str, Any]:
         "queue": given.get("queue", list(_DEFAULT.queue)),
         **_as_said(given),
     }
+
+
+def _calendar(spec: dict[str, Any], zone: str) -> dict[str, Any]:
+    """A calendar's hours, and besides them what they were made of."""
+    besides: dict[str, Any] = {key: spec[key] for key in ("countries", "based_on") if key in spec}
+    return {**hours_of(spec, zone).to_data(), **besides}
 
 
 def _as_said(given: Given) -> dict[str, Any]:

@@ -131,6 +131,7 @@ def _calendars(data: dict[str, Any], today: str) -> Iterator[Suspicion]:
     used |= {each["calendar"] for each in of_people if "calendar" in each}
     used |= {desk["calendar"] for desk in data["desks"]} | {plan["calendar"] for plan in data["plans"].values()}
     used |= {each["calendar"] for each in data["desks"][0].get("regions", {}).values() if "calendar" in each}
+    used |= {base for each in data["calendars"].values() for base in each.get("based_on", ())}
     for name, calendar in data["calendars"].items():
         place = f"calendars.{name}"
         if name not in used:
@@ -138,6 +139,8 @@ def _calendars(data: dict[str, Any], today: str) -> Iterator[Suspicion]:
         if calendar["countries"] and not calendar["holidays"]:
             sentence = f"no public holidays of {listed(calendar['countries'])} are known; name the dates yourself."
             yield suspicion(sentence, f"{place}.holidays")
+        elif any(hours == [] for hours in calendar.get("yearly", {}).values()):
+            continue
         elif not calendar["holidays"]:
             yield suspicion("it has no holidays, so clocks run on them; write for example `holidays: FR`.", place)
         elif calendar["holidays"][-1] < today:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from bot.desk.policy_file.calendars import read_date
 from bot.desk.policy_file.reader import Reader
+from bot.desk.policy_file.special_dates import read_date
 from bot.desk.policy_file.yaml_nodes import Node
 from triage.zones import zone
 

@@ -11,11 +11,11 @@ from bot.desk.policy_file.calendars import (
     check_timezone,
     hours_of,
     read_calendar,
-    read_date,
 )
 from bot.desk.policy_file.intervals import read_days
 from bot.desk.policy_file.people import person_key, read_people
 from bot.desk.policy_file.reader import Reader, shown
+from bot.desk.policy_file.special_dates import read_date
 from bot.desk.policy_file.yaml_nodes import Node
 from triage.hours import ELAPSED, hours_from_data
 from triage.recurring import DAYS

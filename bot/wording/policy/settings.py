@@ -144,13 +144,13 @@ def _digest(policy: Policy, speech: Speech) -> Sentence:
 
 
 def _hours(policy: Policy, speech: Speech) -> Sentence:
-    from bot.wording.policy.words import Words  # noqa: PLC0415  brings Babel's calendars, which few answers need
+    # Brings Babel's calendars, which few answers need.
+    from bot.wording.policy.calendar_words import calendar_rows  # noqa: PLC0415
 
     data = policy.desk.working.to_data()
     if data.get("clock") == "elapsed":
         return speech("setup.always")
-    words = Words(speech)
-    lines = [f"{days} {spans}" for days, spans in words.week(data["weekly_hours"])]
+    lines = [" ".join(row) for row in calendar_rows(data, speech)]
     closed = [day for day in data["holidays"] if day]
     if closed:
         lines.append(speech.text("setup.holidays", count=len(closed), year=max(closed)[:4]))

@@ -13,6 +13,7 @@ from bot.desk.directory import Directory
 from bot.desk.policy_file.data import policy_from_data
 from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, hours_by_name
 from bot.wording.phrase_book import PhraseBook
+from bot.wording.policy.calendar_words import calendar_rows
 from bot.wording.policy.tables import paragraph, table
 from bot.wording.policy.words import Words
 from bot.wording.speech import Speech
@@ -149,10 +150,7 @@ class _Shown:
         if self.hours[name] is ELAPSED:
             return self.say("policy.always", calendar=label)
         hours = self.hours[name].to_data()
-        rows = [[label, hours["timezone"]], *self.words.week(hours["weekly_hours"])]
-        for text, spans in hours.get("exceptions", {}).items():
-            if (day := date.fromisoformat(text)) >= self.today:
-                rows.append([self.words.day(day), self.words.spans(spans)])
+        rows = [[label, hours["timezone"]], *calendar_rows(hours, self.speech, self.today)]
         return Rows([*rows, *self._closed(hours, self.data["calendars"].get(source, {}).get("countries", []))])
 
     def _closed(self, hours: Mapping[str, Any], countries: Sequence[str]) -> list[list[str]]:
