@@ -79,7 +79,7 @@ ALL = {
     "move": Benchmark(move.measure, 50),
     "search": Benchmark(finding.measure, 45),
     "api": Benchmark(api.measure, 150),
-    "pages": Benchmark(pages.measure, 45),
+    "pages": Benchmark(pages.measure, 50),
     "assignment": Benchmark(assignment.measure, 15),
     "audit": Benchmark(audit.measure, 15),
     "report": Benchmark(report.measure, 40),

@@ -13,13 +13,15 @@ from sqlmodel import Session
 
 from benchmarks.multiply import multiply
 from bot.desk.policy_file import policy_from_data
+from bot.web.customer import PATH
 from storage import outbox, outcomes
 from storage.changes import Place, record, record_opening
 from storage.core import table
+from storage.customer_links import add_link
 from storage.database import Database
 from storage.installations import find_installation
 from storage.listing import list_tickets
-from storage.organisations import ensure_desk
+from storage.organisations import ensure_desk, list_desks
 from storage.policies import load_policy
 from storage.tables import TicketRow
 from storage.tickets import StoredTicket, get_ticket
@@ -39,6 +41,7 @@ PLATFORM = "slack"
 ALL = 1_000_000
 AT_ONCE = 500  # tickets in one transaction
 BY_PROGRAM = 1_000
+A_CUSTOMERS = 10  # of so many tickets one is a customer's
 SPREAD = 300  # seconds over which they were opened: the first that falls due of them does so a quarter of an hour later
 # What a desk has open on an ordinary day.
 MIX = (
@@ -79,16 +82,19 @@ def versions(url: str) -> dict[int, int]:
 
 
 def fill(
-    url: str, team: str, channel: str, user: str, number: int, *, closed: int = 0, by_program: int = BY_PROGRAM
-) -> None:
+    url: str, team: str, channel: str, user: str, number: int, *, closed: int = 0, by_program: int = BY_PROGRAM,
+    customer: str | None = None,
+) -> None:  # fmt: skip
     """Put `number` tickets on record, owned by `user`, their cards and receipts long since sent. All but the first
     `closed` are open. Where none is closed, those beyond `by_program`, which go into `number` without a rest, are
-    copies."""
+    copies. `customer`: whose each tenth is, in a thread of theirs."""
     few = number if closed else min(number, by_program)
     with _opened(url) as database:
         for begin in range(0, few, AT_ONCE):
             numbers = range(begin, min(few, begin + AT_ONCE))
-            of_some = partial(_open, team=team, channel=channel, user=user, numbers=numbers, closed=closed)
+            of_some = partial(
+                _open, team=team, channel=channel, user=user, numbers=numbers, closed=closed, customer=customer
+            )
             database.write_now(of_some)
     with _opened(url) as database:  # anew: nobody may use it meanwhile
         multiply(database, number // few)
@@ -98,7 +104,7 @@ def add_resolved(url: str, number: int) -> None:
     """Put as many more on record that were resolved: for lists, which read what they show and no more of a ticket."""
     rows, now = table(TicketRow), datetime.now(UTC)
     changed = {"status": sa.literal("resolved"), "resolved_at": sa.literal(now, rows.c.resolved_at.type),
-               "next_due_at": sa.null()}  # fmt: skip
+               "next_due_at": sa.null(), "customer": sa.null(), "customer_key": sa.null()}  # fmt: skip
     names = [each.name for each in rows.c if each.name != "id"]
 
     def add(session: Session) -> None:
@@ -138,7 +144,21 @@ def _organisation(session: Session, team: str) -> int:
     return found.organisation_id
 
 
-def _open(session: Session, *, team: str, channel: str, user: str, numbers: range, closed: int) -> None:
+def link_for(url: str, customer: str) -> str:
+    """The path of a page of that customer's own."""
+    with _opened(url) as database:
+
+        def add(session: Session) -> str:
+            (desk,) = list_desks(session)
+            whose = (desk.organisation_id, desk.desk_id)
+            return add_link(session, *whose, customer, until=None, by="bench", now=datetime.now(UTC))[1]
+
+        return f"{PATH}{database.write_now(add)}"
+
+
+def _open(
+    session: Session, *, team: str, channel: str, user: str, numbers: range, closed: int, customer: str | None
+) -> None:
     of = _organisation(session, team)
     desk = ensure_desk(session, of, Desk().name)
     policy, until = _policy(session, of, desk), datetime.now(UTC)
@@ -147,11 +167,14 @@ def _open(session: Session, *, team: str, channel: str, user: str, numbers: rang
     for number in numbers:
         category, severity = MIX[number % len(MIX)]
         now = until - timedelta(seconds=number % SPREAD)
+        theirs = customer if number % A_CUSTOMERS == 0 else None
         change = open_ticket(
             policy, agent, now, summary=f"Line {number} drops packets", category=category, severity=severity,
             description="Seen by the customer's own probes since this morning, on both of their routers.",
+            customer=theirs,
         )  # fmt: skip
-        stored = record_opening(session, of, desk, change, places, now)
+        thread = [Place(key_of(PLATFORM, "C0CUSTOMER"), "customer")] if theirs else []
+        stored = record_opening(session, of, desk, change, [*places, *thread], now)
         taken = record(session, stored, take(stored.ticket, agent, now), now)
         if number < closed:
             record(session, taken, resolve(taken.ticket, agent, now, "The optic was replaced."), now)
