@@ -24,6 +24,7 @@ from bot.commands.messages import Message
 from bot.desk.runtime import DeskRuntime
 from bot.email.letter import Letter, UnreadableError, Written, read_letter
 from bot.email.quoting import own_words
+from bot.email.returned import note_returned, read_returned
 from bot.wording.phrase_book import PhraseBook
 from storage.accounts import Account, save_accounts
 from storage.announcements.to_desk import LetterAside
@@ -91,8 +92,7 @@ async def take(desk: DeskRuntime, ours: str, arrived: Arrived, now: datetime, ch
     except UnreadableError as error:
         return await set_aside(desk, Aside.UNREADABLE, "", arrived, now, error)
     if letter.written is Written.CAME_BACK:
-        whose = await _thread_of_ours(desk, arrived.raw)
-        return await set_aside(desk, Aside.CAME_BACK, id_of(whose.channel) if whose else "", arrived, now)
+        return await _came_back(desk, arrived, now)
     if letter.written is Written.BY_A_PROGRAM or letter.sender == ours:
         return await set_aside(desk, Aside.BY_A_PROGRAM, letter.sender, arrived, now)
     if letter.is_forged:
@@ -234,11 +234,13 @@ def _message(  # noqa: PLR0917  what was written, by whom, in which conversation
     )
 
 
-async def _thread_of_ours(desk: DeskRuntime, raw: bytes) -> EmailThread | None:
-    """The conversation of the letter that came back, as far as it is named in what the mail server sent."""
-    marks = {match[1] for match in _OURS.finditer(raw[:100_000].decode("ascii", "replace"))}
-    find = partial(threads_named, organisation_id=desk.organisation_id, marks=marks, ids=())
-    return next(iter(await desk.database.read(find)), None) if marks else None
+async def _came_back(desk: DeskRuntime, arrived: Arrived, now: datetime) -> Aside:
+    """One of ours came back: whoever wrote it is told."""
+    returned = None if arrived.raw is None else await asyncio.to_thread(read_returned, arrived.raw)
+    whom = ""
+    if returned is not None:
+        whom = await desk.write(partial(note_returned, desk=desk, returned=returned, now=now))
+    return await set_aside(desk, Aside.CAME_BACK, whom, arrived, now)
 
 
 async def set_aside(  # noqa: PLR0917  which letter, and why

@@ -128,7 +128,7 @@ def read_letter(raw: bytes, checked_by: str = "") -> Letter:
     try:
         if raw.count(b"\n--") > MOST_PARTS:
             raise UnreadableError(Broken.PARTS)
-        message = _parsed(raw)
+        message = parsed(raw)
         if not isinstance(message, EmailMessage):
             raise UnreadableError(Broken.FORM)
         sender, name = _sender(message)
@@ -153,7 +153,7 @@ def read_letter(raw: bytes, checked_by: str = "") -> Letter:
         raise UnreadableError(Broken.FORM, type(error).__name__) from error
 
 
-def _parsed(raw: bytes) -> Message:
+def parsed(raw: bytes) -> Message:
     """The letter, taken apart piece by piece: as a whole the library holds it in memory a dozen times over."""
     parser = BytesFeedParser(policy=_POLICY)
     for begin in range(0, len(raw), PIECE):

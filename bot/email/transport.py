@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 TIMEOUT, WHOLE = 5.0, 10.0  # seconds, of each step, and of them all: below what delivery waits for
 NAME = "Vigie"
 SETTLES = timedelta(0)  # nobody can look for a letter, however long one waits
-PATIENT = 4  # tries in which one of several is waited for whom the server does not take yet: 14 seconds
+PATIENT = 4  # the try at which nobody is waited for any more whom the server does not take yet: after 14 seconds
 SHORT = 60  # characters of a subject that need no folding
 
 #: To whom a letter does not go, and what the server said of each.

@@ -195,6 +195,23 @@ def letter(  # noqa: PLR0917  what a letter says
     return found
 
 
+def returned(ours: EmailMessage, *addresses: str) -> bytes:
+    """What a mail server sends about a letter of ours that it could not deliver to these."""
+    blocks = [
+        f"Final-Recipient: rfc822; {each}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 no such mailbox\r\n"
+        for each in addresses
+    ]
+    return (
+        "Return-Path: <>\r\nFrom: MAILER-DAEMON@desk.example\r\nSubject: Undelivered\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n"
+        "--x\r\nContent-Type: text/plain\r\n\r\nIt could not be delivered.\r\n"
+        "--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; desk.example\r\n\r\n"
+        + "\r\n".join(blocks)
+        + f"\r\n--x\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {ours['Message-ID']}\r\n\r\n--x--\r\n"
+    ).encode()
+
+
 def words(found: EmailMessage) -> str:
     """What a letter says in plain text."""
     body = found.get_body(("plain",))

@@ -26,7 +26,7 @@ from storage.customers import Customer, save_customers
 from storage.email_threads import how_far, note_read
 from storage.inventory import INVENTORY
 from tests.scenarios.chat import ENGINEER, Chat
-from tests.scenarios.email.post_office import PostOffice, letter, post_office, words
+from tests.scenarios.email.post_office import PostOffice, letter, post_office, returned, words
 from tests.scenarios.seen import everything
 from tests.waiting import LONGEST_SECONDS
 
@@ -388,6 +388,30 @@ async def test_whoever_makes_up_senders_opens_no_tickets_without_end(
     await office.arrives(letter("Nor us.", "Slow", "greta@globex.example"))
     await look(vigie, chat)
     assert "Globex" in everything(await chat.card(4)), "others are heard"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_letter_that_comes_back_counts_only_where_somebody_else_has_it(
+    vigie: Vigie, chat: Chat, office: PostOffice
+) -> None:
+    await office.arrives(letter("Nothing reaches us.", cc="bob@acme.example"))
+    await look(vigie, chat)
+    await chat.command(ENGINEER, "update 1 We are on it")
+    await chat.settled()
+    update = office.sent[-1]
+    await office.arrives(returned(update, "eve@evil.example"))
+    await office.arrives(returned(update, "bob@acme.example"))
+    await look(vigie, chat)
+    told = [everything(each) for each in await chat.written_to(ENGINEER)]
+    assert sum("but not to bob@acme.example (550 5.1.1 no such mailbox)" in each for each in told) == 1
+    assert not any("did not arrive" in everything(each) for each in await chat.messages(ENGINEER))
+    for _ in range(2):
+        await office.arrives(returned(update, "alice@acme.example", "bob@acme.example"))
+    await look(vigie, chat)
+    told = [everything(each) for each in await chat.written_to(ENGINEER)]
+    assert sum("did not get what you wrote" in each and "alice@acme.example: 550" in each for each in told) == 1
+    said = [everything(each) for each in await chat.messages(ENGINEER)]
+    assert sum("did not arrive" in each for each in said) == 1
 
 
 def large(size: int) -> EmailMessage:
