@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -109,24 +108,10 @@ class _Form:
     """A statement in the words of one engine."""
 
     sql: str
-    constants: dict[str, Any]
-    #: The parameters in the driver's order, where it wants them so.
-    ordered: Callable[[Values], list[Any]] | None
-    #: Which of them are converted, by where they stand there, else by name.
-    converts: tuple[tuple[Any, Callable[[Any], Any]], ...]
+    #: Values as the driver takes them.
+    bind: Callable[[Values], Any]
     results: tuple[tuple[int, Callable[[Any], Any]], ...]
     driver_error: type[Exception]
-
-    def bind(self, values: Values) -> Any:
-        """`values` as the driver takes them."""
-        bound: Any
-        if self.ordered is None:
-            bound = {**self.constants, **values}
-        else:
-            bound = self.ordered({**self.constants, **values} if self.constants else values)
-        for at, convert in self.converts:
-            bound[at] = convert(bound[at])
-        return bound
 
     def read(self, found: Sequence[Sequence[Any]]) -> list[list[Any]]:
         """Rows as the driver gave them, in our types."""
@@ -154,11 +139,7 @@ def _form(statement: Select[Any] | Insert | Update | Delete, dialect: Dialect, v
     converts = [_read(column.type, dialect) for column in columns]
     return _Form(
         sql=compiled.string,
-        constants=constants,
-        ordered=_picked(in_order) if in_order else None,
-        converts=tuple(
-            (at if in_order else name, convert) for at, (name, convert) in enumerate(bound) if convert is not None
-        ),
+        bind=_in_order(bound, constants) if in_order else _by_name(bound, constants),
         results=tuple((position, convert) for position, convert in enumerate(converts) if convert is not None),
         driver_error=dialect.loaded_dbapi.Error,
     )
@@ -179,11 +160,33 @@ def _spelt(element: Any, *, dialect: Dialect, **_: object) -> sa.ColumnClause[An
     return None if write is None else sa.literal_column(write(element.value), element.type)
 
 
-def _picked(names: list[str]) -> Callable[[Values], list[Any]]:
-    if len(names) == 1:
-        return lambda values: [values[names[0]]]
-    pick = itemgetter(*names)
-    return lambda values: list(pick(values))
+def _by_name(bound: Sequence[tuple[str, Convert]], constants: Values) -> Callable[[Values], Any]:
+    converts = [(name, convert) for name, convert in bound if convert is not None]
+
+    def bind(values: Values) -> dict[str, Any]:
+        taken = {**constants, **values}
+        for name, convert in converts:
+            taken[name] = convert(taken[name])
+        return taken
+
+    return bind
+
+
+def _in_order(bound: Sequence[tuple[str, Convert]], constants: Values) -> Callable[[Values], Any]:
+    """Written once for each statement, as one expression: a row of the outbox has 22 parameters."""
+    names: dict[str, Any] = {}
+    parts = []
+    for number, (name, convert) in enumerate(bound):
+        part = f"values[{name!r}]"
+        if name in constants:
+            part = f"constant_{number}"
+            names[part] = constants[name]
+        if convert is not None:
+            names[f"convert_{number}"] = convert
+            part = f"convert_{number}({part})"
+        parts.append(f"{part}, ")
+    bind: Callable[[Values], Any] = eval(f"lambda values: ({''.join(parts)})", names)  # noqa: S307  of our own names
+    return bind
 
 
 def _bound(given: TypeEngine[Any], dialect: Dialect) -> Convert:
@@ -218,7 +221,8 @@ def _written(at: datetime | None) -> str | None:
         if at.tzinfo is None:
             raise ValueError("an instant without a timezone")
         at = at.astimezone(UTC)
-    return at.isoformat(" ", "microseconds")[:26]  # without its zone
+    # Without its zone, which `isoformat` of the whole would ask for.
+    return at.date().isoformat() + " " + at.time().isoformat("microseconds")
 
 
 def _read(given: TypeEngine[Any], dialect: Dialect) -> Convert:
