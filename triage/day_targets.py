@@ -88,6 +88,11 @@ def allowance(length: int | Days, not_before: int | None, hours: Hours, calendar
     return Allowance(hours.seconds_between(start, end), at_opening=_opens_at(hours, end))
 
 
+def shown_at(calendar: Calendar, day: date, minute: int) -> int:
+    """The instant (seconds since 1970) at which the calendar's clocks show so many minutes after a date's midnight."""
+    return _at(zone(calendar.timezone), day, minute)
+
+
 def _not_before(end: int, minute: int, hours: Hours, calendar: Calendar) -> int | None:
     """`end`, or the first instant of the hours at or after that minute of its day, whichever comes later."""
     tz = zone(calendar.timezone)

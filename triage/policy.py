@@ -49,6 +49,8 @@ class Policy:
     targets: Targets | None = None
     #: Customers' plans by name, each with all its targets (policy: Targets).
     plans: dict[str, Targets] = field(default_factory=dict)
+    #: By plan ("" is no plan) and severity: what updates count from, where that is not the usual (policy: Targets).
+    update_bases: dict[str, dict[int, str]] = field(default_factory=dict)
     #: By category: which clocks it has, and when somebody is nudged (policy: Categories).
     categories: dict[Category, CategoryRules] = field(default_factory=lambda: dict(CATEGORIES))
     #: By severity: the desk's own words for it (policy: Categories).
@@ -173,7 +175,7 @@ class Policy:
             found = own
         else:
             return None
-        return Target(found.seconds, self.desk.hours_in(found.hours, region))
+        return found.counted_in(lambda hours: self.desk.hours_in(hours, region))
 
     def terms(
         self, category: Category | None, severity: int | None, *, plan: str | None = None,
@@ -235,6 +237,7 @@ class Policy:
         return replace(
             common,
             targets=targets,
+            update_base=self.update_bases.get(plan or "", {}).get(severity, common.update_base),
             leads=self._leads(severity, *ClockKind),
             quiet_nights=severity == max(TARGETS) and any(t.hours is ELAPSED for t in targets.values()),
             thresholds=self._thresholds(severity) if category is Category.INCIDENT else (),

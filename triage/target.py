@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,22 @@ class Target:
         length = self.seconds if rule.days is None else rule.days
         found = allowance(length, rule.not_before, self.hours, rule.calendar, epoch(start))
         return Target(found.seconds, self.hours, of=self, at_opening=found.at_opening)
+
+    def counted_in(self, other: Callable[[Hours], Hours]) -> Target:
+        """The same in other hours. Around the clock there are no working days: those stay as they are."""
+        hours, rule = other(self.hours), self.rule
+        if rule is None:
+            return Target(self.seconds, hours)
+        calendar, otherwise = other(rule.calendar), rule.otherwise
+        return replace(
+            self,
+            hours=hours,
+            rule=replace(
+                rule,
+                calendar=calendar if isinstance(calendar, Calendar) else rule.calendar,
+                otherwise=None if otherwise is None else otherwise.counted_in(other),
+            ),
+        )
 
     @property
     def all_hours(self) -> Iterator[Hours]:

@@ -16,10 +16,15 @@ from triage.hours import ELAPSED, Hours, hours_from_data
 from triage.target import Target, target_from_data
 
 __all__ = [
-    "ACK_WITHIN", "CREATED", "CUSTOMER", "PRESSING", "REPORTED", "STARTS", "USUAL_STARTS", "Category", "Climbing",
-    "ClockKind", "LeadTime", "Shown", "Target", "Terms", "Threshold", "clocks_data", "clocks_from_data",
+    "ACK_WITHIN", "CREATED", "CUSTOMER", "PRESSING", "REPORTED", "STARTS", "UPDATE_BASES", "USUAL_STARTS", "Category",
+    "Climbing", "ClockKind", "LeadTime", "Shown", "Target", "Terms", "Threshold", "clocks_data", "clocks_from_data",
     "last_call_by_default", "lead_from_data", "shown_by_default", "terms_from_data",
 ]  # fmt: skip
+
+
+UPDATE_BASES = ("last_update", "last_contact", "unanswered_customer")
+"""What an update clock may count from: the desk's last word, the last of either side, or the first of the customer that
+is unanswered."""
 
 
 class Category(StrEnum):

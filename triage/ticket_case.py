@@ -17,9 +17,8 @@ from triage.case_timing import Leads, proposed, read_leads, read_thresholds, use
 from triage.clocks import Clock, Clocks
 from triage.hours import Hours
 from triage.instants import whole_second
-from triage.terms import CUSTOMER, ClockKind, Target, Terms, Threshold
+from triage.terms import CUSTOMER, UPDATE_BASES, ClockKind, Target, Terms, Threshold
 
-UPDATE_BASES = ("last_update", "last_contact", "unanswered_customer")
 RETARGETS = ("from_start", "no_past")
 WORDS = (
     "created", "customer_message", "agent_reply", "internal_note", "waiting", "resumed", "restored", "relapsed",

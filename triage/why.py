@@ -35,10 +35,13 @@ class Because(StrEnum):
     REPORTED = "reported"  # it counts from the customer's report
     OPENED = "opened"  # it counts from the opening
     UPDATED = "updated"  # it counts from the last update, `event`
+    ASKED = "asked"  # it counts from what the customer wrote, `event`
     BEGUN = "begun"  # the clock is new to the ticket since `event`
     CORRECTED = "corrected"  # `event` moved the report from `at` to `until`
     ANOTHER = "another"  # `event` made it another trouble, reported `at`
     TARGET = "target"  # `target` is how long it may take
+    OUTSIDE = "outside"  # it started outside opening hours, `at`, so that `target` holds
+    DECIDED = "decided"  # told by the day, the target lasts from `at` until `until`: `seconds` of its hours
     CHANGED = "changed"  # `event` changed the target from `before` (None: no such clock) to `target`
     FRESH = "fresh"  # so that a change puts nothing into the past, the target counts from the change, `at`
     HELD = "held"  # so that a change gives no more time, the deadline from before it holds: `target` from `at`
@@ -115,6 +118,8 @@ def _start(state: Fold, clock: Clock) -> Iterator[Line]:
     known = state.clocks.begun_by(start)
     if clock.kind is ClockKind.UPDATE and (last := state.updates.last) is not None and last[0].at == begun:
         yield Line(Because.UPDATED, begun, event=last[0])
+    elif clock.kind is ClockKind.UPDATE and (asked := _last(state, (Kind.CUSTOMER_WROTE,), begun)) is not None:
+        yield Line(Because.ASKED, begun, event=asked)
     elif start == REPORTED and begun == state.report.at:
         yield Line(Because.REPORTED, begun)
         yield from _reports(state)
@@ -151,9 +156,29 @@ def _target(state: Fold, clock: Clock, basis: Basis | None) -> Iterator[Line]:
         if event.kind is not Kind.OPENED and event.at >= clock.started_at and target != before and not begins:
             yield Line(Because.CHANGED, event.at, event=event, target=target, before=before)
     yield Line(Because.TARGET, target=clock.target, seconds=clock.target.seconds)
-    if basis is not None and clock.promised is None:
+    if clock.promised is not None:
+        return
+    if basis is not None:
         changed_by = _event(basis.changed_by)
         yield Line(Because.HELD if basis.held else Because.FRESH, basis.base, event=changed_by, target=basis.allowance)
+    yield from _decided(clock.base, clock.allowance)
+
+
+def _decided(base: datetime, allowance: Target) -> Iterator[Line]:
+    """What a target that has a rule came to when its clock started."""
+    given = allowance.of
+    if given is None or given.rule is None:
+        return
+    if given.rule.otherwise is not None and not given.rule.calendar.is_open(base):
+        given = given.rule.otherwise
+        yield Line(Because.OUTSIDE, base, target=given)
+    if given.rule is None or (given.rule.days is None and given.rule.not_before is None):
+        return
+    end = allowance.hours.add(base, allowance.seconds)
+    if end is not None and allowance.at_opening:
+        end = allowance.hours.next_open(end)
+    if end is not None:
+        yield Line(Because.DECIDED, base, end, allowance.seconds, target=allowance)
 
 
 def _pauses(state: Fold, clock: Clock) -> list[_Pause]:

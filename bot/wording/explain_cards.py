@@ -8,10 +8,12 @@ from datetime import date, datetime
 from bot.wording.card import Card, Element, Line
 from bot.wording.clock_lines import awaited, clock_line
 from bot.wording.policy.calendar_words import week_rows
+from bot.wording.policy.words import Words
 from bot.wording.sentences import Sentence, Typed, join
 from bot.wording.speech import Speech
 from bot.wording.view import View
 from triage.clock import Clock, ClockState
+from triage.day_targets import clock_text
 from triage.event import Event, Kind
 from triage.facts.sorting import TermsMoved
 from triage.facts.state import Waited
@@ -77,12 +79,28 @@ def what_if_card(
 
 
 def calendar_words(speech: Speech, target: Target) -> Sentence:
-    """A target in words: how long, and in which hours."""
-    length = speech.exact(target.seconds)
-    if isinstance(target.hours, Calendar):
-        week = "; ".join(" ".join(row) for row in week_rows(target.hours.to_data(), speech))
-        return speech("why.in_calendar", length=length, week=(week,), zone=target.hours.timezone)
-    return speech("why.around_the_clock", length=length)
+    """A target in words: how long, and in which hours; of one told by the day, as it was told."""
+    target = target.of or target
+    rule = target.rule
+    calendar = target.hours if rule is None else rule.calendar
+    if not isinstance(calendar, Calendar):
+        return speech("why.around_the_clock", length=speech.exact(target.seconds))
+    week = ("; ".join(" ".join(row) for row in week_rows(calendar.to_data(), speech)),)
+    if rule is None:
+        return speech("why.in_calendar", length=speech.exact(target.seconds), week=week, zone=calendar.timezone)
+    key = "told_by_day" if isinstance(target.hours, Calendar) else "told_around"
+    return speech(f"why.{key}", target=(_told(speech, target),), week=week, zone=calendar.timezone)
+
+
+def _told(speech: Speech, target: Target) -> str:
+    """What a target says, without its hours."""
+    words, rule = Words(speech), target.rule
+    if rule is None:
+        return speech.exact(target.seconds)
+    days = rule.days
+    length = speech.exact(target.seconds) if days is None else words.in_days(days.count, days.text)
+    not_before = None if rule.not_before is None else clock_text(rule.not_before)
+    return words.told(length, not_before, None if rule.otherwise is None else _told(speech, rule.otherwise))
 
 
 def _difference(view: View, difference: Difference) -> Sentence:
@@ -118,7 +136,7 @@ def _summand(view: View, of: Why, line: Summand, style: str) -> Sentence:
         "count": line.count, "who": _who(view, line.event), "reason": _reason(view, line.event),
         "dates": _dates(speech, line.dates), "plan": _plan(speech, of),
     }  # fmt: skip
-    if because in (Because.TARGET, Because.HELD) and line.target is not None:
+    if because in (Because.TARGET, Because.HELD, Because.OUTSIDE) and line.target is not None:
         values["target"] = calendar_words(speech, line.target)
     if because in (Because.CHANGED, Because.BEGUN, Because.ANOTHER):
         values["terms"] = _terms(speech, line.event)

@@ -10,7 +10,8 @@ import pytest
 
 from triage.case_fields import Case
 from triage.cases import KINDS, evaluate_line
-from triage.ticket_case import RETARGETS, UPDATE_BASES, WORDS, evaluate_ticket
+from triage.terms import UPDATE_BASES
+from triage.ticket_case import RETARGETS, WORDS, evaluate_ticket
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sla-evaluate.md").read_text(encoding="utf-8")
 BLOCKS = [block.strip().splitlines() for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]

@@ -15,9 +15,11 @@ from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, CLEO, POLICY, Story, at
 from triage import answering, awaiting, reporting, resolving, restoring, sorting, updating
 from triage.clock import ClockState
+from triage.day_targets import Days, Until
 from triage.desk import Desk
 from triage.hours import ELAPSED, Calendar
 from triage.policy import Policy
+from triage.target import Rule
 from triage.terms import Category, ClockKind, Target
 from triage.why import LONGEST_RUN, Because, Line, Why, why
 
@@ -66,8 +68,32 @@ def sum_up(found: Why) -> None:
         assert edges[-1] == max(clock.base, clock.pauses[-1][0])
 
 
-@settings(max_examples=examples(150))
-@given(openings, steps, st.sampled_from([POLICY, DAYS]))
+def in_days(days: Days, **more: Any) -> Target:
+    return Target(8 * HOUR, OFFICE, Rule(OFFICE, days, **more))
+
+
+# In every severity another form for every clock, so that a change of severity is one of form, too.
+BY_DAY = replace(
+    DAYS,
+    targets={
+        1: {
+            RESPONSE: Target(900, rule=Rule(OFFICE, not_before=540, otherwise=Target(3600))),
+            UPDATE: in_days(Days(0)),
+            RESTORE: in_days(Days(1, 16 * 60)),
+        },
+        2: {
+            RESPONSE: in_days(Days(1), otherwise=in_days(Days(1, 600))),
+            UPDATE: Target(3600, OFFICE, Rule(OFFICE, not_before=840)),
+            RESTORE: in_days(Days(2, Until.SAME_TIME)),
+        },
+        3: {RESPONSE: in_days(Days(2)), UPDATE: in_days(Days(1, Until.SAME_TIME)), RESTORE: in_days(Days(3))},
+    },
+    update_bases={"": {2: "last_contact", 3: "unanswered_customer"}},
+)
+
+
+@settings(max_examples=examples(250))
+@given(openings, steps, st.sampled_from([POLICY, DAYS, BY_DAY, BY_DAY]))
 def test_every_sum_of_a_random_ticket_adds_up(opening: dict[str, Any], life: list[Step], policy: Policy) -> None:
     story = live({**opening, "policy": policy}, life)
     for kind, clock in story.ticket.clocks.items():
@@ -76,6 +102,47 @@ def test_every_sum_of_a_random_ticket_adds_up(opening: dict[str, Any], life: lis
         sum_up(found)
     for kind in set(ClockKind) - set(story.ticket.clocks):
         assert why(story.events, kind) is None
+
+
+@pytest.mark.parametrize(
+    ("opened", "severity", "kind", "because", "due"),
+    [
+        ("10:00", 3, RESTORE, [Because.DECIDED], "4 17:00"),
+        ("10:00", 2, RESTORE, [Because.DECIDED], "3 10:00"),
+        ("10:00", 1, RESPONSE, [Because.DECIDED], "10:15"),
+        ("06:00", 1, RESPONSE, [Because.OUTSIDE], "07:00"),
+        ("06:00", 2, RESPONSE, [Because.OUTSIDE, Because.DECIDED], "1 09:00"),
+    ],
+)
+def test_a_target_told_by_the_day_says_what_it_comes_to(
+    opened: str, severity: int, kind: ClockKind, because: list[Because], due: str
+) -> None:
+    """Office hours are those of Paris, an hour ahead; Wednesday is a holiday."""
+    found = told(Story(opened, severity=severity, policy=BY_DAY), kind)
+    shown = lines(found, Because.OUTSIDE, Because.DECIDED)
+    assert [line.because for line in shown] == because
+    [target] = lines(found, Because.TARGET)
+    assert target.target is not None
+    assert target.target.of == BY_DAY.target(severity, kind)
+    assert found.clock.due == at(due)
+    for line in shown:
+        if line.because is Because.DECIDED:
+            assert (line.until, line.seconds) == (found.clock.due, found.clock.target.seconds)
+    sum_up(found)
+
+
+def test_an_update_may_count_from_what_the_customer_wrote() -> None:
+    story = Story("10:00", severity=3, policy=BY_DAY)
+    assert why(story.events, UPDATE) is None, "nothing is to be answered"
+    story.act(answering.customer_wrote, "11:00", "and now?", by=CLEO, at=at("11:00"))
+    found = told(story, UPDATE)
+    [asked] = lines(found, Because.ASKED)
+    assert (asked.at, found.clock.due) == (at("11:00"), at("1 11:00"))
+    sum_up(found)
+    story.act(updating.update, "11:30", "on it")
+    assert why(story.events, UPDATE) is None, "answered"
+    story.act(sorting.change_severity, "12:00", BY_DAY, 2, "worse")
+    assert told(story, UPDATE).clock.started_at == at("12:00"), "a clock that is new starts at the change"
 
 
 def test_nights_weekends_and_holidays_are_stepped_over_by_name() -> None:

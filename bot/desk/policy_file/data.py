@@ -22,8 +22,9 @@ from triage.hours import ELAPSED, Hours, business_week, hours_from_data
 from triage.levels import LEVELS, Level
 from triage.policy import CHASE_DAYS, CLOSE_DAYS, REOPEN_DAYS, Policy
 from triage.suggested import Suggestions
+from triage.target import target_from_data
 from triage.targets import CATEGORIES, LEADS, CategoryRules, Targets
-from triage.terms import Category, Climbing, ClockKind, Shown, Target, clocks_from_data, lead_from_data
+from triage.terms import Category, Climbing, ClockKind, Shown, clocks_from_data, lead_from_data
 
 _DEFAULT = Policy()
 _SUGGESTIONS = {
@@ -112,8 +113,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
     return Policy(
         version=data["version"],
         desk=_desk_from(desk, hours[BUSINESS]),
-        targets=_targets(data["targets"], hours),
-        plans={name: _targets(plan["targets"], hours) for name, plan in data["plans"].items()},
+        **_held_to(data, hours),
         categories={
             Category(name): CategoryRules(frozenset(map(ClockKind, rules["clocks"])), rules["idle"])
             for name, rules in data["categories"].items()
@@ -360,8 +360,24 @@ def _asked(data: dict[str, Any]) -> dict[str, Any]:
 
 def _targets(data: dict[str, Any], hours: dict[str, Hours]) -> Targets:
     return {
-        int(severity): {
-            ClockKind(kind): Target(target["seconds"], hours[target["hours"]]) for kind, target in targets.items()
-        }
+        int(severity): {ClockKind(kind): target_from_data(target, hours) for kind, target in targets.items()}
         for severity, targets in data.items()
     }
+
+
+def _held_to(data: dict[str, Any], hours: dict[str, Hours]) -> dict[str, Any]:
+    """Everybody's targets and the plans'."""
+    return {
+        "targets": _targets(data["targets"], hours),
+        "plans": {name: _targets(plan["targets"], hours) for name, plan in data["plans"].items()},
+        "update_bases": _update_bases(data),
+    }
+
+
+def _update_bases(data: dict[str, Any]) -> dict[str, dict[int, str]]:
+    """What updates count from, by plan ("" is no plan) and severity, where that is not the usual."""
+    found = {}
+    for plan, targets in (("", data["targets"]), *((name, each["targets"]) for name, each in data["plans"].items())):
+        named = {int(n): by.get("update", {}).get("from") for n, by in targets.items()}
+        found[plan] = {severity: base for severity, base in named.items() if base is not None}
+    return {plan: bases for plan, bases in found.items() if bases}

@@ -42,6 +42,8 @@ def suspicious_targets(targets: Targets, data: Mapping[str, Any]) -> Iterator[Su
 def written(target: Target) -> str:
     """A target as a file would say it: `15m`, `48 business hours`, `8h of night`."""
     seconds, hours = target["seconds"], target["hours"]
+    if "days" in target:
+        return in_days(target["days"], target["until"])
     if hours == AROUND_THE_CLOCK and seconds > 2 * 86400 and seconds % 86400 == 0:
         return f"{seconds // 86400}d"
     size, unit = next(
@@ -50,6 +52,16 @@ def written(target: Target) -> str:
     if hours == BUSINESS:
         return f"{seconds // size} business {unit}{'' if seconds == size else 's'}"
     return f"{seconds // size}{unit[0]}" if hours == AROUND_THE_CLOCK else f"{seconds // size}{unit[0]} of {hours}"
+
+
+def in_days(count: int, until: str) -> str:
+    """Working days as a file would say them."""
+    if count == 0:
+        return "end of day"
+    days = "1 business day" if count == 1 else f"{count} business days"
+    if until in ("closing", "same time"):
+        return days if until == "closing" else f"{days}, same time"
+    return f"next business day by {until}" if count == 1 else f"{days} by {until}"
 
 
 def _missing(severity: str, clocks: Mapping[str, Target]) -> Iterator[Suspicion]:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.desk.policy_file.calendars import calendar_choice
-from bot.desk.policy_file.reader import SEVERITIES, Reader, is_none, shown
+from bot.desk.policy_file.one_target import read_target
+from bot.desk.policy_file.reader import SEVERITIES, Reader, shown
 from bot.desk.policy_file.yaml_nodes import Node
 from triage.terms import ClockKind, Shown
 
@@ -32,14 +33,14 @@ def read_severities(reader: Reader, node: Node, calendars: list[str]) -> dict[st
 def read_targets(
     reader: Reader, node: Node, calendars: list[str], severities: dict[str, dict[str, str]]
 ) -> dict[str, dict[str, Any]]:
-    """By severity and clock: `{"seconds", "days", "hours"}`, or None for no such clock.
+    """By severity and clock: what `read_target` answers, or None for no such clock.
 
     `hours` is what the target says of itself: `elapsed`, `business` (the desk's calendar), the name of a calendar, or
     None where it says nothing, and its severity decides.
     """
     return {
         severity: {
-            clock: _target(reader, target, calendars, severities.get(severity, {}).get("hours"))
+            clock: read_target(reader, target, calendars, severities.get(severity, {}).get("hours"), clock)
             for clock, target in reader.mapping(child, CLOCKS).items()
         }
         for severity, child in reader.severities(node).items()
@@ -62,32 +63,6 @@ def read_plans(
         if "calendar" in keys and (calendar := calendar_choice(reader, keys["calendar"], calendars)):
             plan["calendar"] = calendar
     return found
-
-
-def _target(reader: Reader, node: Node, calendars: list[str], switch: str | None) -> dict[str, Any] | None:
-    if is_none(node):
-        return None
-    length, calendar = node, None
-    if isinstance(node.value, dict):
-        keys = reader.mapping(node, ("within", "calendar"), "say how long: `within: 48h`.")
-        if not keys:
-            return None
-        length, calendar = keys["within"], keys.get("calendar")
-    duration = reader.duration(length)
-    if duration is None:
-        return None
-    hours = "business" if duration.business else None
-    if calendar is not None:
-        hours = calendar_choice(reader, calendar, [*calendars, "business"])
-    if not duration.business and (hours or switch or "elapsed") != "elapsed":
-        reader.vague_days(length, duration)
-    elif duration.business and hours == "elapsed":
-        reader.problem(
-            length, f"{shown(length)} cannot be counted around the clock: leave `calendar` out, or name one."
-        )
-    elif duration.business and calendar is None and switch == "elapsed":
-        reader.doubt(length, f"{shown(length)} counts in business time, although its severity says `hours: elapsed`.")
-    return {"seconds": duration.seconds, "days": duration.days, "hours": hours}
 
 
 def read_lead_times(reader: Reader, node: Node) -> dict[str, dict[str, Any]]:

@@ -114,18 +114,26 @@ class _Shown:
         for severity, clocks in self.targets.items():
             meaning = self.policy.meanings.get(int(severity)) or self.say(f"policy.meaning.{severity}")
             held = [clocks.get(kind) for kind in ClockKind]
-            cells = [self.words.length(each["seconds"], each["hours"]) if each else NOTHING for each in held]
+            cells = [self.words.target(each) if each else NOTHING for each in held]
             rows.append([severity, meaning, *cells])
         lines: list[Part] = [Rows(rows), "", self.say("policy.counted")]
         if self._counted_in - {AROUND_THE_CLOCK, BUSINESS}:
             lines += [self.say("policy.in_brackets")]
+        if any(each.get("days") for each in self._held):
+            lines += [self.say("policy.counted_days")]
         if self.data["plans"] and self.plan is None:
             lines += [self.say("policy.plans", plans=self.words.listed(self.data["plans"]))]
         return lines
 
     @property
     def _counted_in(self) -> set[str]:
-        return {target["hours"] for clocks in self.targets.values() for target in clocks.values()}
+        return {each["hours"] for each in self._held}
+
+    @property
+    def _held(self) -> list[Mapping[str, Any]]:
+        """All targets, those out of hours among them."""
+        held = [target for clocks in self.targets.values() for target in clocks.values()]
+        return [each for target in held for each in (target, target.get("otherwise", target))]
 
     def _categories(self) -> list[Part]:
         rows = [self._row("category", "meaning", "clocks")]

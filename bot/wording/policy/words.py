@@ -15,6 +15,7 @@ from babel.numbers import format_percent
 from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS
 from bot.desk.policy_file.retention import MONTH, YEAR
 from bot.wording.speech import Speech
+from triage.day_targets import Until
 from triage.hours import ELAPSED, Hours
 from triage.recurring import DAYS
 
@@ -40,6 +41,35 @@ class Words:
             return self._speech.text(f"policy.business_{unit}", count=seconds // size)
         text = format_timedelta(timedelta(seconds=seconds), unit, threshold=10**9, locale=self._locale)  # type: ignore[arg-type]
         return text if hours == AROUND_THE_CLOCK else f"{text} ({hours})"
+
+    def target(self, target: Mapping[str, Any]) -> str:
+        """A target of stored data, with the name of the hours that it counts in."""
+        length = self.length(target["seconds"], target["hours"])
+        if "days" in target:
+            length = self.in_days(target["days"], target["until"])
+            length += "" if target["hours"] in (BUSINESS, AROUND_THE_CLOCK) else f" ({target['hours']})"
+        outside = target.get("otherwise")
+        told = self.told(length, target.get("not_before"), None if outside is None else self.target(outside))
+        base = target.get("from", "last_update")
+        return told if base == "last_update" else self._speech.text(f"policy.from_{base}", target=told)
+
+    def in_days(self, count: int, until: str) -> str:
+        """Working days up to the closing of the last, the same time of it, or a time: see `triage.day_targets`."""
+        say = self._speech.text
+        if count == 0:
+            return say("policy.end_of_day")
+        days = say("policy.business_day", count=count)
+        if until == Until.CLOSING:
+            return days
+        if until == Until.SAME_TIME:
+            return say("policy.same_time", days=days)
+        return say("policy.by_time", days=say("policy.next_business_day") if count == 1 else days, time=until)
+
+    def told(self, length: str, not_before: str | None, outside: str | None) -> str:
+        """A length with its minimum, and what holds out of hours."""
+        say = self._speech.text
+        told = length if not_before is None else say("policy.not_before", target=length, time=not_before)
+        return told if outside is None else say("policy.out_of_hours", target=told, other=outside)
 
     def opening(self, seconds: int, hours: Hours) -> str:
         """A length in opening hours, in business days where it is some."""

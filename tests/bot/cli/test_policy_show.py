@@ -43,6 +43,28 @@ promises: {intervals: 1}
 """
 
 
+BY_DAY = """
+version: 3
+desks: {noc: {timezone: Europe/Paris, calendar: office}}
+calendars:
+  office: {hours: {mon-fri: 9-17}, holidays: FR}
+  night: {timezone: UTC, hours: {mon-fri: 22:00-06:00}}
+targets:
+  1:
+    response: {within: 15m, out_of_hours: 60m}
+    update: {within: 30m, from: unanswered_customer}
+    restore: end of day
+  2:
+    response: next business day by 16:00
+    update: {within: 1 business day, calendar: night, from: last_contact}
+    restore: 2 business days by 12:00
+  3:
+    response: {within: 4 business hours, out_of_hours: {within: next business day by 12:00, not_before: 10:00}}
+    update: {within: 4h, not_before: 09:00}
+    restore: 3 business days at the same time
+"""
+
+
 def shown(text: str | None, language: str = "en", plan: str | None = None) -> str:
     _, data = load_policy(text, today=TODAY)
     return policy_shown(data, speech(language), TODAY, plan)
@@ -56,6 +78,8 @@ def shown(text: str | None, language: str = "en", plan: str | None = None) -> st
         ("rich.en", RICH, "en", None),
         ("rich.fr", RICH, "fr", None),
         ("gold.en", RICH, "en", "gold"),
+        ("by_day.en", BY_DAY, "en", None),
+        ("by_day.fr", BY_DAY, "fr", None),
     ],
 )
 def test_it_reads_as_it_was_read_over(name: str, text: str | None, language: str, plan: str | None) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.desk.binding import Limits
+from bot.desk.policy_file import load_policy
 from bot.desk.runtime import DeskRuntime
 from bot.slack.render import render_message
 from bot.wording.card import Card, Line
@@ -189,6 +191,93 @@ async def test_a_target_in_business_time_names_its_hours(desk: DeskRuntime, lang
     said = await lines(desk, "why 1 restore", language=language)
     assert target in said
     assert ("1h, 48h " if language == "en" else "1 h, 48 h ") in said[-2], "and the last of its openings adds up to it"
+
+
+BY_DAY = """
+targets:
+  1: {response: {within: 15m, out_of_hours: 60m}, restore: next business day by 16:00}
+  2: {restore: 2 business days at the same time}
+  3:
+    response: {within: 1 business day, out_of_hours: {within: 30m, not_before: 09:00}}
+    update: {within: 4h, from: unanswered_customer}
+    restore: end of day
+"""
+
+
+def by_day(desk: DeskRuntime) -> None:
+    policy, _ = load_policy(BY_DAY, today=NOW.date())
+    desk.policy, desk.directory = policy, replace(desk.directory, policy=policy)
+
+
+@pytest.mark.parametrize(
+    ("severity", "clock", "said"),
+    [
+        (1, "restore", [
+            "Target: next business day by 16:00 (Monday to Friday 09:00-17:00, UTC)",
+            "From Mon 2 Mar 10:00 GMT that is up to Tue 3 Mar 16:00 GMT: 14h of its hours",
+            "Mon 2 Mar 10:00 GMT to Mon 2 Mar 17:00 GMT: 7h",
+            "Mon 2 Mar 17:00 GMT to Tue 3 Mar 09:00 GMT: outside its hours",
+            "Tue 3 Mar 09:00 GMT to Tue 3 Mar 16:00 GMT: 7h, 14h in all",
+            "Due Tue 3 Mar 16:00 GMT",
+        ]),
+        (1, "response", [
+            "Target: 15m; out of hours: 1h, around the clock (Monday to Friday 09:00-17:00, UTC)",
+            "Mon 2 Mar 10:00 GMT to Mon 2 Mar 10:15 GMT: 15m",
+            "Due Mon 2 Mar 10:15 GMT",
+        ]),
+        (2, "restore", [
+            "Target: 2 business days at the same time (Monday to Friday 09:00-17:00, UTC)",
+            "From Mon 2 Mar 10:00 GMT that is up to Wed 4 Mar 10:00 GMT: 16h of its hours",
+        ]),
+        (3, "restore", [
+            "Target: end of the business day (Monday to Friday 09:00-17:00, UTC)",
+            "From Mon 2 Mar 10:00 GMT that is up to Mon 2 Mar 17:00 GMT: 7h of its hours",
+            "Mon 2 Mar 10:00 GMT to Mon 2 Mar 17:00 GMT: 7h",
+            "Due Mon 2 Mar 17:00 GMT",
+        ]),
+        (3, "response", [
+            "Target: 1 business day; out of hours: 30m, not before 09:00 (Monday to Friday 09:00-17:00, UTC)",
+            "From Mon 2 Mar 10:00 GMT that is up to Tue 3 Mar 17:00 GMT: 15h of its hours",
+        ]),
+    ],
+)  # fmt: skip
+async def test_a_target_told_by_the_day_is_explained(
+    desk: DeskRuntime, severity: int, clock: str, said: list[str]
+) -> None:
+    by_day(desk)
+    await act(desk, f"new sev{severity} Link down", 0)
+    found = await lines(desk, f"why 1 {clock}")
+    assert found[2 : 2 + len(said)] == said
+
+
+async def test_out_of_hours_the_other_target_is_explained(desk: DeskRuntime) -> None:
+    by_day(desk)
+    week = "(du lundi au vendredi 09:00-17:00, UTC)"
+    outside = f"30 min, pas avant 09:00, jour et nuit {week}"
+    await act(desk, "new sev3 Link down", 20 * 60)
+    assert (await lines(desk, "why 1 response", minutes=20 * 60, language="fr"))[2:5] == [
+        f"Objectif : 1 jour ouvré ; hors des heures ouvrées : 30 min, pas avant 09:00 {week}",
+        f"Il a commencé hors des heures ouvrées, donc un autre objectif s'applique : {outside}",
+        "À partir de mar. 3 mars 07:00 CET, cela va jusqu'à mar. 3 mars 10:00 CET : 3 h de ses heures",
+    ]
+
+
+async def test_an_update_that_is_owed_to_what_the_customer_wrote_says_so(desk: DeskRuntime) -> None:
+    by_day(desk)
+    await typed(desk, "new Link down", now=NOW, actor=CUSTOMER)
+    await act(desk, "category 1 incident sev3", 5)
+    await typed(desk, "update 1 and now?", now=NOW + 10 * MINUTE, actor=CUSTOMER)
+    said = await lines(desk, "why 1 update", minutes=11)
+    assert said[1] == "Counts from the customer's message: Mon 2 Mar 10:10 GMT"
+    assert said[-1] == "Due Mon 2 Mar 14:10 GMT"
+
+
+async def test_what_if_moves_a_target_told_by_the_day(desk: DeskRuntime) -> None:
+    by_day(desk)
+    await act(desk, "new sev1 Link down", 0)
+    await act(desk, "take 1", 5)
+    said = await lines(desk, "what-if 1 wait their logs until 13:00", minutes=60)
+    assert any("Tue 3 Mar 16:00 GMT" in line for line in said)
 
 
 async def test_what_people_wrote_is_never_taken_for_markup(desk: DeskRuntime) -> None:

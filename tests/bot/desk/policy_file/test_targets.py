@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from bot.desk.policy_file import check_policy, load_policy
-from triage.hours import ELAPSED, Hours, business_week
+from bot.desk.policy_file import check_policy, load_policy, policy_from_data
+from triage.day_targets import Days, Until
+from triage.hours import ELAPSED, Calendar, business_week
 from triage.policy import Policy
+from triage.recurring import DAYS
+from triage.target import Rule
 from triage.terms import Category, ClockKind, Target
 
 TODAY = date(2026, 11, 25)
@@ -19,14 +23,14 @@ calendars:
   office: {hours: {mon-fri: [9-12, 13-16]}}
   night: {timezone: Asia/Tokyo, hours: {mon-fri: 22-6}}
 """
-WEEK = business_week("UTC")
+WEEK: Any = business_week("UTC")
 
 
 def policy(text: str) -> Policy:
     return load_policy(CALENDARS + text, today=TODAY)[0]
 
 
-def called(name: str) -> Hours:
+def called(name: str) -> Any:
     """The hours that a name means."""
     if name in ("elapsed", "business"):
         return ELAPSED if name == "elapsed" else WEEK
@@ -63,13 +67,30 @@ def test_the_hours_that_the_targets_of_severity_3_count_in(text: str, hours: str
     assert [target.hours for target in targets if target] == [called(name) for name in hours.split()]
 
 
+def in_days(days: Days, hours: Any, **more: Any) -> Target:
+    """A target of the hours' own working days."""
+    return Target(max(days.count, 1) * hours.day_seconds, hours, Rule(hours, days, **more))
+
+
 @pytest.mark.parametrize(
     ("written", "target"),
     [
         ("90s", Target(90)), ("15m", Target(15 * MINUTE)), ("6h", Target(6 * HOUR)), ("2d", Target(48 * HOUR)),
         ("1h30", Target(90 * MINUTE)), ("48 business hours", Target(48 * HOUR, WEEK)),
-        ("90 business seconds", Target(90, WEEK)), ("6 business days", Target(48 * HOUR, WEEK)),
-        ("48 heures ouvrées", Target(48 * HOUR, WEEK)), ("6 jours ouvrés", Target(48 * HOUR, WEEK)),
+        ("90 business seconds", Target(90, WEEK)), ("6 business days", in_days(Days(6), WEEK)),
+        ("48 heures ouvrées", Target(48 * HOUR, WEEK)), ("6 jours ouvrés", in_days(Days(6), WEEK)),
+        ("3 business days at the same time", in_days(Days(3, Until.SAME_TIME), WEEK)),
+        ("3 jours ouvrés à la même heure", in_days(Days(3, Until.SAME_TIME), WEEK)),
+        ("'3 business days, same time'", in_days(Days(3, Until.SAME_TIME), WEEK)),
+        ("next business day by 16:00", in_days(Days(1, 16 * 60), WEEK)),
+        ("jour ouvré suivant avant 16h", in_days(Days(1, 16 * 60), WEEK)),
+        ("end of day", in_days(Days(0), WEEK)), ("fin de journée", in_days(Days(0), WEEK)),
+        ("{within: 30m, not_before: 09:00}", Target(30 * MINUTE, rule=Rule(WEEK, not_before=540))),
+        ("{within: 30m, out_of_hours: 2h}", Target(30 * MINUTE, rule=Rule(WEEK, otherwise=Target(2 * HOUR)))),
+        ("{within: 4 business hours, out_of_hours: next business day by 12:00}",
+         Target(4 * HOUR, WEEK, Rule(WEEK, otherwise=in_days(Days(1, 720), WEEK)))),
+        ("{within: 30m, out_of_hours: {within: end of day, not_before: 12h}}",
+         Target(30 * MINUTE, rule=Rule(WEEK, otherwise=in_days(Days(0), WEEK, not_before=720)))),
         ("86400 business seconds", Target(24 * HOUR, WEEK)), ("none", None), ("off", None),
     ],
 )  # fmt: skip
@@ -77,9 +98,51 @@ def test_a_target_is_a_length_and_seconds_will_do(written: str, target: Target |
     assert policy(f"targets: {{2: {{restore: {written}}}}}").target(2, RESTORE) == target
 
 
-def test_a_business_day_is_as_long_as_the_calendars() -> None:
+def test_business_days_are_those_of_the_calendar_that_the_target_counts_in() -> None:
     found = policy("desks: {x: {calendar: office}}\ntargets: {3: {restore: 2 business days}}")
-    assert found.target(3, RESTORE) == Target(12 * HOUR, called("office"))
+    assert found.target(3, RESTORE) == in_days(Days(2), called("office"))
+    found = policy("targets: {3: {restore: {within: 2 business days, calendar: night}}}")
+    assert found.target(3, RESTORE) == in_days(Days(2), called("night"))
+
+
+def test_a_version_that_was_saved_with_business_days_as_hours_keeps_its_meaning() -> None:
+    _, data = load_policy("targets: {3: {restore: 6 business days}}", today=TODAY)
+    stored = data["targets"]["3"]["restore"]
+    assert stored == {"seconds": 48 * HOUR, "hours": "business", "calendar": "business", "days": 6, "until": "closing"}
+    data["targets"]["3"]["restore"] = {"seconds": 48 * HOUR, "hours": "business"}
+    assert policy_from_data(data).target(3, RESTORE) == Target(48 * HOUR, WEEK)
+
+
+def test_business_time_is_that_of_the_customers_region_in_working_days_too() -> None:
+    found = policy("""
+desks: {x: {timezone: UTC, regions: {apac: {timezone: Asia/Tokyo}, sea: {calendar: elapsed}}}}
+targets:
+  3:
+    restore: {within: 2 business days, out_of_hours: next business day by 12:00}
+    response: {within: 30m, out_of_hours: 2h}
+""")
+    tokyo: Any = business_week("Asia/Tokyo")
+    late = in_days(Days(1, 720), tokyo)
+    assert found.target(3, RESTORE, region="apac") == in_days(Days(2), tokyo, otherwise=late)
+    assert found.target(3, RESPONSE, region="apac") == Target(30 * MINUTE, rule=Rule(tokyo, otherwise=Target(2 * HOUR)))
+    around = found.target(3, RESTORE, region="sea")
+    assert around is not None
+    assert around.rule is not None
+    assert (around.hours, around.rule.calendar) == (ELAPSED, WEEK)
+
+
+def test_updates_may_count_from_what_the_customer_writes_by_severity_and_plan() -> None:
+    found = policy("""
+targets: {1: {update: {within: 30m, from: unanswered_customer}}, 2: {update: {within: 1h, from: last_contact}}}
+plans: {gold: {targets: {1: {update: {within: 15m, from: last_update}}}}}
+""")
+
+    def base(severity: int, plan: str | None = None) -> str:
+        return found.terms(Category.INCIDENT, severity, plan=plan).update_base
+
+    assert [base(severity) for severity in (1, 2, 3)] == ["unanswered_customer", "last_contact", "last_update"]
+    assert [base(severity, "gold") for severity in (1, 2, 3)] == ["last_update", "last_contact", "last_update"]
+    assert found.terms(None, None, confirmed=False).update_base == "last_update"
 
 
 PLANS = """
@@ -102,11 +165,12 @@ def test_a_plan_changes_what_it_names_and_leaves_the_rest() -> None:
 
 def test_a_plans_calendar_is_what_its_business_time_counts_in() -> None:
     found = policy(PLANS)
-    assert found.target(3, RESTORE) == Target(32 * HOUR, WEEK)
-    assert found.target(3, RESTORE, "gold") == Target(24 * HOUR, called("office"))
+    assert found.target(3, RESTORE) == in_days(Days(4), WEEK)
+    assert found.target(3, RESTORE, "gold") == in_days(Days(4), called("office"))
     assert found.target(3, RESPONSE, "gold") == Target(30 * MINUTE, called("office"))
     assert found.target(3, UPDATE, "gold") == Target(4 * HOUR)
-    assert found.target(3, RESTORE, "always") == Target(96 * HOUR)
+    every_day = Calendar("UTC", {day: [["00:00", "24:00"]] for day in DAYS})
+    assert found.target(3, RESTORE, "always") == Target(4 * 24 * HOUR, ELAPSED, Rule(every_day, Days(4)))
 
 
 def test_a_plans_calendar_leaves_targets_that_name_another() -> None:
