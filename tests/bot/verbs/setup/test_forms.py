@@ -238,6 +238,7 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
         "broken": "charset",
         "what": "x" * 40,
     },
+    AnnouncementKind.NOT_TO_ALL: {"number": 42, "missed": [[f"{'x' * 60}@acme.example", "x" * 200]] * 50},
     AnnouncementKind.WEBHOOK_FAILED: {"webhook": 12, "host": "x" * 80, "reason": "x" * 200},
     AnnouncementKind.PAGE_FAILED: {"target": "noc", "reason": "x" * 200},
     AnnouncementKind.DIGEST: {},
