@@ -6,17 +6,22 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from benchmarks.figure import Figure, at_most, percentile, spread
 from benchmarks.histories import BUSY, live
 from triage.event import Event
 from triage.fold import fold
+from triage.moving import STAMPED
+from triage.terms import Agreement
 
 SEED = 200
 EVENTS, TICKETS, FOLDS = 200, 20, 100
 BAR = 300.0
+AGREEMENTS, TIMES = ("network", "carrier", "inner"), 3.0
 EVERY = timedelta(minutes=12)
 # No ticket is like these; they show what costs most.
 ONE_SIDED: dict[str, Mapping[str, int]] = {
@@ -27,7 +32,8 @@ ONE_SIDED: dict[str, Mapping[str, int]] = {
 
 
 async def measure(*, quick: bool) -> AsyncIterator[Figure]:
-    """The median over tickets of 200 events to which all sorts of things happened."""
+    """The median over tickets of 200 events to which all sorts of things happened; and how many times as long it takes
+    with three agreements beside the customer's."""
     tickets, folds = (2, 3) if quick else (TICKETS, FOLDS)
     random = Random(SEED)
     histories = [live(random, EVENTS, BUSY, EVERY) for _ in range(tickets)]
@@ -49,6 +55,30 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
             for name, tries in ONE_SIDED.items()
         },
     )
+    times, same = _times_as_long(histories, folds)
+    yield at_most("fold.three_agreements", times, "times", TIMES, valid=same, beside="the customer's", tickets=tickets)
+
+
+def _times_as_long(histories: Sequence[Sequence[Event]], folds: int) -> tuple[float, bool]:
+    """How many times as long a fold takes with three agreements beside the customer's from the opening on, the median
+    over histories of pairs of folds, one after the other; and whether each agreement stands as the customer's does."""
+    found, same = [], True
+    for events in histories:
+        agreed = [_agreed(event) for event in events]
+        pairs = [(_microseconds(events, 1)[0], _microseconds(agreed, 1)[0]) for _ in range(folds)]
+        found.append(percentile([more for _, more in pairs], 0.5) / percentile([one for one, _ in pairs], 0.5))
+        ticket = fold(agreed)
+        same = same and all(ticket.agreements[name] == ticket.clocks for name in AGREEMENTS)
+    return percentile(found, 0.5), same
+
+
+def _agreed(event: Event) -> Event:
+    """The event, the terms that it stamps with agreements that say the same as they do."""
+    fact: Any = event.fact
+    if not isinstance(fact, STAMPED):
+        return event
+    agreements = tuple(Agreement(name, fact.terms) for name in AGREEMENTS)
+    return replace(event, fact=replace(fact, terms=replace(fact.terms, agreements=agreements)))
 
 
 def _microseconds(events: Sequence[Event], folds: int) -> list[float]:

@@ -32,7 +32,17 @@ PATIENCE = 2  # times as long as the tests take as they stand: a change that mak
 HOURS = ("hours", "hours_instants", "cases", "hours_reference")
 TICKET = ("cases", "case_targets", "ticket_reference")
 ACTS = ("opening", "owning", "updating", "awaiting", "answering", "restoring", "reporting", "sorting", "resolving")
-CLOCKS = ("clocks", "clocks_edges", "day_targets", "cases", "ticket", *ACTS, "ticket_reference")
+CLOCKS = (
+    "clocks",
+    "clocks_edges",
+    "kinds_of_waiting",
+    "starts",
+    "day_targets",
+    "cases",
+    "ticket",
+    *ACTS,
+    "ticket_reference",
+)
 TESTS = {
     "instants": HOURS,
     "zones": ("zones", *HOURS),
@@ -54,6 +64,10 @@ TESTS = {
     "warnings": ("warnings",),
     "clock": CLOCKS,
     "clocks": CLOCKS,
+    "case_clocks": ("kinds_of_waiting", "starts"),
+    "case_agreements": ("case_agreements",),
+    "based_on": ("case_agreements",),
+    "agreements": ("agreements",),
     "agenda": ("agenda", "agenda_edges", "snoozing", "due", "warnings", "escalation", *ACTS),
 }
 """Module of triage to the tests that hold it, the quickest first."""

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from triage.agenda_handover import HANDOVER, unaccepted
+from triage.agreements import clock_of
 from triage.asking import ask_at
 from triage.clock import Clock, ClockState
 from triage.hours import ELAPSED
@@ -40,7 +41,8 @@ class Due(NamedTuple):
 
     #: When.
     at: datetime
-    #: A clock, or `escalation`, `waiting`, `requested`, `idle`, `offer`, `group`, `rating`, `handover`.
+    #: A clock, one of an agreement (`restore/network`), or `escalation`, `waiting`, `requested`, `idle`, `offer`,
+    #: `group`, `rating`, `handover`.
     clock: str
     #: Which of its steps.
     step: str
@@ -73,6 +75,7 @@ def agenda(ticket: Ticket, *, there: bool = True, until: datetime = LATEST) -> l
     return sorted(
         [
             *_clocks(ticket, there=there, until=until),
+            *_agreements(ticket, until),
             *_first(ticket, _proposals(ticket), until),
             *_first(ticket, _acknowledgements(ticket), until),
             *(due._replace(at=_held_back(ticket, due.at)) for due in reminders if due.key not in ticket.said),
@@ -112,6 +115,21 @@ def _clocks(ticket: Ticket, *, there: bool, until: datetime) -> Iterator[Due]:
             yield from _first(ticket, chain(sorted(_warnings(ticket, clock, there=there)), late), until)
     for breach in ticket.breaches:
         yield from _first(ticket, _breach(ticket, breach.clock, breach.cycle, breach.at), until)
+
+
+def _agreements(ticket: Ticket, until: datetime) -> Iterator[Due]:
+    """Warnings and breaches of the agreements beside the customer's (policy: Agreements)."""
+    for name, clocks in ticket.agreements.items():
+        agreement = ticket.terms.agreement(name)
+        leads = {} if agreement is None else agreement.terms.leads
+        for kind, clock in clocks.items():
+            called = clock_of(kind, name)
+            if clock.due is None or (called, BREACH_STEPS[0], clock.cycle) in ticket.said:
+                continue
+            near = warnings(clock, leads.get(kind, ()))
+            late = Due(max(clock.due + JUST_AFTER, clock.set_at), called, BREACH_STEPS[0], clock.cycle)
+            planned = [Due(_held_back(ticket, at, clock.due), called, step, clock.cycle) for at, step in near]
+            yield from _first(ticket, [*sorted(planned), late], until)
 
 
 def _warnings(ticket: Ticket, clock: Clock, *, there: bool) -> Iterator[Due]:

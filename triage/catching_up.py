@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from triage.agenda import BREACH_STEPS, ESCALATION, Due
+from triage.agreements import parted
 from triage.contents.deadlines import (
     BREACH_TO,
+    AgreementContent,
     BreachContent,
     CatchUpContent,
     ProposalContent,
@@ -38,6 +40,7 @@ def caught_up(ticket: Ticket, due: list[Due], said: list[Notice], now: datetime)
     level."""
     calls = [notice for notice in said if _calls_in_time(notice.content, now)]
     rest = [notice for notice in said if notice not in calls]
+    due = [item for item in due if parted(item.clock) is None]
     late = [item.clock for item in due if item.step in BREACH_STEPS]
     if len(rest) < 2 and len(late) == len(set(late)):  # else whoever should have heard first was never told
         return said
@@ -50,8 +53,8 @@ def caught_up(ticket: Ticket, due: list[Due], said: list[Notice], now: datetime)
 
 
 def _calls_in_time(content: Content, now: datetime) -> bool:
-    """Whether that is a last call that can still help, or calls somebody to a level."""
-    if isinstance(content, EscalatedContent | UnacknowledgedContent):
+    """Whether that is a last call that can still help, calls somebody to a level, or is about another agreement."""
+    if isinstance(content, EscalatedContent | UnacknowledgedContent | AgreementContent):
         return True
     return isinstance(content, WarningContent) and content.last_call and now <= content.due
 

@@ -232,7 +232,7 @@ class Clocks:
                 was = update_from if kind is UPDATE else self._start(kind)
                 starts = was, self._start(kind, terms)
                 self._move(kind, (before, after), starts, at, mark, no_past=no_past, end_promise=end_promise)
-            elif before != after or known.starts_at(kind) != terms.starts_at(kind):
+            elif before != after or known.starts.get(kind) != terms.starts.get(kind):
                 self._mark(kind, mark)
         if end_promise:
             self.promise = None
@@ -338,7 +338,12 @@ class Clocks:
         """Since when the clock counts under those terms, or its own; None: it has not started."""
         if kind in self._started:
             return self._started[kind]
-        start = (terms or self._terms).starts_at(kind)
+        starts = (terms or self._terms).starts
+        if kind not in starts:  # as usual, and that the quick way
+            if kind is RESTORE:
+                return self._reported_at
+            return self._opened_at if kind is RESPONSE else self._update_base
+        start = starts[kind]
         if start == CREATED:
             begun: datetime | None = self._opened_at
         elif start == REPORTED:
@@ -402,11 +407,10 @@ class Clocks:
         on."""
         stopped = () if self._waiting_for is None else self._terms.stopped_by(self._waiting_for)
         now, paused = epoch(at), self._paused_since
-        for kind in [kind for kind in paused if kind not in stopped]:
-            since, begun_by = paused.pop(kind)
-            self._pauses[kind].append(Pause(since, now, begun_by, mark))
-        for kind in stopped:
-            paused.setdefault(kind, (now, mark))
+        self._paused_since = {kind: paused.get(kind) or (now, mark) for kind in stopped}
+        for kind, (since, begun_by) in paused.items():
+            if kind not in stopped:
+                self._pauses[kind].append(Pause(since, now, begun_by, mark))
 
     def _move(
         self,

@@ -22,11 +22,14 @@ from triage.agenda import (
     agenda,
 )
 from triage.agenda_handover import HANDOVER
+from triage.agreements import GROUP as GROUP_AT_WORK
+from triage.agreements import parted
 from triage.catching_up import OUTAGE, can_still_help, caught_up
 from triage.change import Change
 from triage.checks import by_vigie
 from triage.contents.deadlines import (
     BREACH_TO,
+    AgreementContent,
     BreachContent,
     ChaseContent,
     ProposalContent,
@@ -181,6 +184,8 @@ def _record(ticket: Ticket, item: Due, now: datetime, climb: Due | None, *, ther
         fact = Reminded(*planned)
     elif item.clock == GROUP:
         fact = Unanswered(*planned)
+    elif parted(item.clock) is not None:
+        fact = Breached(*planned, ticket.severity) if item.step in _TO else Warned(*planned)
     elif item.step in _TO:
         fact = Breached(*planned, ticket.severity, shown=_is_heard(ticket, item, there=there))
     elif _is_withheld(ticket, item, written=written):
@@ -209,6 +214,8 @@ def _say(ticket: Ticket, item: Due, climb: Due | None, fact: Fact) -> Notice | N
         return Notice(ChaseContent(item.step, item.cycle, item.clock), Audience.DESK)
     if item.clock == GROUP:
         return _silent(ticket, item)
+    if (of := parted(item.clock)) is not None:
+        return _say_of_agreement(ticket, item, *of)
     clock = ticket.clocks[ClockKind(item.clock)]
     quiet = is_quiet(ticket, item.at)
     deadline = item.step, item.cycle, item.clock, clock.due or item.at
@@ -222,6 +229,15 @@ def _say(ticket: Ticket, item: Due, climb: Due | None, fact: Fact) -> Notice | N
         return None
     near = WarningContent(*deadline, quiet=quiet, last_call=is_last_call(ticket, ClockKind(item.clock), item.step))
     return Notice(near, Audience.DESK, broadcast=fact.shown)
+
+
+def _say_of_agreement(ticket: Ticket, item: Due, kind: ClockKind, name: str) -> Notice:
+    """That a deadline of an agreement is near, or has passed: in the desk's thread alone."""
+    agreement, clock = ticket.terms.agreement(name), ticket.agreements[name][kind]
+    group = agreement.of if agreement is not None and agreement.begins == GROUP_AT_WORK else None
+    late = item.step in _TO
+    content = AgreementContent(item.step, item.cycle, kind.value, name, clock.due or item.at, late, group)
+    return Notice(content, Audience.DESK)
 
 
 def _silent(ticket: Ticket, item: Due) -> Notice | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from triage.agenda import LATEST
+from triage.agreement_figures import agreements_kept
 from triage.cycles import Cycle, cycles
 from triage.event import Event
 from triage.facts.escalating import Escalated, ReasonGiven
@@ -107,6 +108,8 @@ class TicketFigures:
     climbed: tuple[Climbed, ...] = ()
     #: What its customer answered.
     ratings: Ratings = field(default_factory=Ratings)
+    #: Deadlines kept and missed of the agreements beside the customer's, by their name and clock.
+    agreed: Mapping[tuple[str, ClockKind], Kept] = field(default_factory=dict)
 
 
 def figures_to_data(figures: TicketFigures) -> dict[str, Any]:
@@ -119,6 +122,7 @@ def figures_to_data(figures: TicketFigures) -> dict[str, Any]:
         "waited": [[each.what, each.by, each.seconds] for each in figures.waited],
         "climbed": [[each.level, each.how, each.reason_id] for each in figures.climbed],
         "ratings": [ratings.good, ratings.bad] if ratings != Ratings() else [],
+        "agreed": [[name, kind.value, each.kept, each.missed] for (name, kind), each in figures.agreed.items()],
     }
     return {key: value for key, value in data.items() if value}
 
@@ -133,6 +137,7 @@ def figures_from_data(data: Mapping[str, Any]) -> TicketFigures:
         tuple(Waited(*each) for each in data.get("waited", ())),
         tuple(Climbed(*each) for each in data.get("climbed", ())),
         Ratings(*data.get("ratings", ())),
+        {(name, _KINDS[kind]): Kept(met, missed) for name, kind, met, missed in data.get("agreed", ())},
     )
 
 
@@ -168,7 +173,8 @@ def figures_of(ticket: Ticket, events: Iterable[Event]) -> TicketFigures:
     }
     promises = sum(map(_promise, every[ClockKind.UPDATE]), Promises())
     waited, climbed = _waited_and_climbed(events, ticket.resolved_at)
-    return TicketFigures(_kept(every), taken, promises, waited, climbed, rating_of(ticket))
+    agreed = {key: Kept(*counted) for key, counted in agreements_kept(events).items()} if ticket.agreements else {}
+    return TicketFigures(_kept(every), taken, promises, waited, climbed, rating_of(ticket), agreed)
 
 
 def _kept(every: Mapping[ClockKind, list[Cycle]]) -> dict[tuple[ClockKind, int | None], Kept]:

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 
-from triage.clocks import KINDS
+from triage.clocks import KINDS, Clock
 from triage.event import Event
 from triage.facts.sorting import Opened
 from triage.folding import HANDLERS
 from triage.folding.running import Fold
+from triage.terms import ClockKind
 from triage.ticket import Ticket
 
 _AT, _SEQ = attrgetter("at"), attrgetter("seq")
@@ -78,6 +79,7 @@ def _ticket(state: Fold, version: int) -> Ticket:
         requested_date=state.requested_date,
         automatic=state.automatic,
         clocks=clocks,
+        agreements=_agreements(state),
         waits=tuple(state.clocks.waits),
         waiting=state.waiting,
         promise=state.clocks.promise if state.resolved_at is None and state.dismissed_at is None else None,
@@ -101,3 +103,12 @@ def _ticket(state: Fold, version: int) -> Ticket:
         undo=state.undo,
         together=state.together,
     )
+
+
+def _agreements(state: Fold) -> dict[str, dict[ClockKind, Clock]]:
+    if state.dismissed_at is not None or not (state.agreements.running or state.agreements.ended):
+        return {}
+    return {
+        name: {kind: clock for kind in KINDS if (clock := run.clocks.clock(kind)) is not None}
+        for name, run in state.agreements.last.items()
+    }

@@ -51,6 +51,7 @@ class NoticeKind(StrEnum):
     GROUP_SILENT = "group_silent"
     WARNING = "warning"
     BREACH = "breach"
+    AGREEMENT = "agreement"
     CATCH_UP = "catch_up"
     PROPOSAL = "proposal"
     ESCALATION_ASKED = "escalation_asked"
@@ -109,6 +110,7 @@ SUMMARISED = (_FIRST | _AHEAD | _LATE) | {
     NoticeKind.OFFERED,
     NoticeKind.NOBODY,
     NoticeKind.GROUP_SILENT,
+    NoticeKind.AGREEMENT,
 }
 """What says what the ticket is about."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from triage.agreement_rules import AgreementRules, agreements_under
 from triage.alike import Many
 from triage.assignment import Assignment
 from triage.briefing import Briefings
@@ -69,6 +70,8 @@ class Policy:
     stops: dict[str, frozenset[ClockKind]] = field(default_factory=dict)
     #: By clock: what it starts at, where that is not the usual (policy: Clocks).
     starts: dict[ClockKind, str] = field(default_factory=dict)
+    #: By name: what holds beside the customer's targets (policy: Agreements).
+    agreements: dict[str, AgreementRules] = field(default_factory=dict)
     #: The levels of escalation, the first one first (policy: Escalation).
     levels: tuple[Level, ...] = LEVELS
     #: The other systems that are told beside people (policy: Escalation).
@@ -159,6 +162,7 @@ class Policy:
             roles.agents, roles.leads, roles.managers, roles.admins, roles.helpers,
             *(level.contacts for level in self.levels), *self.skills.values(), self.shifts, self.rota.people,
             *(region.leads for region in self.desk.regions.values()),
+            [each.of for each in self.agreements.values() if each.begins == "assigned" and each.of is not None],
         )  # fmt: skip
         return {person for people in named for person in people or () if person != ON_CALL}
 
@@ -191,8 +195,17 @@ class Policy:
         key = (category, severity, plan, region, confirmed)
         known = self._terms.get(key)
         if known is None:
-            known = self._terms[key] = self._make_terms(category, severity, plan, region, confirmed=confirmed)
+            known = self._terms[key] = self._with_agreements(
+                self._make_terms(category, severity, plan, region, confirmed=confirmed), confirmed=confirmed
+            )
         return known
+
+    def _with_agreements(self, terms: Terms, *, confirmed: bool) -> Terms:
+        if not self.agreements:
+            return terms
+        rules = self.categories[terms.category] if terms.category is not None and confirmed else CategoryRules()
+        found = agreements_under(self.agreements, terms, rules.clocks, self.desk, confirmed=confirmed)
+        return replace(terms, agreements=found)
 
     def _make_terms(
         self, category: Category | None, severity: int | None, plan: str | None, region: str | None, *, confirmed: bool

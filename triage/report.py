@@ -89,6 +89,8 @@ class Report:
     hours: Mapping[tuple[int, int], int] = field(default_factory=dict)
     #: What customers answered.
     ratings: Ratings = field(default_factory=Ratings)
+    #: Deadlines kept and missed of the agreements beside the customer's, by their name and clock.
+    agreed: Mapping[tuple[str, ClockKind], Kept] = field(default_factory=dict)
 
     def kept_by(self, clock: ClockKind) -> Kept:
         """The deadlines of one clock, whatever the severity."""
@@ -109,6 +111,7 @@ class Sums:
         self.climbed: Counter[tuple[int, str]] = Counter()
         self.reasons: list[int] = []
         self.done: Counter[str] = Counter()
+        self.agreed: dict[tuple[str, str], list[int]] = {}
 
     def add(self, assignee: str | None, went: Mapping[str, Any]) -> None:
         """One more ticket: whose it was, and how it went."""
@@ -121,6 +124,10 @@ class Sums:
                 found = self.kept[kind, severity] = [0, 0]
             found[0] += kept
             found[1] += missed
+        for name, kind, kept, missed in went.get("agreed", ()):
+            sums = self.agreed.setdefault((name, kind), [0, 0])
+            sums[0] += kept
+            sums[1] += missed
         for kind, seconds in went.get("taken", _NOTHING).items():
             self.taken.setdefault(kind, []).append(seconds)
         for place, count in enumerate(went.get("promises", ())):
@@ -157,6 +164,7 @@ def report(
         {ClockKind(kind): _times(sorted(seconds)) for kind, seconds in closed.taken.items()},
         _by_age(until, still), dict(closed.waited), dict(_of_today(closed.waited_by, known)), dict(closed.climbed),
         tuple(closed.reasons), loads, _by_hour(opened, zone), Ratings(*closed.ratings),
+        {(name, ClockKind(kind)): Kept(*each) for (name, kind), each in sorted(closed.agreed.items())},
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from triage.agenda_handover import HANDOVER
 from triage.change import Change
 from triage.contents.deadlines import (
     BREACH_TO,
+    AgreementContent,
     BreachContent,
     CatchUpContent,
     ChaseContent,
@@ -45,6 +46,10 @@ def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
             if clock is None or clock.cycle != content.cycle or clock.due is None or clock.due < now:
                 return False
             return content.last_call or not _is_overtaken(ticket, content)
+        case AgreementContent(late=False):
+            clock = ticket.agreements.get(content.agreement, {}).get(ClockKind(content.clock))
+            known = clock is not None and clock.cycle == content.cycle
+            return ticket.is_open and known and clock is not None and clock.due is not None and clock.due >= now
         case FallsToContent():
             # One that was named for a lesser severity has nothing to add to the next one.
             known = content.severity == ticket.announced.named_for and ticket.is_pressing

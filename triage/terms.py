@@ -4,7 +4,7 @@ purpose."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -16,7 +16,8 @@ from triage.hours import ELAPSED, Hours, hours_from_data
 from triage.target import Target, target_from_data
 
 __all__ = [
-    "ACK_WITHIN", "CREATED", "CUSTOMER", "PRESSING", "REPORTED", "STARTS", "UPDATE_BASES", "USUAL_STARTS", "Category",
+    "ACK_WITHIN", "CREATED", "CUSTOMER", "PRESSING", "REPORTED", "STARTS", "UPDATE_BASES", "USUAL_STARTS", "Agreement",
+    "Category",
     "Climbing", "ClockKind", "LeadTime", "Shown", "Target", "Terms", "Threshold", "clocks_data", "clocks_from_data",
     "last_call_by_default", "lead_from_data", "shown_by_default", "terms_from_data",
 ]  # fmt: skip
@@ -170,8 +171,14 @@ class Terms:
     update_base: str = "last_update"
     #: What a change of targets does to a deadline that would pass by it; likewise.
     retarget: str = "no_past"
+    #: Those that hold beside the customer's (policy: Agreements).
+    agreements: tuple[Agreement, ...] = ()
     #: The version of the policy that they were resolved from.
     policy_version: int = 1
+
+    def agreement(self, name: str) -> Agreement | None:
+        """The agreement of that name."""
+        return next((each for each in self.agreements if each.name == name), None)
 
     @cached_property
     def unrated(self) -> Terms:
@@ -223,11 +230,37 @@ class Terms:
             data["rate_after"] = self.rate_after
         if self.region is not None:
             data["region"] = self.region
+        if self.agreements:
+            data["agreements"] = [each.to_data() for each in self.agreements]
         if self.starts:
             data["starts"] = {kind.value: start for kind, start in self.starts.items()}
         if self.stops:
             data["stops"] = clocks_data(self.stops)
         return {"key": blake2b(json.dumps(data).encode(), digest_size=16).hexdigest(), **data}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An agreement that a ticket is held to beside the customer's: with a group, a supplier, or whom else."""
+
+    #: What the desk calls it.
+    name: str
+    #: What it is held to; of these terms only what clocks and warnings need counts.
+    terms: Terms
+    #: When it begins: `created`, `assigned` (a group has the work in hand) or `waiting`.
+    begins: str = CREATED
+    #: Which group, or what is waited for; None: it begins with the ticket.
+    of: str | None = None
+
+    def to_data(self) -> list[Any]:
+        """As JSON, the inverse of `agreement_from_data`."""
+        return [self.name, self.begins, self.of, self.terms.to_data()]
+
+
+def agreement_from_data(data: Sequence[Any]) -> Agreement:
+    """An agreement, as terms keep it."""
+    name, begins, of, terms = data
+    return Agreement(name, terms_from_data(terms), begins, of)
 
 
 _known: dict[str, Terms] = {}
@@ -272,6 +305,7 @@ def _read(data: Mapping[str, Any]) -> Terms:
         close_after=data["close_after"],
         reopen_within=data["reopen_within"],
         stops=clocks_from_data(data.get("stops", {})),
+        agreements=tuple(map(agreement_from_data, data.get("agreements", ()))),
         starts={ClockKind(kind): start for kind, start in data.get("starts", {}).items()},
         # Whoever was promised no question is not asked one.
         rate_after=data.get("rate_after"),

@@ -59,6 +59,8 @@ class Ticket:
     automatic: bool
     #: The clocks that its terms have (policy: Clocks).
     clocks: dict[ClockKind, Clock]
+    #: By agreement beside the customer's that has begun: its clocks, as they last stood (policy: Agreements).
+    agreements: dict[str, dict[ClockKind, Clock]]
     #: Every span in which it waited for the customer.
     waits: tuple[Span, ...]
     #: What it waits for now.

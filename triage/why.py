@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from operator import itemgetter
+from typing import NamedTuple
 
 from triage.clock import Clock, ClockState
-from triage.clocks import Basis, Mark
+from triage.clocks import Basis, Clocks, Mark
 from triage.event import Event, Kind
 from triage.facts.sorting import ReportCorrected, Retargeted
 from triage.fold import read
@@ -18,13 +19,14 @@ from triage.folding.running import Fold
 from triage.hours import Hours
 from triage.instants import epoch, instant
 from triage.moving import STAMPED
-from triage.terms import REPORTED, ClockKind, Target, Terms
+from triage.terms import CREATED, REPORTED, Agreement, ClockKind, Target, Terms
 
 LONGEST_RUN = 16  # lines of opening hours in a row; what is longer is shown by its first and its last ones
 _FIRST, _LAST = 8, 5
 
 _Pause = tuple[int, int, Mark, Mark | None]
 
+_BEGINNINGS = (Kind.ASSIGNED, Kind.WAITED)
 _RETARGETS = (Kind.CONFIRMED, Kind.SEVERITY_CHANGED, Kind.CATEGORY_CHANGED, Kind.TERMS_MOVED)
 
 
@@ -32,6 +34,7 @@ class Because(StrEnum):
     """What a line of the sum tells."""
 
     STARTED = "started"  # it counts from when it was `start` for the first time: `event`
+    AGREED = "agreed"  # it counts from where its agreement began, with what `start` says: `event`
     REPORTED = "reported"  # it counts from the customer's report
     OPENED = "opened"  # it counts from the opening
     UPDATED = "updated"  # it counts from the last update, `event`
@@ -76,7 +79,7 @@ class Line:
     event: Event | None = None
     #: What ended it.
     ended_by: Event | None = None
-    #: What the clock starts at, one of `triage.terms.STARTS`.
+    #: What the clock starts at, one of `triage.terms.STARTS`; or what its agreement begins with.
     start: str = ""
     #: How long the clock may take from here on.
     target: Target | None = None
@@ -96,35 +99,69 @@ class Why:
     terms: Terms
     #: What was counted and what was not, in order of time.
     lines: tuple[Line, ...]
+    #: The name of the agreement whose clock it is; None: the customer's.
+    agreement: str | None = None
 
 
-def why(events: Iterable[Event], kind: ClockKind) -> Why | None:
-    """The sum behind that clock's deadline, or None where the ticket has no such clock."""
+class _Of(NamedTuple):
+    """Whose sum it is: the customer's, or that of an agreement beside it."""
+
+    state: Fold
+    clocks: Clocks
+    terms: Terms
+    #: None: the customer's.
+    agreement: Agreement | None = None
+
+    def target(self, terms: Terms, kind: ClockKind) -> Target | None:
+        """The target of a clock under the ticket's terms."""
+        if self.agreement is None:
+            return terms.targets.get(kind)
+        named = terms.agreement(self.agreement.name)
+        return None if named is None else named.terms.targets.get(kind)
+
+
+def why(events: Iterable[Event], kind: ClockKind, agreement: str | None = None) -> Why | None:
+    """The sum behind that clock's deadline, or None where the ticket has no such clock. `agreement`: the name of one
+    beside the customer's, as it last held."""
     state = read(events)
-    clock = state.clocks.clock(kind)
+    of = _Of(state, state.clocks, state.terms)
+    if agreement is not None:
+        run = state.agreements.last.get(agreement)
+        if run is None:
+            return None
+        of = _Of(state, run.clocks, run.agreement.terms, run.agreement)
+    clock = of.clocks.clock(kind)
     if clock is None:
         return None
-    basis = state.clocks.basis(kind)
-    lines = [*_start(state, clock), *_target(state, clock, basis)]
+    basis = of.clocks.basis(kind)
+    lines = [*_start(of, clock), *_target(of, clock, basis)]
     if clock.promised is not None:
         lines.append(Line(Because.PROMISED, clock.set_at, clock.promised, event=_by_seq(state, clock.cycle)))
     else:
-        lines += _totalled(_sum(clock, _pauses(state, clock)))
-    return Why(clock, state.terms, (*lines, *_end(state, clock, lines)))
+        lines += _totalled(_sum(clock, _pauses(of, clock)))
+    return Why(clock, of.terms, (*lines, *_end(of, clock, lines)), agreement)
 
 
-def _start(state: Fold, clock: Clock) -> Iterator[Line]:
-    begun, start = clock.started_at, state.terms.starts_at(clock.kind)
-    known = state.clocks.begun_by(start)
+def sums(events: Sequence[Event], kinds: Sequence[ClockKind], *, agreements: Iterable[str] = ()) -> list[Why]:
+    """The sums of those clocks, as far as there are such: first the customer's, then those of these agreements."""
+    each = [(kind, name) for name in (None, *agreements) for kind in kinds]
+    return [found for kind, name in each if (found := why(events, kind, name)) is not None]
+
+
+def _start(of: _Of, clock: Clock) -> Iterator[Line]:
+    state, begun, start = of.state, clock.started_at, of.terms.starts_at(clock.kind)
+    known = of.clocks.begun_by(start)
     if clock.kind is ClockKind.UPDATE and (last := state.updates.last) is not None and last[0].at == begun:
         yield Line(Because.UPDATED, begun, event=last[0])
     elif clock.kind is ClockKind.UPDATE and (asked := _last(state, (Kind.CUSTOMER_WROTE,), begun)) is not None:
         yield Line(Because.ASKED, begun, event=asked)
+    elif known is not None and begun == known[0]:
+        yield Line(Because.STARTED, begun, event=_event(known[1]), start=start)
+    elif of.agreement is not None and of.agreement.begins != CREATED:
+        yield Line(Because.AGREED, begun, event=_last(state, _BEGINNINGS, begun), start=of.agreement.begins)
     elif start == REPORTED and begun == state.report.at:
         yield Line(Because.REPORTED, begun)
         yield from _reports(state)
-    elif known is not None and begun == known[0]:
-        yield Line(Because.STARTED, begun, event=_event(known[1]), start=start)
     elif begun == state.opened_at:
         yield Line(Because.OPENED, begun)
     else:
@@ -143,15 +180,15 @@ def _reports(state: Fold) -> list[Line]:
     return found
 
 
-def _target(state: Fold, clock: Clock, basis: Basis | None) -> Iterator[Line]:
+def _target(of: _Of, clock: Clock, basis: Basis | None) -> Iterator[Line]:
     """What it was held to at first, what changed that while it ran, and what is counted in the end."""
     target: Target | None = None
-    for event in state.events:
+    for event in of.state.events:
         if not isinstance(event.fact, STAMPED):
             continue
         if clock.ended_at is not None and event.at > clock.ended_at:
             break
-        before, target = target, event.fact.terms.targets.get(clock.kind)
+        before, target = target, of.target(event.fact.terms, clock.kind)
         begins = before is None and event.at == clock.started_at
         if event.kind is not Kind.OPENED and event.at >= clock.started_at and target != before and not begins:
             yield Line(Because.CHANGED, event.at, event=event, target=target, before=before)
@@ -181,12 +218,12 @@ def _decided(base: datetime, allowance: Target) -> Iterator[Line]:
         yield Line(Because.DECIDED, base, end, allowance.seconds, target=allowance)
 
 
-def _pauses(state: Fold, clock: Clock) -> list[_Pause]:
+def _pauses(of: _Of, clock: Clock) -> list[_Pause]:
     """In order. One that a clock was in when it ended lasted until then, later ones are none of its business."""
-    pauses: list[_Pause] = [*state.clocks.pauses(clock.kind)]
+    pauses: list[_Pause] = [*of.clocks.pauses(clock.kind)]
     if clock.ended_at is not None:
         ended = epoch(clock.ended_at)
-        if (pausing := state.clocks.pausing(clock.kind)) is not None:
+        if (pausing := of.clocks.pausing(clock.kind)) is not None:
             pauses.append((pausing[0], ended, pausing[1], None))
         pauses = [(since, min(until, ended), by, then) for since, until, by, then in pauses]
     return sorted(pauses, key=itemgetter(0))
@@ -250,10 +287,10 @@ def _totalled(lines: Iterable[Line]) -> Iterator[Line]:
         yield replace(line, total=total)
 
 
-def _end(state: Fold, clock: Clock, lines: list[Line]) -> Iterator[Line]:
+def _end(of: _Of, clock: Clock, lines: list[Line]) -> Iterator[Line]:
     if clock.state is ClockState.PAUSED and clock.deadline is None:
         left = clock.allowance.seconds - lines[-1].total
-        pausing = state.clocks.pausing(clock.kind)
+        pausing = of.clocks.pausing(clock.kind)
         yield Line(Because.LEFT, seconds=left, event=None if pausing is None else _event(pausing[1]))
         return
     yield Line(Because.DUE, clock.deadline)

@@ -15,7 +15,7 @@ from storage.tickets import StoredTicket
 from triage import rights
 from triage.errors import Refusal
 from triage.terms import ClockKind
-from triage.why import why as sum_of
+from triage.why import sums as sums_of
 
 CLOCKS = {
     **{kind.value: kind for kind in ClockKind},
@@ -36,7 +36,9 @@ async def why(call: Call) -> Answer:
         return stored, load_texts(session, call.desk.organisation_id, quotable(stored))
 
     stored, texts = await call.desk.database.read(read)
-    sums = [found for kind in kinds if (found := sum_of(stored.events, kind)) is not None]
+    # What the desk has agreed with others is its own business.
+    own = stored.ticket.agreements if call.actor.is_staff else ()
+    sums = sums_of(stored.events, kinds, agreements=own)
     if not sums and words:
         raise Refusal("no_such_clock", number=number)
     if not sums:

@@ -40,7 +40,8 @@ def why_card(view: View, sums: Sequence[Why], most: int) -> Card:
         if len(lines) > room:
             left_out = view.speech("why.left_out", count=len(lines) - room)
             lines = [*lines[: room // 4], left_out, *lines[room // 4 - room :]]
-        elements.append(Line(clock_line(view.speech, each.clock, view.now, awaited(view.speech, view.stored))))
+        stands = clock_line(view.speech, each.clock, view.now, awaited(view.speech, view.stored))
+        elements.append(Line(stands if each.agreement is None else (Typed(each.agreement), ": ", *stands)))
         elements += [Line(join(lines[n : n + TOGETHER], "\n")) for n in range(0, len(lines), TOGETHER)]
     brief = view.speech("why.brief", title=view.title)
     name = view.speech.text("form.why", number=view.stored.number)
@@ -149,8 +150,8 @@ def _summand(view: View, of: Why, line: Summand, style: str) -> Sentence:
             return speech("why.paused_outside", **values)
     if because is Because.HELD and line.event and of.clock.deadline and of.clock.deadline < line.event.at:
         return speech("why.held_late", **values)
-    if because is Because.STARTED:
-        return speech(f"why.started_{line.start}", **values)
+    if because in (Because.STARTED, Because.AGREED):
+        return speech(f"why.{because}_{line.start}", **values)
     if because is Because.DUE and line.at is None:
         return speech("why.never")
     if because is Because.MET and of.clock.breached():

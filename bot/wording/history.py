@@ -11,6 +11,7 @@ from bot.wording.speech import Speech
 from bot.wording.view import View, glance, waited_for
 from storage.tickets import StoredTicket
 from triage.agenda import BREACH_STEPS
+from triage.agreements import parted
 from triage.event import Event, Kind
 from triage.facts.ahead import Breached, Planned, Proposed
 from triage.facts.escalating import Called, OfLevel
@@ -139,7 +140,9 @@ def _values(view: View, event: Event) -> dict[str, object]:
             values["to"] = people.named(to) if to else ""
         case OtherTicket():
             values["number"] = fact.number
-    if isinstance(fact, Planned) and speech.has(f"clock.{fact.clock}"):
+    if isinstance(fact, Planned) and (of := parted(fact.clock)) is not None:
+        values["clock"] = (*speech(f"clock.{of[0]}"), " (", Typed(of[1]), ")")
+    elif isinstance(fact, Planned) and speech.has(f"clock.{fact.clock}"):
         values["clock"] = speech(f"clock.{fact.clock}")
     if isinstance(fact, Opened | CustomerCorrected):
         values["customer"] = Typed(fact.customer) if fact.customer else speech("card.no_customer")

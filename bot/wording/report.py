@@ -54,6 +54,8 @@ def report_card(told: Told, people: PhraseBook, speech: Speech) -> Card:
     if found.resolved:
         elements += [Heading(speech.text("report.targets")), Facts(tuple(_targets(found, speech)))]
         elements.append(Line(speech("report.of_resolved"), small=True))
+    if found.agreed and not told.customer:  # it is none of a customer's business what else was agreed
+        elements += [Heading(speech.text("report.agreements")), Facts(tuple(_agreed(found, speech)))]
     if sum(found.backlog):
         elements.append(Facts(((speech.text("report.backlog"), _backlog(found, speech)),)))
     if found.resolved:
@@ -122,6 +124,12 @@ def _targets(found: Report, speech: Speech) -> list[tuple[str, Sentence]]:
         )  # fmt: skip
         rows.append((speech.text(f"report.time_to_{kind}"), said))
     return rows
+
+
+def _agreed(found: Report, speech: Speech) -> list[tuple[str, Sentence]]:
+    return [
+        (f"{name} · {speech.text(f'clock.{kind}')}", _met(kept, speech)) for (name, kind), kept in found.agreed.items()
+    ]
 
 
 def _clock(found: Report, kind: ClockKind, speech: Speech) -> Sentence:

@@ -24,6 +24,9 @@ def _deadlines(found: Report) -> Iterator[Row]:
         of, by = kind.value, "" if severity is None else str(severity)
         yield "kept", of, by, kept.kept
         yield "missed", of, by, kept.missed
+    for (name, kind), kept in sorted(found.agreed.items()):
+        yield "agreement_kept", kind.value, name, kept.kept
+        yield "agreement_missed", kind.value, name, kept.missed
     for kind, times in sorted(found.taken.items()):
         yield "time_to", kind.value, "tickets", times.count
         yield "time_to", kind.value, "median", times.median

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.wording.agreement_rows import agreement_rows
 from bot.wording.card import Buttons, Card, Element, Facts, Fold, Line, Quote
 from bot.wording.card_buttons import customers_buttons, desk_buttons, menu_buttons
 from bot.wording.card_links import with_links
@@ -113,6 +114,7 @@ def _facts(view: View, *, inside: bool) -> tuple[tuple[str, Sentence], ...]:
     if ticket.ownership.group is not None and inside:
         # Only the platform knows a group's name: a mention shows it, and a card that is edited pings nobody.
         rows.append((speech.text("fact.group"), (people.mention(ticket.ownership.group),)))
+    rows += agreement_rows(view) if inside else []
     if ticket.customer and inside:
         plan = speech("card.plan", plan=Typed(ticket.terms.plan)) if ticket.terms.plan else ()
         from_customer: Sentence = (Typed(ticket.customer), *plan)

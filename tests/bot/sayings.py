@@ -44,7 +44,7 @@ from triage import (
     updating,
 )
 from triage.alike import Many
-from triage.contents.deadlines import ChaseContent
+from triage.contents.deadlines import AgreementContent, ChaseContent
 from triage.contents.privately import AnswerContent, RefusalContent
 from triage.contents.to_customer import JoinedContent
 from triage.contents.to_desk import GroupSilentContent, NobodyContent, OfferedContent, TalkContent
@@ -207,6 +207,8 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
             NobodyContent(),
             NobodyContent((MANAGER.id, AGENT.id), AGENT.id),
             GroupSilentContent("slack:S1NETOPS", 4, NOW),
+            AgreementContent("left-900", 4, "restore", "network", soon, group="slack:S1NETOPS"),
+            AgreementContent("breach", 4, "restore", "carrier", NOW, late=True),
         )
     ]
     for step in ("nudge", "nudge-lead"):

@@ -46,6 +46,12 @@ def test_deadlines_add_up_by_clock_and_severity() -> None:
     assert found.kept_by(UPDATE) == Kept(6, 1)
 
 
+def test_agreements_add_up_by_name_and_clock() -> None:
+    one = TicketFigures(agreed={("network", RESTORE): Kept(2, 1), ("carrier", RESTORE): Kept(0, 1)})
+    found = made(closed(one), closed(one), closed(TicketFigures()))
+    assert found.agreed == {("carrier", RESTORE): Kept(0, 2), ("network", RESTORE): Kept(4, 2)}
+
+
 def test_promises_ratings_waiting_and_levels_add_up() -> None:
     one = TicketFigures(
         promises=Promises(2, 1, 0), ratings=Ratings(1, 0),

@@ -56,6 +56,24 @@ class BreachContent(DueContent):
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementContent(DueContent):
+    """A deadline of an agreement beside the customer's is near, or has passed: for the desk alone (policy:
+    Agreements)."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.AGREEMENT
+    #: Which clock of it: `triage.terms.ClockKind`.
+    clock: str
+    #: What the desk calls the agreement.
+    agreement: str
+    #: The deadline, as it was when this was planned.
+    due: datetime
+    #: It has passed.
+    late: bool = False
+    #: The group that has the work in hand, by key; None: whoever has the ticket is told.
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CatchUpContent(Content):
     """After an outage: what was missed and what is due now, in one message."""
 

@@ -13,7 +13,7 @@ from triage.event import Fact, Kind
 class Planned(Fact):
     """Something fell due."""
 
-    #: A clock, or what else the agenda names: `escalation`, `waiting`, `requested`, `idle`, `offer`, `group`.
+    #: A clock, one of an agreement (`restore/network`), or what else the agenda names: `escalation`, `waiting` ...
     clock: str
     #: Which of its steps.
     step: str

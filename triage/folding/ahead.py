@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from triage.agreements import parted
 from triage.event import Event
 from triage.facts.ahead import Breached, Planned, Proposed, Reminded, Unacknowledged, Unanswered, Warned
 from triage.folding.handler import Handlers
@@ -15,7 +16,7 @@ def _planned(state: Fold, event: Event, fact: Planned) -> None:
     if isinstance(fact, Warned | Breached) and fact.shown:
         state.announced.shown.add((event.said[0], event.said[2]))
         state.say_aloud(event)
-    if isinstance(fact, Breached) and event.said[1] == "breach":
+    if isinstance(fact, Breached) and event.said[1] == "breach" and parted(fact.clock) is None:
         state.breached.append((event, fact))
 
 

@@ -17,7 +17,8 @@ def _assigned(state: Fold, event: Event, fact: Assigned) -> None:
     _chosen(state, event, fact)
     ownership.assignee = fact.assignee
     if fact.assignee is not None:
-        state.clocks.begin("assigned", event.at, event)
+        for clocks in state.every:
+            clocks.begin("assigned", event.at, event)
     if event.actor == fact.assignee or fact.accepted:
         ownership.is_accepted = True
     if fact.falls_to is not None:
@@ -30,6 +31,7 @@ def _assigned(state: Fold, event: Event, fact: Assigned) -> None:
         if fact.group != ownership.group:
             by = None if fact.group is None else fact.answer_by
             ownership.handed = None if by is None else Handed(event.seq, event.at, by)
+            state.agreements.hand(state.terms, fact.group, event.at, event)
         ownership.group = fact.group
     if fact.acknowledged and event.seq not in state.unheard:
         ownership.acknowledged = True
@@ -63,6 +65,7 @@ def _acknowledged(state: Fold, event: Event, fact: Acknowledged) -> None:
     state.answer(event)
     if fact.for_group:
         state.ownership.handed = None
+        state.agreements.acknowledge(event.at, event)
         return
     if fact.of_level:
         state.escalation.acknowledge(event.actor)

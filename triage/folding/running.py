@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from triage.agreements import Agreements
 from triage.clocks import Clock, Clocks, ClockState
 from triage.event import Event
 from triage.facts.ahead import Breached
@@ -40,7 +41,7 @@ class Fold:
         self.skills = fact.skills
         self.requested_date = fact.requested_date
         self.automatic = fact.automatic
-        self.clocks = _clocks(opened, fact)
+        self.agreements, self.clocks, self.every = _begun(opened, fact)
         self.report = Report(fact.reported_at, limit=opened.at)
         self.outage = Outage()
         self.ownership = Ownership()
@@ -91,8 +92,16 @@ class Fold:
 
     def respond(self, event: Event) -> None:
         """The customer was answered, or told who owns the ticket."""
-        self.clocks.respond(event.at)
-        self.clocks.begin("responded", event.at, event)
+        if self.clocks.responded_at is None:
+            self.clocks.respond(event.at)
+            self.clocks.begin("responded", event.at, event)
+        if self.agreements.running:
+            self.agreements.respond(event.at, event)
+
+    def close(self, event: Event, *, restored: bool = True) -> None:
+        """The ticket is at its end."""
+        self.clocks.close(event.at, event, restored=restored)
+        self.agreements.close(event.at, event, restored=restored)
 
     def say_aloud(self, event: Event) -> None:
         """The channel heard of the ticket as it is now."""
@@ -126,11 +135,15 @@ class Fold:
         )
 
 
-def _clocks(opened: Event, fact: Opened) -> Clocks:
-    clocks = Clocks(opened.at, fact.reported_at, fact.terms, opened)
+def _begun(opened: Event, fact: Opened) -> tuple[Agreements, Clocks, Sequence[Clocks]]:
+    """The agreements, the clocks of the customer's, and those of every one that holds: each is told what happens."""
+    main = Clocks(opened.at, fact.reported_at, fact.terms, opened)
+    agreements = Agreements(main)
+    agreements.open(fact.terms, opened.at, fact.reported_at, opened)
     if fact.confirmed:
-        clocks.begin("confirmed", opened.at, opened)
-    return clocks
+        for clocks in agreements.clocks:
+            clocks.begin("confirmed", opened.at, opened)
+    return agreements, main, agreements.clocks
 
 
 def _breach(event: Event, fact: Breached) -> OpenBreach:

@@ -35,7 +35,8 @@ def _terms_moved(state: Fold, event: Event, fact: TermsMoved) -> None:
 
 def _confirmed(state: Fold, event: Event, fact: Confirmed) -> None:
     state.confirmed = True
-    state.clocks.begin("confirmed", event.at, event)
+    for clocks in state.every:
+        clocks.begin("confirmed", event.at, event)
     _retargeted(state, event, fact)
 
 
@@ -60,10 +61,13 @@ def _retarget(
         report.at, report.limit, report.corrections = reported_at, event.at, 0
         escalation.since, escalation.mark = reported_at, event
         state.clocks.correct_report(reported_at, event)
+        state.agreements.correct_report(reported_at, event)
     elif raised:
         escalation.since = event.at
     end = raised or (before is None and _promised_beyond_terms(state, event.at))
     state.clocks.retarget(event.at, terms, event, end_promise=end)
+    if terms.agreements or state.agreements.running:
+        state.agreements.retarget(terms, event.at, event, end_promise=end)
 
 
 def _promised_beyond_terms(state: Fold, at: datetime) -> bool:
@@ -79,6 +83,7 @@ def _report_corrected(state: Fold, event: Event, fact: ReportCorrected) -> None:
     report.at = fact.reported_at
     report.corrections += 1
     state.clocks.correct_report(fact.reported_at, event)
+    state.agreements.correct_report(fact.reported_at, event)
 
 
 def _customer_corrected(state: Fold, _: Event, fact: CustomerCorrected) -> None:
@@ -88,7 +93,7 @@ def _customer_corrected(state: Fold, _: Event, fact: CustomerCorrected) -> None:
 def _dismissed(state: Fold, event: Event, _: Dismissed) -> None:
     state.waited = None
     state.dismissed_at = event.at
-    state.clocks.close(event.at, event)
+    state.close(event)
 
 
 def _linked(state: Fold, _: Event, fact: Linked) -> None:
@@ -107,7 +112,7 @@ def _merged(state: Fold, event: Event, fact: Merged) -> None:
     state.waited = None
     state.resolved_at = event.at
     state.undo.undoable.clear()
-    state.clocks.close(event.at, event, restored=False)
+    state.close(event, restored=False)
 
 
 HANDLERS: Handlers = {

@@ -20,14 +20,18 @@ from triage.folding.running import Fold
 def _waited(state: Fold, event: Event, fact: Waited) -> None:
     state.act(event)
     state.waited, state.asked = (event, fact), fact.asked
-    state.clocks.begin("waiting", event.at, event)
-    state.clocks.wait(event.at, event, fact.what)
+    for clocks in state.every:
+        clocks.begin("waiting", event.at, event)
+        clocks.wait(event.at, event, fact.what)
+    state.agreements.wait(state.terms, fact.what, event.at, event)
 
 
 def _resumed(state: Fold, event: Event, _: Resumed) -> None:
     state.waited = None
     _renew(state, event)
-    state.clocks.resume(event.at, event)
+    for clocks in state.every:
+        clocks.resume(event.at, event)
+    state.agreements.resume(event.at, event)
 
 
 def _renew(state: Fold, event: Event) -> None:
@@ -41,8 +45,9 @@ def _restored(state: Fold, event: Event, _: Restored) -> None:
     state.act(event)
     state.outage.restored_at = state.outage.restored_at or event.at
     state.announced.say_over(event)
-    state.clocks.begin("restored", event.at, event)
-    state.clocks.restore(event.at, event)
+    for clocks in state.every:
+        clocks.begin("restored", event.at, event)
+        clocks.restore(event.at, event)
 
 
 def _relapsed(state: Fold, event: Event, fact: Relapsed) -> None:
@@ -50,7 +55,8 @@ def _relapsed(state: Fold, event: Event, fact: Relapsed) -> None:
     state.outage.restored_at, state.outage.again_at = None, event.at
     if fact.shown:
         state.say_aloud(event)
-    state.clocks.relapse(event.at, event)
+    for clocks in state.every:
+        clocks.relapse(event.at, event)
 
 
 def _resolved(state: Fold, event: Event, fact: Resolved) -> None:
@@ -62,7 +68,7 @@ def _resolved(state: Fold, event: Event, fact: Resolved) -> None:
     state.announced.say_over(event)
     if fact.by_reaction:
         state.undo.undoable["resolve"] = event
-    state.clocks.close(event.at, event)
+    state.close(event)
 
 
 def _reopened(state: Fold, event: Event, fact: Reopened) -> None:
@@ -76,6 +82,7 @@ def _reopened(state: Fold, event: Event, fact: Reopened) -> None:
     state.undo.overtake("resolve")
     _renew(state, event)
     state.clocks.reopen(event.at, event, counts=fact.counts)
+    state.agreements.reopen(state.terms, event.at, event, counts=fact.counts)
 
 
 def _snoozed(state: Fold, event: Event, fact: Snoozed) -> None:

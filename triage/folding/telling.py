@@ -29,12 +29,12 @@ def _updated(state: Fold, event: Event, fact: Updated) -> None:
         return
     if fact.question and state.waited is not None:
         state.asked = event.seq
-    clocks = state.clocks
     updates.last = event, fact
     state.answer(event)
-    if clocks.responded_at is None:
+    if state.clocks.responded_at is None or state.agreements.running:
         state.respond(event)
-    clocks.reply(event.at, event, fact.promise)
+    for clocks in state.every:
+        clocks.reply(event.at, event, fact.promise)
 
 
 def _noted(state: Fold, event: Event, _: Noted) -> None:
@@ -47,7 +47,8 @@ def _customer_wrote(state: Fold, event: Event, fact: CustomerWrote) -> None:
     state.heard.beyond = state.heard.beyond or fact.beyond
     if fact.named:
         state.heard.named_at = event.recorded_at
-    state.clocks.customer_wrote(event.at, event)
+    for clocks in state.every:
+        clocks.customer_wrote(event.at, event)
 
 
 def _edited(state: Fold, event: Event, fact: Edited) -> None:
@@ -65,7 +66,8 @@ def _undelivered(state: Fold, event: Event, fact: Undelivered) -> None:
     state.updates.undelivered.add(fact.of)
     last = state.updates.last_seq
     # Warnings start again from here, where nothing that did arrive has met the clock or moved it since.
-    state.clocks.untold(event, update=last is None or last < fact.of)
+    for clocks in state.every:
+        clocks.untold(event, update=last is None or last < fact.of)
 
 
 def _delivered(state: Fold, event: Event, fact: Delivered) -> None:
@@ -80,7 +82,8 @@ def _delivered(state: Fold, event: Event, fact: Delivered) -> None:
         return
     promise = told.fact.promise
     state.updates.last = replace(told, at=event.at), told.fact
-    state.clocks.reply(event.at, event, promise if promise is not None and promise > event.at else None)
+    for clocks in state.every:
+        clocks.reply(event.at, event, promise if promise is not None and promise > event.at else None)
 
 
 HANDLERS: Handlers = {

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
+from bot.desk.policy_file.agreements import agreements_from, complete_agreements
 from bot.desk.policy_file.briefings import briefings_from
 from bot.desk.policy_file.calendars import hours_of
 from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, hours_by_name, resolve_targets, seconds_of
@@ -81,6 +82,7 @@ def complete(given: Given) -> dict[str, Any]:
         "rate_after": given.get("satisfaction", {}).get("after", _DEFAULT.rate_after),
         "queue": given.get("queue", list(_DEFAULT.queue)),
         **_as_said(given),
+        **_agreements(given, hours, desks[0]["calendar"]),
     }
 
 
@@ -88,6 +90,12 @@ def _calendar(spec: dict[str, Any], zone: str) -> dict[str, Any]:
     """A calendar's hours, and besides them what they were made of."""
     besides: dict[str, Any] = {key: spec[key] for key in ("countries", "based_on") if key in spec}
     return {**hours_of(spec, zone).to_data(), **besides}
+
+
+def _agreements(given: Given, hours: dict[str, Hours], business: str) -> dict[str, Any]:
+    agreements = given.get("agreements", {})
+    found = complete_agreements(agreements, given.get("severities", {}), hours, business)
+    return {"agreements": found} if found else {}
 
 
 def _as_said(given: Given) -> dict[str, Any]:
@@ -130,9 +138,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
             for severity, by_kind in data.get("shown", {}).items()
         }
         or _DEFAULT.shown,
-        pauses=frozenset(map(ClockKind, data["pauses"])),
-        stops=clocks_from_data(data.get("stops", {})),
-        starts={ClockKind(kind): start for kind, start in data.get("starts", {}).items()},
+        **_clocks(data, hours),
         promise_intervals=data["promise_intervals"],
         **_intake(data),
         levels=tuple(map(_level_from, data["levels"])),
@@ -155,6 +161,19 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         briefings=briefings_from(data.get("digest", {})),
         shadow_until=shadow_from(data.get("shadow", {}), desk["timezone"]),
     )
+
+
+def _clocks(data: dict[str, Any], hours: dict[str, Hours]) -> dict[str, Any]:
+    """What stops and starts clocks, and what else is agreed. Versions that were saved before know of pauses alone."""
+    agreements = data.get("agreements", {})
+    return {
+        "pauses": frozenset(map(ClockKind, data["pauses"])),
+        "stops": clocks_from_data(data.get("stops", {})),
+        "starts": {ClockKind(kind): start for kind, start in data.get("starts", {}).items()},
+        "agreements": agreements_from(
+            agreements, {n: _targets(own["targets"], hours) for n, own in agreements.items()}
+        ),
+    }
 
 
 def _duty(people: dict[str, Any], oncall: dict[str, Any]) -> dict[str, Any]:

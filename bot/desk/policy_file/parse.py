@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.desk.policy_file.agreements import read_agreements
 from bot.desk.policy_file.assignment import read_assignment
 from bot.desk.policy_file.briefings import read_briefings
 from bot.desk.policy_file.calendars import read_calendars
@@ -49,6 +50,7 @@ KEYS = (
     "plans",
     "severities",
     "targets",
+    "agreements",
     "promises",
     "people",
     "oncall",
@@ -78,6 +80,8 @@ def read_policy(reader: Reader, root: Node) -> Given:
         given["targets"] = read_targets(reader, keys["targets"], names, severities)
     if "plans" in keys:
         given["plans"] = read_plans(reader, keys["plans"], names, severities)
+    if "agreements" in keys:
+        given["agreements"] = read_agreements(reader, keys["agreements"], names, severities)
     if "levels" in keys:
         given["levels"] = read_levels(reader, keys["levels"], given.get("page", {}).get("targets", {}))
     if "people" in keys:

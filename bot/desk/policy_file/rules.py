@@ -51,8 +51,8 @@ def read_waiting(reader: Reader, node: Node) -> dict[str, Any]:
         reader.problem(keys[CUSTOMER], "`pauses` says it already: keep one of the two.")
     for key in ("pauses", CUSTOMER):
         if key in keys:
-            found["pauses"] = _stopped(reader, keys[key])
-    others = {kind: _stopped(reader, keys[kind]) for kind in WAITING_FOR if kind in keys and kind != CUSTOMER}
+            found["pauses"] = read_stopped(reader, keys[key])
+    others = {kind: read_stopped(reader, keys[kind]) for kind in WAITING_FOR if kind in keys and kind != CUSTOMER}
     if others:
         found["stops"] = others
     if "chase" in keys:
@@ -64,7 +64,7 @@ def read_waiting(reader: Reader, node: Node) -> dict[str, Any]:
     return found
 
 
-def _stopped(reader: Reader, node: Node) -> list[str]:
+def read_stopped(reader: Reader, node: Node) -> list[str]:
     """The clocks that a kind of waiting stops."""
     return sorted({clock for item in reader.items(node) if (clock := reader.choice(item, CLOCKS))})
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.desk.where import Where
 from bot.wording.card import Card, Line
-from bot.wording.notices import customer, deadlines, desk, offers, rating, together
+from bot.wording.notices import agreements, customer, deadlines, desk, offers, rating, together
 from bot.wording.notices import escalation as climbing
 from bot.wording.notices.saying import Saying
 from bot.wording.notices.settled import settled_card
@@ -96,6 +96,7 @@ _SAY: dict[NoticeKind, Callable[[Saying, Any], Card]] = {
     **deadlines.SAY,
     **climbing.SAY,
     **offers.SAY,
+    **agreements.SAY,
     **rating.SAY,
     **together.SAY,
 }

@@ -1,0 +1,78 @@
+"""Agreements beside the customer's, as a policy file writes them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.desk.policy_file import check_policy, load_policy
+from bot.desk.policy_file.data import policy_from_data
+from triage.hours import Calendar
+from triage.policy import Policy
+from triage.targets import LEADS
+from triage.terms import Category, ClockKind, LeadTime, Target
+
+RESPONSE, UPDATE, RESTORE = ClockKind
+HOUR = 3600
+TODAY = date(2026, 11, 23)
+FILE = """
+calendars: {nights: {hours: {mon-fri: 22:00-06:00}, timezone: UTC}}
+waiting: {vendor: [update]}
+agreements:
+  network:
+    begins: {assigned: S0456DEF}
+    targets: {1: {response: 10m, restore: 2h}, 2: {response: 30m}}
+    waiting: {customer: [], vendor: [restore]}
+    starts: {restore: responded}
+    lead_times: {restore: [75%]}
+  systems: {based_on: network, begins: {assigned: S0457DEF}}
+  carrier: {begins: {waiting: vendor}, targets: {1: {restore: 4 business hours}}, calendar: nights}
+  inner: {targets: {3: {update: 2h, restore: 4h}}}
+"""
+
+
+def policy(text: str = FILE) -> Policy:
+    return load_policy(text, today=TODAY)[0]
+
+
+def test_each_has_targets_a_beginning_pauses_and_warnings_of_its_own() -> None:
+    network, systems, carrier = policy().terms(Category.INCIDENT, 1).agreements
+    assert (network.name, network.begins, network.of) == ("network", "assigned", "slack:S0456DEF")
+    assert network.terms.targets == {RESPONSE: Target(600), RESTORE: Target(2 * HOUR)}
+    assert network.terms.stopped_by("customer") == frozenset()
+    assert network.terms.stopped_by("vendor") == {RESTORE}
+    assert network.terms.starts == {RESTORE: "responded"}
+    assert network.terms.leads == {RESPONSE: (), RESTORE: (LeadTime(share=0.75),)}
+    assert (systems.of, systems.terms) == ("slack:S0457DEF", network.terms)
+    assert (carrier.begins, carrier.of) == ("waiting", "vendor")
+    assert carrier.terms.targets == {RESTORE: Target(4 * HOUR, Calendar("UTC", {"mon": [["22:00", "06:00"]]} | {
+        day: [["22:00", "06:00"]] for day in ("tue", "wed", "thu", "fri")
+    }))}  # fmt: skip
+
+
+def test_what_one_says_nothing_of_is_as_for_the_customer() -> None:
+    [inner] = policy().terms(Category.INCIDENT, 3).agreements
+    assert (inner.begins, inner.of) == ("created", None)
+    assert inner.terms.stopped_by("customer") == {RESTORE}
+    assert inner.terms.stopped_by("vendor") == {UPDATE}
+    assert inner.terms.leads == {kind: LEADS[3][kind] for kind in (UPDATE, RESTORE)}
+
+
+def test_only_what_a_category_has_runs_and_before_it_is_sorted_only_the_strictest_response() -> None:
+    found = policy()
+    assert found.terms(Category.PROVISIONING, None).agreements == ()
+    [inner] = found.terms(Category.INQUIRY, 3).agreements
+    assert set(inner.terms.targets) == {UPDATE}
+    unsorted = found.terms(None, None, confirmed=False).agreements
+    assert [(each.name, each.terms.targets) for each in unsorted] == [
+        (name, {RESPONSE: Target(600)}) for name in ("network", "systems")
+    ]
+
+
+def test_a_group_of_an_agreement_is_somebody_whom_the_policy_names() -> None:
+    assert {"slack:S0456DEF", "slack:S0457DEF"} <= policy().people
+
+
+def test_a_policy_without_them_is_stored_as_it_was() -> None:
+    data, _ = check_policy("version: 1", today=TODAY)
+    assert not {"agreements", "starts", "stops"} & set(data)
+    assert policy_from_data(data).terms(Category.INCIDENT, 1).agreements == ()

@@ -1,0 +1,302 @@
+"""Agreements beside the customer's, on one ticket: each has clocks, warnings and a breach of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from tests.triage.actions import Step, live, openings, steps
+from tests.triage.story import ANA, BEN, CLEO, Story, at
+from tests.triage.test_clocks import terms
+from triage import acknowledging, answering, awaiting, owning, reporting, resolving, restoring, sorting, updating
+from triage.agenda import agenda
+from triage.agreements import clock_of, parted
+from triage.clocks import Clock, ClockState
+from triage.contents.deadlines import AgreementContent, BreachContent
+from triage.due import decide_due, decide_past
+from triage.event import Event
+from triage.facts.ahead import Breached, Warned
+from triage.facts.sorting import Opened
+from triage.figures import Kept, figures_from_data, figures_of, figures_to_data
+from triage.fold import fold
+from triage.moving import STAMPED
+from triage.notice import Audience
+from triage.still_true import still_true
+from triage.terms import Agreement, ClockKind, LeadTime, Terms, terms_from_data
+from triage.ticket import Ticket
+from triage.why import Because, sums, why
+
+RESPONSE, UPDATE, RESTORE = ClockKind
+NETOPS, SYSOPS = "chat:netops", "chat:sysops"
+LEADS = {RESTORE: (LeadTime(seconds=900),)}
+GROUP = Agreement("network", terms(response=10, update=None, restore=120, leads=LEADS), "assigned", NETOPS)
+SUPPLIER = Agreement("carrier", terms(response=None, update=None, restore=240), "waiting", "vendor")
+INNER = Agreement("inner", terms(response=5, update=20, restore=300))
+
+
+def story(*agreements: Agreement) -> Story:
+    """A severity 1 that was opened at nine under those agreements as well."""
+    found = Story("09:00", severity=1)
+    [opened, *rest] = found.events
+    assert isinstance(opened.fact, Opened)
+    stamped = replace(opened.fact.terms, agreements=agreements)
+    found.events = [replace(opened, fact=replace(opened.fact, terms=stamped)), *rest]
+    return found
+
+
+def clock(ticket: Ticket, name: str, kind: ClockKind = RESTORE) -> Clock:
+    return ticket.agreements[name][kind]
+
+
+def hand(found: Story, when: str, group: str) -> None:
+    found.act(owning.hand_to_group, when, group, None, 1800, by=ANA)
+
+
+def test_an_agreement_from_the_opening_runs_beside_the_customers_and_changes_nothing_of_it() -> None:
+    plain, both = story(), story(INNER)
+    for each in (plain, both):
+        each.act(owning.take, "09:03", by=ANA)
+        each.act(updating.update, "09:10", "on it", by=ANA)
+        each.act(awaiting.wait, "09:20", "logs", by=ANA)
+    assert both.ticket.clocks == plain.ticket.clocks
+    assert both.ticket.next_due == plain.ticket.next_due
+    inner = both.ticket.agreements["inner"]
+    assert (inner[RESPONSE].state, inner[UPDATE].due) == (ClockState.MET, at("09:30"))
+    assert inner[RESTORE].state is ClockState.PAUSED
+
+
+def test_a_groups_agreement_begins_with_its_work_and_is_answered_by_its_acknowledgement() -> None:
+    found = story(GROUP)
+    assert found.ticket.agreements == {}
+    hand(found, "10:00", NETOPS)
+    assert clock(found.ticket, "network", RESPONSE).due == at("10:10")
+    found.act(updating.update, "10:05", "somebody looks", by=ANA)
+    assert clock(found.ticket, "network", RESPONSE).state is ClockState.RUNNING, "that was for the customer"
+    found.act(acknowledging.acknowledge, "10:08", by=BEN, in_group=True)
+    assert clock(found.ticket, "network", RESPONSE).ended_at == at("10:08")
+    assert clock(found.ticket, "network").due == at("12:00")
+
+
+def test_it_ends_when_another_group_has_the_work_and_begins_anew_when_it_comes_back() -> None:
+    found = story(GROUP)
+    hand(found, "10:00", NETOPS)
+    hand(found, "10:30", SYSOPS)
+    ended = clock(found.ticket, "network")
+    assert (ended.state, ended.ended_at, ended.taken(at("10:30"))) == (ClockState.MET, at("10:30"), 1800)
+    hand(found, "13:00", NETOPS)
+    assert clock(found.ticket, "network").due == at("15:00")
+    found.act(owning.assign, "13:30", BEN, by=ANA)
+    assert clock(found.ticket, "network").ended_at == at("13:30"), "handed back"
+
+
+def test_a_suppliers_agreement_lasts_as_long_as_the_wait_for_it() -> None:
+    found = story(SUPPLIER)
+    found.act(awaiting.wait, "10:00", "the carrier", what="vendor", by=ANA)
+    assert clock(found.ticket, "carrier").due == at("14:00")
+    found.act(awaiting.wait, "11:00", "logs", by=ANA)
+    assert clock(found.ticket, "carrier").ended_at == at("11:00")
+    found.act(awaiting.wait, "12:00", "the carrier", what="vendor", by=ANA)
+    found.act(resolving.resolve, "12:30", by=ANA)
+    assert clock(found.ticket, "carrier").ended_at == at("12:30")
+    found.act(resolving.reopen, "13:00", by=ANA, counts=True)
+    assert clock(found.ticket, "carrier").ended_at == at("12:30")
+
+
+def test_with_a_reopened_ticket_the_work_of_its_group_goes_on() -> None:
+    found = story(GROUP, INNER)
+    hand(found, "10:00", NETOPS)
+    found.act(resolving.resolve, "10:30", by=ANA)
+    assert clock(found.ticket, "network").state is ClockState.MET
+    found.act(resolving.reopen, "11:30", by=ANA, counts=False)
+    assert clock(found.ticket, "network").due == at("13:00")
+    assert clock(found.ticket, "inner").due == at("15:00")
+
+
+def test_work_that_is_handed_over_during_a_wait_for_the_customer_stands_still_until_they_answer() -> None:
+    found = story(GROUP)
+    found.act(awaiting.wait, "09:30", "logs", by=ANA)
+    hand(found, "10:00", NETOPS)
+    assert clock(found.ticket, "network").state is ClockState.PAUSED
+    found.act(answering.customer_wrote, "10:30", "here", at=at("10:30"), by=CLEO)
+    assert clock(found.ticket, "network").due == at("12:30")
+
+
+def test_service_that_is_back_meets_every_agreement_that_has_begun() -> None:
+    found = story(GROUP, INNER)
+    hand(found, "10:00", NETOPS)
+    found.act(restoring.restored, "10:30", by=ANA)
+    assert {name: clock(found.ticket, name).state for name in ("network", "inner")} == {
+        "network": ClockState.MET, "inner": ClockState.MET
+    }  # fmt: skip
+    found.act(restoring.relapsed, "11:00", by=ANA)
+    assert clock(found.ticket, "network").due == at("12:30")
+
+
+def test_a_corrected_report_moves_what_began_with_the_ticket_and_nothing_that_began_later() -> None:
+    found = story(GROUP, INNER)
+    hand(found, "10:00", NETOPS)
+    found.act(reporting.correct_report, "10:05", at("08:00"), "they had called", by=ANA)
+    assert (clock(found.ticket, "inner").due, clock(found.ticket, "network").due) == (at("13:00"), at("12:00"))
+
+
+def test_other_terms_end_begin_and_change_agreements() -> None:
+    found = story(GROUP)
+    hand(found, "10:00", NETOPS)
+    change = sorting.change_severity(found.ticket, ANA, at("10:30"), found.policy, 2, "less")
+    shorter = replace(GROUP, terms=terms(response=None, update=None, restore=60))
+
+    def under(*agreements: Agreement) -> Ticket:
+        more = [replace(_with(event, agreements), seq=3) for event in change.events]
+        return fold([*found.events, *more])
+
+    assert clock(under(shorter), "network").due == at("11:00")
+    assert under().agreements == {"network": {}}, "what is in no terms any more has no clock"
+    other = under(SUPPLIER, INNER)
+    assert {name for name, clocks in other.agreements.items() if clocks} == {"inner"}, "nothing waits for a supplier"
+    assert clock(other, "inner").due == at("15:30"), "one that is new counts from the change"
+
+
+def _with(event: Event, agreements: tuple[Agreement, ...]) -> Event:
+    fact: Any = event.fact
+    return replace(event, fact=replace(fact, terms=replace(fact.terms, agreements=agreements)))
+
+
+def test_its_warnings_and_its_breach_are_said_once_to_the_desk_alone() -> None:
+    found = story(GROUP)
+    hand(found, "10:00", NETOPS)
+    found.act(acknowledging.acknowledge, "10:05", by=BEN, in_group=True)
+    mine = [item for item in agenda(found.ticket) if parted(item.clock)]
+    assert [(item.at, item.clock, item.step) for item in mine] == [
+        (at("11:45"), "restore/network", "left-900"),
+        (at("12:00:01"), "restore/network", "breach"),
+    ]
+    said = found.live_until("13:00")
+    mine_said = [(when, each) for when, each in said if isinstance(each.content, AgreementContent)]
+    assert [(when, each.content) for when, each in mine_said] == [
+        (at("11:45"), AgreementContent("left-900", 2, "restore", "network", at("12:00"), late=False, group=NETOPS)),
+        (at("12:00:01"), AgreementContent("breach", 2, "restore", "network", at("12:00"), late=True, group=NETOPS)),
+    ]
+    assert {(each.audience, each.broadcast) for _, each in mine_said} == {(Audience.DESK, False)}
+    assert not [breach for breach in found.ticket.breaches if breach.clock is RESTORE], "the customer's is not late"
+    assert not [each for _, each in said if isinstance(each.content, BreachContent) and each.content.clock == RESTORE]
+    assert [type(event.fact) for event in found.events if (event.said or ("",))[0] == "restore/network"] == [
+        Warned, Breached
+    ]  # fmt: skip
+
+
+def test_a_warning_of_it_is_not_said_once_it_is_over_or_too_late() -> None:
+    found = story(GROUP)
+    hand(found, "10:00", NETOPS)
+    near = AgreementContent("left-900", 2, "restore", "network", at("12:00"), group=NETOPS)
+    assert still_true(found.ticket, near, at("11:50"))
+    assert not still_true(found.ticket, near, at("12:01"))
+    found.act(restoring.restored, "11:50", by=ANA)
+    assert not still_true(found.ticket, near, at("11:55"))
+
+
+def test_after_an_outage_it_is_said_beside_what_was_missed_of_the_customers() -> None:
+    found = story(GROUP)
+    hand(found, "10:00", NETOPS)
+    contents = [notice.content for notice in found.record(decide_due(found.ticket, at("12:30"))).notices]
+    assert [each.late for each in contents if isinstance(each, AgreementContent)] == [True, True]
+    missed = [each for content in contents for each in getattr(content, "missed", ())]
+    assert missed
+    assert not [each for each in missed if "/" in each.clock]
+
+
+def test_what_had_passed_before_the_ticket_came_here_is_on_record_and_unsaid() -> None:
+    found = story(INNER)
+    change = decide_past(found.ticket, at("15:00"))
+    assert clock_of(RESTORE, "inner") in {event.said[0] for event in change.events if event.said}
+    assert change.notices == ()
+
+
+def test_terms_keep_their_agreements_and_those_from_before_have_none() -> None:
+    stamped = replace(terms(), agreements=(GROUP, SUPPLIER, INNER))
+    read = terms_from_data(stamped.to_data())
+    assert [(each.name, each.begins, each.of) for each in read.agreements] == [
+        ("network", "assigned", NETOPS), ("carrier", "waiting", "vendor"), ("inner", "created", None)
+    ]  # fmt: skip
+    assert read.agreements[0].terms.targets == GROUP.terms.targets
+    assert read.agreement("carrier") == read.agreements[1]
+    assert read.agreement("nobody") is None
+    assert "agreements" not in Terms().to_data()
+
+
+@pytest.mark.parametrize("name", ["network", "the carrier / north"])
+def test_a_clock_of_an_agreement_is_told_apart_from_the_customers(name: str) -> None:
+    assert parted(clock_of(UPDATE, name)) == (UPDATE, name)
+    assert parted(UPDATE) is None
+
+
+@given(openings, steps)
+def test_an_agreement_with_the_terms_of_the_customers_stands_as_theirs_whatever_happens(
+    opening: dict[str, object], life: list[Step]
+) -> None:
+    plain = live(opening, life)
+
+    def alike(event: Event) -> Event:
+        if not isinstance(event.fact, STAMPED):
+            return event
+        return _with(event, (Agreement("same", event.fact.terms),))
+
+    both = fold(map(alike, plain.events))
+    assert both.clocks == plain.ticket.clocks
+    if both.dismissed_at is None:
+        assert both.agreements["same"] == plain.ticket.clocks
+
+
+def test_why_tells_from_when_an_agreement_counts_what_it_left_out_and_when_it_is_due() -> None:
+    found = story(GROUP, SUPPLIER, INNER)
+    hand(found, "10:00", NETOPS)
+    found.act(awaiting.wait, "10:30", "logs", by=ANA)
+    found.act(answering.customer_wrote, "11:00", "here", at=at("11:00"), by=CLEO)
+    found.act(awaiting.wait, "11:30", "the carrier", what="vendor", by=ANA)
+    each = {of.agreement: of for of in sums(found.events, [RESTORE], agreements=found.ticket.agreements)}
+    assert list(each) == [None, "inner", "network", "carrier"]
+    network = each["network"]
+    assert [line.because for line in network.lines] == [
+        Because.AGREED, Because.TARGET, Because.COUNTED, Because.PAUSED, Because.COUNTED, Because.DUE
+    ]  # fmt: skip
+    assert (network.lines[0].at, network.lines[0].start, network.lines[-1].at) == (at("10:00"), "assigned", at("12:30"))
+    assert network.lines[0].event is not None
+    assert (each["carrier"].lines[0].start, each["carrier"].lines[-1].at) == ("waiting", at("15:30"))
+    assert each["inner"].lines[0].because is Because.REPORTED
+    assert network.lines[-2].total == network.clock.allowance.seconds
+    assert why(found.events, RESTORE, "nobody's") is None
+
+
+@given(openings, steps)
+def test_the_sum_of_an_agreement_with_the_terms_of_the_customers_is_theirs(
+    opening: dict[str, object], life: list[Step]
+) -> None:
+    events = [
+        _with(event, (Agreement("same", event.fact.terms),)) if isinstance(event.fact, STAMPED) else event
+        for event in live(opening, life).events
+    ]
+    for kind in ClockKind:
+        theirs, same = why(events, kind), why(events, kind, "same")
+        assert (theirs and theirs.lines) == (same and same.lines)
+
+
+def test_figures_count_every_time_that_an_agreement_held_and_what_was_not_met_in_time() -> None:
+    found = story(GROUP, SUPPLIER, INNER)
+    found.act(updating.update, "09:10", "on it", by=ANA)
+    hand(found, "10:00", NETOPS)
+    hand(found, "10:30", SYSOPS)
+    hand(found, "11:00", NETOPS)
+    found.act(updating.update, "11:30", "soon", by=ANA)
+    found.act(resolving.resolve, "14:00", by=ANA)
+    kept = figures_of(found.ticket, found.events).agreed
+    assert kept == {
+        ("network", RESPONSE): Kept(0, 2),  # nobody acknowledged it
+        ("network", RESTORE): Kept(1, 1),  # handed on after half an hour, then three hours
+        ("inner", RESPONSE): Kept(0, 1),
+        ("inner", UPDATE): Kept(1, 2),  # 9:10; 11:30 was late, and then nothing came
+        ("inner", RESTORE): Kept(1, 0),
+    }
+    assert figures_from_data(figures_to_data(figures_of(found.ticket, found.events))).agreed == kept
+    assert "agreed" not in figures_to_data(figures_of(story().ticket, story().events))
