@@ -20,7 +20,8 @@ from storage.installations import ensure_installation
 from storage.loads import loads
 from storage.migrate import migrate
 from storage.organisations import ensure_desk
-from storage.tables import LastAssignedRow, TicketRow
+from storage.tables.availability import LastAssignedRow
+from storage.tables.tickets import TicketRow
 from triage.assigning import Choosing, Chosen
 from triage.assignment import Assignment
 from triage.hours import Calendar

@@ -17,7 +17,8 @@ from scheduler.audit import Auditor
 from storage.core import table
 from storage.database import Database
 from storage.migrate import migrate
-from storage.tables import FindingRow, OutboxRow
+from storage.tables.operation import FindingRow
+from storage.tables.outbox import OutboxRow
 from tests.factories import NOW, make_home, open_stored
 
 TICKETS, FEW = 100_000, 100

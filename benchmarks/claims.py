@@ -24,7 +24,9 @@ from storage.lanes import lane_of
 from storage.migrate import migrate
 from storage.organisations import ensure_desk
 from storage.outbox_rows import planned
-from storage.tables import ConversationRow, OutboxRow, TicketRow
+from storage.tables.conversations import ConversationRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import TicketRow
 from triage.notice import Urgency
 
 FEW, TIMES, FEW_TIMES = 1_000, 1_000, 3

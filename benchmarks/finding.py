@@ -21,7 +21,8 @@ from storage.migrate import migrate
 from storage.organisations import ensure_desk
 from storage.search import Within, search
 from storage.similar import similar
-from storage.tables import BodyRow, TicketRow, WordsRow
+from storage.tables.tickets import BodyRow, TicketRow
+from storage.tables.words import WordsRow
 from triage.words import read_query, words_of
 
 TICKETS, FEW = 100_000, 500

@@ -48,7 +48,9 @@ from storage.database import Database
 from storage.deadlines import Change, save_deadlines
 from storage.migrate import migrate
 from storage.outbox_rows import planned, put
-from storage.tables import ConversationRow, DeadlineRow, OutboxRow
+from storage.tables.conversations import ConversationRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import DeadlineRow
 from storage.tickets import get_ticket
 from tests.factories import Home, make_home
 from triage.agenda import upcoming

@@ -14,16 +14,10 @@ from sqlmodel import SQLModel
 
 from storage.core import table
 from storage.database import Database
-from storage.tables import (
-    BodyRow,
-    ConversationRow,
-    DeadlineRow,
-    EventRow,
-    MessageRow,
-    OutboxRow,
-    TicketRow,
-    WordsRow,
-)
+from storage.tables.conversations import ConversationRow, MessageRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow, DeadlineRow, EventRow, TicketRow
+from storage.tables.words import WordsRow
 
 FIRST_MESSAGE = 1_700_000_000  # what the ids of messages begin with (`benchmarks.record`)
 # What is moved on in each copy, and by the largest of what.

@@ -23,7 +23,7 @@ from storage.installations import find_installation
 from storage.listing import list_tickets
 from storage.organisations import ensure_desk, list_desks
 from storage.policies import load_policy
-from storage.tables import TicketRow
+from storage.tables.tickets import TicketRow
 from storage.tickets import StoredTicket, get_ticket
 from triage.agenda import upcoming
 from triage.change import Change

@@ -26,7 +26,7 @@ from storage.core import table
 from storage.database import Database
 from storage.migrate import migrate
 from storage.reports import read_report
-from storage.tables import TicketRow
+from storage.tables.tickets import TicketRow
 from tests.factories import NOW, Home, make_home, open_stored
 from triage import owning, resolving
 from triage.errors import Refusal

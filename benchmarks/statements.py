@@ -28,7 +28,7 @@ from storage.installations import ensure_installation
 from storage.migrate import migrate
 from storage.organisations import ensure_desk
 from storage.prepared import Prepared, Values
-from storage.tables import EventRow, TicketRow
+from storage.tables.tickets import EventRow, TicketRow
 from storage.tickets import get_ticket
 from triage.opening import open_ticket
 from triage.owning import take

@@ -25,7 +25,8 @@ from storage.core import table
 from storage.database import Database
 from storage.deadlines import claim_due, next_due_at
 from storage.migrate import migrate
-from storage.tables import DeadlineRow, OutboxRow, TicketRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import DeadlineRow, TicketRow
 from tests.factories import Home, make_home
 from triage.opening import open_ticket
 from triage.owning import take

@@ -11,7 +11,9 @@ from sqlmodel import Session
 
 from storage.core import table, upsert
 from storage.prepared import Prepared
-from storage.tables import IS_OPEN, AbsenceRow, AccountRow, TicketRow, WorkingHoursRow
+from storage.tables.accounts import AccountRow
+from storage.tables.availability import AbsenceRow, WorkingHoursRow
+from storage.tables.tickets import IS_OPEN, TicketRow
 from storage.working_hours import is_working
 
 _absences, _accounts, _tickets = table(AbsenceRow), table(AccountRow), table(TicketRow)

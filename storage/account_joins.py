@@ -13,7 +13,8 @@ from storage.accounts import Account
 from storage.core import add, overwrite, table
 from storage.errors import SamePlatformError
 from storage.persons import Persons, join_accounts, locked_accounts
-from storage.tables import AccountJoinRow, AccountRow, TicketRow
+from storage.tables.accounts import AccountJoinRow, AccountRow
+from storage.tables.tickets import TicketRow
 from storage.tickets import get_ticket_by_id
 from triage.keys import platform_of
 from triage.people import VIGIE

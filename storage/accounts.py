@@ -10,7 +10,9 @@ from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
 from storage.core import add_all, table, upsert
-from storage.tables import AbsenceRow, AccountJoinRow, AccountRow, MemberRow, PresenceRow, QuietHoursRow, UserGroupRow
+from storage.tables.accounts import AccountJoinRow, AccountRow, UserGroupRow
+from storage.tables.availability import AbsenceRow, PresenceRow, QuietHoursRow
+from storage.tables.channels import MemberRow
 from triage import text
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from storage.announcements.announcement import Announcement
 from storage.outbox_rows import planned, put_once
 from storage.persons import platform_of_person
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from triage.instants import whole_second
 from triage.keys import is_forgotten
 from triage.notice import Audience

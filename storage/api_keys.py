@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from storage.accounts import Account, save_accounts
 from storage.core import add, table
-from storage.tables import ApiKeyRow
+from storage.tables.programs import ApiKeyRow
 from triage.keys import PROGRAM, key_of
 from triage.scopes import Scope
 

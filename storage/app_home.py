@@ -14,7 +14,7 @@ from storage.core import table, upsert
 from storage.outbox_rows import put
 from storage.prepared import Prepared
 from storage.refresh import Refresh, Target
-from storage.tables import HomeRow
+from storage.tables.pages import HomeRow
 from triage.keys import platform_of
 from triage.notice import Urgency
 

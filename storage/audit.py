@@ -19,17 +19,11 @@ from storage.cause import Cause
 from storage.core import add_new, table
 from storage.deferred import WORK, alike_key
 from storage.findings import Finding, note
-from storage.tables import (
-    IS_OPEN,
-    STANDS,
-    AuditRow,
-    DeadlineRow,
-    FindingRow,
-    OrganisationRow,
-    OutboxRow,
-    TicketRow,
-    WordsRow,
-)
+from storage.tables.operation import STANDS, AuditRow, FindingRow
+from storage.tables.organisations import OrganisationRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import IS_OPEN, DeadlineRow, TicketRow
+from storage.tables.words import WordsRow
 from storage.ticket_row import columns_of
 from storage.tickets import StoredTicket, get_ticket_by_id, get_tickets_by_id
 from triage.agenda import Due

@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from storage.core import is_given, table
 from storage.prepared import Prepared, among
-from storage.tables import BEHIND, OutboxRow
+from storage.tables.outbox import BEHIND, OutboxRow
 from storage.turns import PENDING, WINDOW, Turn, front_of_lane, is_before
 from triage.notice import Urgency
 

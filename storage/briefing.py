@@ -12,7 +12,7 @@ from sqlmodel import Session
 from storage.core import table
 from storage.listing import Listed, listed, with_cards
 from storage.missed import breaches
-from storage.tables import IS_OPEN, TicketRow
+from storage.tables.tickets import IS_OPEN, TicketRow
 from storage.tickets import get_tickets_by_id
 from storage.work_queue import unowned
 from triage.hours import Hours

@@ -13,7 +13,9 @@ from storage.announcements.to_desk import BroughtHere
 from storage.announcing import announce
 from storage.changes import Place, record_opening
 from storage.core import add_all, table
-from storage.tables import IS_OPEN, BroughtRow, OrganisationRow, TicketRow
+from storage.tables.intake import BroughtRow
+from storage.tables.organisations import OrganisationRow
+from storage.tables.tickets import IS_OPEN, TicketRow
 from triage.change import Change
 from triage.keys import platform_of
 from triage.terms import PRESSING

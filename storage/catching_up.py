@@ -13,7 +13,7 @@ from sqlmodel import Session
 from storage.core import table
 from storage.lenient import content_of
 from storage.outbox import Outgoing, hold
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.tickets import get_ticket_by_id
 from triage.catching_up import OUTAGE, gathered
 from triage.contents.deadlines import WarningContent

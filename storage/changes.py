@@ -29,7 +29,9 @@ from storage.pages import plan_pages
 from storage.persons import note_active
 from storage.prepared import Prepared
 from storage.refresh import refresh_messages, refresh_settled
-from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
+from storage.tables.conversations import ConversationRow
+from storage.tables.organisations import OrganisationRow
+from storage.tables.tickets import BodyRow, EventRow, TicketRow
 from storage.ticket_row import columns_of, move_on, went
 from storage.tickets import StoredTicket, get_ticket
 from storage.told_programs import any_told

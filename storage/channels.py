@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from storage.cause import Cause
 from storage.core import table, upsert
-from storage.tables import ChannelRow
+from storage.tables.channels import ChannelRow
 from triage import text
 
 _rows = table(ChannelRow)

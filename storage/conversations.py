@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.prepared import Prepared
-from storage.tables import IS_OPEN, ConversationRow, TicketRow
+from storage.tables.conversations import ConversationRow
+from storage.tables.tickets import IS_OPEN, TicketRow
 from triage.keys import platform_of
 from triage.values import value
 

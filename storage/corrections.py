@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.tables import BodyRow, CorrectionRow, TicketRow
+from storage.tables.learning import CorrectionRow
+from storage.tables.tickets import BodyRow, TicketRow
 from storage.tickets import StoredTicket
 from triage.event import Event
 from triage.facts.sorting import Confirmed, Opened

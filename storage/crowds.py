@@ -13,7 +13,7 @@ from sqlmodel import Session
 from storage.core import table
 from storage.lanes import Way, organisation_of, way_of
 from storage.prepared import Prepared
-from storage.tables import BEHIND, OutboxRow
+from storage.tables.outbox import BEHIND, OutboxRow
 from storage.turns import Round, Turn, busy_lanes, front_of_lane, turns, waiting
 from triage.keys import platform_of
 from triage.notice import Audience, NoticeKind, Urgency

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from storage.accounts import Account, save_accounts
 from storage.core import add, table
 from storage.customers import customer_key
-from storage.tables import CustomerLinkRow
+from storage.tables.customers import CustomerLinkRow
 from triage.keys import PAGE, key_of
 
 PREFIX_BYTES, SECRET_BYTES = 6, 24

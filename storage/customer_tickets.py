@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
-from storage.tables import IS_OPEN, TicketRow
+from storage.tables.tickets import IS_OPEN, TicketRow
 from storage.tickets import StoredTicket, get_tickets_by_id
 
 _tickets = table(TicketRow)

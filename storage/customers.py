@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from storage.core import table, upsert
 from storage.prepared import Prepared
-from storage.tables import CustomerRow
+from storage.tables.customers import CustomerRow
 from triage.mail_domains import domain_of, is_public
 from triage.text import clean
 

@@ -13,7 +13,8 @@ from storage.cause import NOT_IN_CHANNEL
 from storage.core import leave_traces, note_planned, table
 from storage.outbox import SETTLES
 from storage.outcomes import FELL_DUE
-from storage.tables import BodyRow, OutboxRow, TicketRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow, TicketRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from storage.core import note_planned, table, upsert
 from storage.prepared import Prepared
-from storage.tables import DeadlineRow, TicketRow
+from storage.tables.tickets import DeadlineRow, TicketRow
 from storage.tickets import StoredTicket, whole
 from storage.told_programs import any_told
 from triage.agenda import Due

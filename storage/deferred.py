@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from storage.core import add
 from storage.outbox_rows import planned, put
-from storage.tables import BodyRow
+from storage.tables.tickets import BodyRow
 from storage.typed import lift
 from triage.keys import platform_of
 from triage.notice import Urgency

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import add_new, table
-from storage.tables import DeskDoneRow
+from storage.tables.desks import DeskDoneRow
 from triage.desk_agenda import DeskDue
 
 _rows = table(DeskDoneRow)

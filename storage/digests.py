@@ -24,7 +24,8 @@ from storage.lenient import content_of
 from storage.listing import Listed, listed, with_cards
 from storage.outbox import Outgoing, hold
 from storage.outbox_rows import planned, put_once
-from storage.tables import IS_OPEN, OutboxRow, TicketRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import IS_OPEN, TicketRow
 from storage.turns import in_turn
 from triage.contents.deadlines import BREACH_TO, WarningContent
 from triage.notice import Audience, NoticeKind, Urgency

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import add_new, table, upsert
-from storage.tables import EmailThreadRow, MailboxRow
+from storage.tables.email import EmailThreadRow, MailboxRow
 
 MARK_BYTES = 12
 MARK_LENGTH = 2 * MARK_BYTES

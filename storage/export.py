@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.inventory import INVENTORY
-from storage.tables import Table
+from storage.tables.table import Table
 
 AT_ONCE = 1000  # rows that are held in memory
 

@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.export import written
-from storage.tables import AccountRow, DeskRow
+from storage.tables.accounts import AccountRow
+from storage.tables.desks import DeskRow
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_tickets
 from triage.clock import Clock

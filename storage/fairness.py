@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import add_new, table
-from storage.tables import InboxRow, OutboxRow
+from storage.tables.intake import InboxRow
+from storage.tables.outbox import OutboxRow
 from storage.turns import Round, Turn, in_turn, turns
 from triage.notice import Urgency
 

@@ -15,7 +15,9 @@ from sqlmodel import Session
 from storage.core import table
 from storage.deferred import WORK
 from storage.refresh import Target
-from storage.tables import FAILED, STANDS, WAITING, AuditRow, DeadlineRow, FindingRow, OutboxRow
+from storage.tables.operation import STANDS, AuditRow, FindingRow
+from storage.tables.outbox import FAILED, WAITING, OutboxRow
+from storage.tables.tickets import DeadlineRow
 from storage.turns import earliest
 
 MOST = 100_000

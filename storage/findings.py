@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.tables import STANDS, FindingRow
+from storage.tables.operation import STANDS, FindingRow
 from triage.auditing import Wrong
 
 _findings = table(FindingRow)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from storage.core import upsert
-from storage.tables import UserGroupRow
+from storage.tables.accounts import UserGroupRow
 from triage import text
 
 

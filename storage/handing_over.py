@@ -19,7 +19,7 @@ from storage.changes import record
 from storage.core import table
 from storage.listing import Listed, listed, with_cards
 from storage.loads import loads
-from storage.tables import IS_OPEN, TicketRow
+from storage.tables.tickets import IS_OPEN, TicketRow
 from storage.tickets import get_ticket_by_id, get_tickets_by_id, lock_all
 from storage.work_queue import unowned
 from triage import handing_over

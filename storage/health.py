@@ -17,7 +17,9 @@ from storage.deferred import WORK
 from storage.lenient import content_of
 from storage.machine_times import MachineTime, machine_times
 from storage.refresh import Target
-from storage.tables import STANDS, AuditRow, DeadlineRow, EventRow, FindingRow, OutboxRow, TicketRow
+from storage.tables.operation import STANDS, AuditRow, FindingRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import DeadlineRow, EventRow, TicketRow
 from triage.auditing import OF_TICKETS, Wrong
 from triage.contents.deadlines import CatchUpContent
 from triage.notice import NoticeKind

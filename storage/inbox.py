@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from storage.core import add_new, table
 from storage.errors import AlreadyHandledError
-from storage.tables import InboxRow
+from storage.tables.intake import InboxRow
 
 _inbox = table(InboxRow)
 

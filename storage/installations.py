@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from storage.announcements.to_admins import PermissionMissing
 from storage.announcing import announce
 from storage.core import add_new, table
-from storage.tables import InstallationRow, OrganisationRow, OutboxRow
+from storage.tables.organisations import InstallationRow, OrganisationRow
+from storage.tables.outbox import OutboxRow
 from triage import text
 from triage.keys import key_of
 

@@ -9,7 +9,10 @@ from sqlmodel import Session, col, select
 
 from storage.core import table, upsert
 from storage.persons import accounts_of
-from storage.tables import IS_OPEN, ConversationRow, EventRow, IntakeRow, OrganisationRow, TicketRow
+from storage.tables.conversations import ConversationRow
+from storage.tables.intake import IntakeRow
+from storage.tables.organisations import OrganisationRow
+from storage.tables.tickets import IS_OPEN, EventRow, TicketRow
 
 AUTO, MANUAL, OFF = MODES = ("auto", "manual", "off")
 

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from storage.core import add_new, table
 from storage.errors import SamePlatformError
 from storage.persons import join_accounts, load_persons
-from storage.tables import JoinCodeRow
+from storage.tables.accounts import JoinCodeRow
 from triage.keys import platform_of
 
 GOOD_FOR = timedelta(minutes=10)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
-from storage.tables import DeskRow, PolicyRow
+from storage.tables.desks import DeskRow, PolicyRow
 
 Desk = tuple[int, int]
 """The ids of an organisation and of a desk."""

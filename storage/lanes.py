@@ -22,8 +22,8 @@ ONE_PERSONS = ("person", "work")  # triage.notice.Audience, storage.deferred.WOR
 def lane_of(
     organisation_id: int, audience: str, platform: str, channel: str, data: Mapping[str, Any], *, is_edit: bool = False
 ) -> str:
-    """The lane of a row of the outbox; its columns are explained in `storage.tables.OutboxRow`. `is_edit`: it changes a
-    message that stands there."""
+    """The lane of a row of the outbox; its columns are explained in `OutboxRow`. `is_edit`: it changes a message
+    that stands there."""
     if audience in ONE_PERSONS:
         return f"{organisation_id}#{data.get('person') or ''}"
     if audience == PAGE:

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from storage.core import table, upsert
 from storage.corrections import Correction, State, corrections
 from storage.prepared import Prepared
-from storage.tables import CorrectionRow, LearnedRow
+from storage.tables.learning import CorrectionRow, LearnedRow
 from triage.suggesting import NOTHING_LEARNED, Learned, LearnedError
 from triage.suggesting import Correction as Lesson
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from storage.conversations import cards_of
 from storage.core import table
 from storage.customers import customer_key
-from storage.tables import IS_OPEN, BodyRow, EventRow, TicketRow
+from storage.tables.tickets import IS_OPEN, BodyRow, EventRow, TicketRow
 from storage.tickets import StoredTicket
 from triage.event import Kind
 from triage.ticket import Status

@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from storage.core import table, upsert
 from storage.prepared import Prepared, among
-from storage.tables import OWNED, LastAssignedRow, TicketRow
+from storage.tables.availability import LastAssignedRow
+from storage.tables.tickets import OWNED, TicketRow
 from triage.assigning import Load
 from triage.event import Event
 from triage.facts.owning import Assigned

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.tables import MachineTimeRow
+from storage.tables.operation import MachineTimeRow
 
 SAMPLES = 5
 # Whoever runs says again that its machine's clock is off, a quarter of a minute later at most.

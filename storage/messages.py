@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage.core import add_each_new, table
-from storage.tables import MessageRow, TicketRow
+from storage.tables.conversations import MessageRow
+from storage.tables.tickets import TicketRow
 from storage.tickets import StoredTicket
 
 _rows = table(MessageRow)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.persons import load_persons
-from storage.tables import IS_OPEN, EventRow, TicketRow
+from storage.tables.tickets import IS_OPEN, EventRow, TicketRow
 from storage.ticket_figures import ELSEWHERE, clocks_missed, figures_column
 from storage.tickets import get_tickets_by_id
 from triage.agenda import BREACH_STEPS

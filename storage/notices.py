@@ -15,7 +15,8 @@ from storage.outbox_rows import Row, planned, put
 from storage.persons import platform_of_person
 from storage.prepared import Prepared, among
 from storage.refresh import Refresh, Target, is_card_on_its_way, mark_stale
-from storage.tables import WAITING, BodyRow, OutboxRow
+from storage.tables.outbox import WAITING, OutboxRow
+from storage.tables.tickets import BodyRow
 from storage.tickets import StoredTicket
 from storage.typed import lift
 from triage.contents.privately import PrivateContent

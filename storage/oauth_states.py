@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlmodel import Session
 
 from storage.core import add_new, table
-from storage.tables import OAuthStateRow
+from storage.tables.organisations import OAuthStateRow
 
 _rows = table(OAuthStateRow)
 

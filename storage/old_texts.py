@@ -14,7 +14,9 @@ from storage.core import table
 from storage.kept import Before
 from storage.learned import unlearn
 from storage.retention import CLOSED_AT, IS_CLOSED, WINDOW, Window
-from storage.tables import BodyRow, MessageRow, RedirectRow, TicketRow
+from storage.tables.conversations import MessageRow
+from storage.tables.intake import RedirectRow
+from storage.tables.tickets import BodyRow, TicketRow
 from storage.texts import erase_texts
 from storage.tickets import lock_all
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from storage.core import add_new
-from storage.tables import DeskRow, MemberRow, MessageRow, OrganisationRow
+from storage.tables.channels import MemberRow
+from storage.tables.conversations import MessageRow
+from storage.tables.desks import DeskRow
+from storage.tables.organisations import OrganisationRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from storage.deferred import WORK
 from storage.pace import Pace, Unpaced, side_by_side
 from storage.plans import by_index_alone
 from storage.prepared import Prepared
-from storage.tables import BodyRow, OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow
 from storage.taking import WHOLE, take, take_of_each, which_wait
 from storage.turns import CLAIMED, WINDOW, Round, Turn, at, earliest, turns
 from storage.turns import waiting as waiting_rows

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from storage.core import add_new, note_planned, upsert
 from storage.lanes import lane_of
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.tracing import trace_of
 from triage.notice import Urgency
 
@@ -41,7 +41,7 @@ def planned(
     is_edit: bool = False,
 ) -> Row:
     """A row that waits to be sent. `key` is its idempotency key: of two rows with the same there is only ever one.
-    `is_edit`: it changes a message that stands there. The columns are explained in `storage.tables.OutboxRow`."""
+    `is_edit`: it changes a message that stands there. The columns are explained in `OutboxRow`."""
     lane = lane_of(organisation_id, audience, platform, channel, data or {}, is_edit=is_edit)
     return {
         "organisation_id": organisation_id, "ticket_id": ticket_id, "conversation_id": conversation_id,

@@ -17,7 +17,9 @@ from storage.lanes import EDITS
 from storage.messages import Link, link_messages
 from storage.outbox import Outgoing
 from storage.prepared import Prepared, as_given, given
-from storage.tables import BodyRow, ConversationRow, EventRow, OutboxRow
+from storage.tables.conversations import ConversationRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow, EventRow
 from storage.turns import PENDING
 
 MISSED = "undelivered_telling"  # key in a dead letter's data: the seq of the event that does not count until it is sent

@@ -15,7 +15,8 @@ from storage.core import table
 from storage.deferred import WORK, WorkKind
 from storage.outbox_rows import Row, planned, put
 from storage.prepared import Prepared
-from storage.tables import OutboxRow, PolicyRow
+from storage.tables.desks import PolicyRow
+from storage.tables.outbox import OutboxRow
 from storage.tickets import StoredTicket
 from triage.notice import Urgency
 from triage.paging import Page, PageEvent, pages_between

@@ -15,7 +15,9 @@ from storage.errors import SamePlatformError
 from storage.loads import join_assigned
 from storage.prepared import Prepared
 from storage.quiet_hours import join_quiet_hours
-from storage.tables import JOINED, AbsenceRow, AccountJoinRow, AccountRow, TicketRow
+from storage.tables.accounts import JOINED, AccountJoinRow, AccountRow
+from storage.tables.availability import AbsenceRow
+from storage.tables.tickets import TicketRow
 from triage.keys import platform_of
 
 Persons = Mapping[str, str]

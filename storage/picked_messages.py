@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.tables import PickedRow
+from storage.tables.intake import PickedRow
 
 KEPT = timedelta(days=1)  # nobody fills in a form for longer
 

@@ -12,7 +12,7 @@ from sqlalchemy import Update, update
 from sqlmodel import Session, col, select
 
 from storage.core import add, table
-from storage.tables import DeskRow, PolicyRow
+from storage.tables.desks import DeskRow, PolicyRow
 
 
 def save_policy(

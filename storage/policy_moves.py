@@ -11,7 +11,7 @@ from storage.changes import record_all
 from storage.core import table
 from storage.customers import Plans
 from storage.foreseen import Foreseen, foresee
-from storage.tables import IS_OPEN, TicketRow
+from storage.tables.tickets import IS_OPEN, TicketRow
 from storage.tickets import get_tickets
 from triage.moving import move_terms
 from triage.people import Actor

@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.outbox import Outgoing
-from storage.tables import ConversationRow, OutboxRow
+from storage.tables.conversations import ConversationRow
+from storage.tables.outbox import OutboxRow
 from storage.turns import CLAIMED, waiting
 from triage.keys import platform_of
 

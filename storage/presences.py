@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.tables import PresenceRow
+from storage.tables.availability import PresenceRow
 
 _rows = table(PresenceRow)
 Span = tuple[datetime, datetime]

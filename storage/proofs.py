@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
-from storage.tables import TicketRow
+from storage.tables.tickets import TicketRow
 from storage.tickets import StoredTicket, get_tickets_by_id
 
 AT_ONCE = 200  # tickets that are held in memory

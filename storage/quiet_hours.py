@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.tables import QuietHoursRow
+from storage.tables.availability import QuietHoursRow
 
 _rows = table(QuietHoursRow)
 

@@ -14,7 +14,9 @@ from storage.announcements.to_desk import Unreached
 from storage.announcing import announce
 from storage.core import table
 from storage.deferred import WORK
-from storage.tables import SENT, TRIED, WAITING, ConversationRow, InstallationRow, OutboxRow
+from storage.tables.conversations import ConversationRow
+from storage.tables.organisations import InstallationRow
+from storage.tables.outbox import SENT, TRIED, WAITING, OutboxRow
 
 DOWN_AFTER = timedelta(minutes=3)  # of trying in vain while nothing else gets out
 _rows, _places, _installed = table(OutboxRow), table(ConversationRow), table(InstallationRow)

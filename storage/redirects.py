@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from storage.core import add, overwrite, table
 from storage.refresh import refresh_opened
-from storage.tables import BodyRow, RedirectRow
+from storage.tables.intake import RedirectRow
+from storage.tables.tickets import BodyRow
 from storage.texts import erase_texts
 
 _rows, _bodies = table(RedirectRow), table(BodyRow)

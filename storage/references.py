@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
-from storage.tables import BodyRow, EventRow
+from storage.tables.tickets import BodyRow, EventRow
 from triage.event import Kind
 from triage.referring import read
 from triage.words import folded

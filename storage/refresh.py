@@ -20,7 +20,8 @@ from storage.core import table
 from storage.lenient import content_of
 from storage.outbox_rows import Row, planned, put
 from storage.prepared import Prepared, among
-from storage.tables import SETTLING, ConversationRow, OutboxRow
+from storage.tables.conversations import ConversationRow
+from storage.tables.outbox import SETTLING, OutboxRow
 from storage.tickets import StoredTicket
 from storage.turns import in_turn
 from triage.contents import speaks_of_update

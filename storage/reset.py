@@ -7,20 +7,13 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from storage.core import table
-from storage.tables import (
-    AccountJoinRow,
-    AccountRow,
-    ApiKeyRow,
-    ChannelRow,
-    DeskRow,
-    InstallationRow,
-    MemberRow,
-    OrganisationRow,
-    Table,
-    TicketRow,
-    UserGroupRow,
-    WebhookRow,
-)
+from storage.tables.accounts import AccountJoinRow, AccountRow, UserGroupRow
+from storage.tables.channels import ChannelRow, MemberRow
+from storage.tables.desks import DeskRow
+from storage.tables.organisations import InstallationRow, OrganisationRow
+from storage.tables.programs import ApiKeyRow, WebhookRow
+from storage.tables.table import Table
+from storage.tables.tickets import TicketRow
 
 STAYS = (
     OrganisationRow, InstallationRow, DeskRow, AccountRow, AccountJoinRow, ChannelRow, MemberRow, UserGroupRow,

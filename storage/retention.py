@@ -13,7 +13,9 @@ from storage.core import table
 from storage.deferred import WORK
 from storage.kept import Before
 from storage.refresh import Target
-from storage.tables import BodyRow, InboxRow, OutboxRow, TicketRow
+from storage.tables.intake import InboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow, TicketRow
 from storage.turns import waiting
 from triage.notice import SUMMARISED, Audience
 from triage.ticket import Status

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.tables import RotaCopyRow
+from storage.tables.on_call import RotaCopyRow
 
 _rows = table(RotaCopyRow)
 

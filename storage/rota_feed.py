@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.tables import RotaFeedRow
+from storage.tables.on_call import RotaFeedRow
 
 _rows = table(RotaFeedRow)
 TOKEN_BYTES = 24

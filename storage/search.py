@@ -19,7 +19,10 @@ from storage.core import table
 from storage.database import Database
 from storage.listing import Listed, listed, with_cards
 from storage.references import called
-from storage.tables import ALL_WORDS, IS_OPEN, OPENING_WORDS, BroughtRow, DeskRow, TicketRow, WordsRow
+from storage.tables.desks import DeskRow
+from storage.tables.intake import BroughtRow
+from storage.tables.tickets import IS_OPEN, TicketRow
+from storage.tables.words import ALL_WORDS, OPENING_WORDS, WordsRow
 from storage.word_index import lacks_words, save_newest_words
 from triage.words import Asked, Query, misspelt
 

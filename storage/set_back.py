@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.turns import at, waiting
 
 _rows = table(OutboxRow)

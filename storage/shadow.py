@@ -16,7 +16,8 @@ from storage.behind import next_of_conversation
 from storage.core import table
 from storage.deferred import WORK, WorkKind
 from storage.refresh import Target
-from storage.tables import IS_OPEN, EventRow, OutboxRow, TicketRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import IS_OPEN, EventRow, TicketRow
 from triage.agenda import BREACH_STEPS
 from triage.event import Kind
 from triage.keys import platform_of

@@ -13,7 +13,8 @@ from sqlmodel import Session
 from storage.core import table
 from storage.prepared import Prepared
 from storage.search import IN_OPENING, INDEX, MATCH, as_match, as_tsquery
-from storage.tables import TicketRow, WordsRow
+from storage.tables.tickets import TicketRow
+from storage.tables.words import WordsRow
 from triage.alike import AGO, COMPARED, MOST_COMMON, WORDS, Candidate, most_alike, weight
 from triage.words import Asked, words_of
 

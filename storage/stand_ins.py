@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import add, table
-from storage.tables import RotaCopyRow, StandInRow
+from storage.tables.on_call import RotaCopyRow, StandInRow
 from triage.rota import StandIn
 
 KEPT = timedelta(days=92)  # so long after it is over somebody may still ask who was on call

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from storage.core import table
 from storage.prepared import Prepared, as_given, given
 from storage.refresh import Target
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.turns import GLANCE, WINDOW, Turn, at, first_in_lane, front_of_lane, is_before
 
 _rows = table(OutboxRow)

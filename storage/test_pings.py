@@ -18,7 +18,8 @@ from storage.outbox import Outgoing
 from storage.outbox_rows import put_once
 from storage.pages import PAGER, page_row
 from storage.refresh import refresh_announced
-from storage.tables import OutboxRow, TestPingRow
+from storage.tables.on_call import TestPingRow
+from storage.tables.outbox import OutboxRow
 from triage.notice import Urgency
 from triage.paging import PageEvent
 

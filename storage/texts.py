@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage.core import leave_traces, overwrite, table
-from storage.tables import BodyRow
+from storage.tables.tickets import BodyRow
 from storage.tickets import StoredTicket
 from storage.typed import ERASED
 from storage.word_index import save_words, save_words_of

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.persons import load_persons
-from storage.tables import IS_OPEN, TicketRow
+from storage.tables.tickets import IS_OPEN, TicketRow
 from storage.tickets import StoredTicket, get_tickets_by_id
 from triage.figures import figures_of, figures_to_data
 from triage.instants import instant

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from storage.core import table
 from storage.customers import customer_key
 from storage.listing import Listed, listed
-from storage.tables import IS_OPEN, TicketRow
+from storage.tables.tickets import IS_OPEN, TicketRow
 
 _tickets = table(TicketRow)
 

@@ -15,7 +15,7 @@ from storage.customers import customer_key
 from storage.errors import StaleTicketError
 from storage.foreseen import Foreseen
 from storage.prepared import Prepared, as_given, given
-from storage.tables import TicketRow
+from storage.tables.tickets import TicketRow
 from storage.ticket_figures import figures_column
 from storage.tickets import StoredTicket
 from triage.ticket import Status, Ticket

@@ -16,7 +16,8 @@ from storage.core import table
 from storage.errors import NoSuchTicketError
 from storage.persons import Persons, any_joined, load_persons, of_today
 from storage.prepared import Prepared, among
-from storage.tables import IS_OPEN, ConversationRow, EventRow, TicketRow
+from storage.tables.conversations import ConversationRow
+from storage.tables.tickets import IS_OPEN, EventRow, TicketRow
 from storage.told_programs import any_told
 from triage.event import Event
 from triage.facts import read_fact

@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.lenient import content_of
-from storage.tables import IS_OPEN, OutboxRow, TicketRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import IS_OPEN, TicketRow
 from storage.tickets import get_tickets_by_id
 from triage.notice import NoticeKind
 from triage.quiet_hours import still_matters

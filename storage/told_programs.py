@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.core import table
-from storage.tables import WebhookRow
+from storage.tables.programs import WebhookRow
 
 _rows = table(WebhookRow)
 

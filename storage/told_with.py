@@ -14,7 +14,9 @@ from sqlmodel import Session
 from storage.core import table, upsert
 from storage.lenient import content_of
 from storage.prepared import Prepared
-from storage.tables import OWNED, ConversationRow, DeadlineRow, OutboxRow, TicketRow, ToldWithRow
+from storage.tables.conversations import ConversationRow
+from storage.tables.outbox import OutboxRow, ToldWithRow
+from storage.tables.tickets import OWNED, DeadlineRow, TicketRow
 from storage.turns import CLAIMED, in_turn, waiting
 from triage.agenda import BREACH_STEPS
 from triage.contents.deadlines import WarningContent

@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.prepared import Prepared
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from triage.notice import Urgency
 
 WINDOW, GLANCE = 64, 8  # so many rows at the front of a lane are looked at together: to claim, and to say when to

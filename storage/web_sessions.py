@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import add, table
-from storage.tables import WebSessionRow
+from storage.tables.pages import WebSessionRow
 
 IDLE, LONGEST = timedelta(hours=12), timedelta(days=7)
 USED_EVERY = timedelta(minutes=1)

@@ -19,7 +19,8 @@ from storage.core import add, note_planned, table
 from storage.deferred import WORK, WorkKind
 from storage.outbox_rows import Row, planned, put
 from storage.prepared import Prepared
-from storage.tables import OutboxRow, WebhookRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.programs import WebhookRow
 from storage.tickets import StoredTicket
 from triage.notice import Urgency
 from triage.telling_programs import is_wanted, types_of

@@ -19,7 +19,8 @@ from sqlmodel import Session
 
 from storage.core import add_all, add_new, leave_traces, table, upsert
 from storage.prepared import Prepared
-from storage.tables import BodyRow, EventRow, TicketRow, WordsRow
+from storage.tables.tickets import BodyRow, EventRow, TicketRow
+from storage.tables.words import WordsRow
 from triage.words import MOST_WORDS, words_of
 
 DISMISSED = "dismissed"  # triage.ticket.Status: what is no ticket is not found

@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.listing import Listed, listed, with_cards
-from storage.tables import IS_OPEN, QUEUED_AS, WANTED, BodyRow, CustomerRow, DeadlineRow, EventRow, TicketRow
+from storage.tables.customers import CustomerRow
+from storage.tables.tickets import IS_OPEN, QUEUED_AS, WANTED, BodyRow, DeadlineRow, EventRow, TicketRow
 from storage.tickets import StoredTicket, get_tickets_by_id
 
 _tickets, _bodies = table(TicketRow), table(BodyRow)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.tables import WorkingHoursRow
+from storage.tables.availability import WorkingHoursRow
 from triage.hours import hours_from_data
 from triage.instants import whole_second
 from triage.roster import Roster

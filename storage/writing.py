@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from storage.core import table, upsert
 from storage.prepared import Prepared, among
-from storage.tables import WritingRow
+from storage.tables.conversations import WritingRow
 
 LONG = timedelta(
     minutes=5

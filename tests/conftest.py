@@ -18,7 +18,7 @@ from aiohttp import web_app
 
 from storage.database import Database
 from storage.migrate import migrate
-from storage.tables import Table
+from storage.tables.table import Table
 from tests import browser as chromium
 from tests import examples  # noqa: F401  how many a property is tried with: said before any test is read
 from tests.compiled import share_compiled_statements

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from storage.tables import BodyRow, OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow
 from storage.typed import restore
 
 

@@ -19,7 +19,7 @@ from storage.forgetting.sought import Known, Sought, numbered
 from storage.organisations import list_desks
 from storage.persons import load_persons
 from storage.policies import latest_policy
-from storage.tables import TicketRow
+from storage.tables.tickets import TicketRow
 from triage.keys import EMAIL, id_of, is_forgotten, platform_of
 from triage.mail_domains import domain_of, is_public
 

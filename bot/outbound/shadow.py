@@ -27,7 +27,7 @@ from storage.outbox import Outgoing
 from storage.policies import latest_policy
 from storage.refresh import Target
 from storage.shadow import TELLS, UNSAID
-from storage.tables import DeskRow
+from storage.tables.desks import DeskRow
 from triage.notice import NoticeKind
 from triage.shadow import listeners
 

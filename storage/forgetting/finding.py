@@ -18,7 +18,9 @@ from storage.deferred import WORK
 from storage.forgetting.sought import Finder
 from storage.inventory import INVENTORY
 from storage.lenient import Lenient
-from storage.tables import BodyRow, EventRow, MessageRow, Table, TicketRow
+from storage.tables.conversations import MessageRow
+from storage.tables.table import Table
+from storage.tables.tickets import BodyRow, EventRow, TicketRow
 from triage.event import Kind
 from triage.notice import Audience
 

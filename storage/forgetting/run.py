@@ -28,7 +28,11 @@ from storage.forgetting.finding import (
     windows,
 )
 from storage.forgetting.sought import Finder, Known, Sought, numbered, sought_from_data
-from storage.tables import AccountRow, ForgottenRow, MessageRow, OutboxRow, TicketRow
+from storage.tables.accounts import AccountRow
+from storage.tables.conversations import MessageRow
+from storage.tables.operation import ForgottenRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import TicketRow
 from triage.notice import Audience
 
 SHORT, LONG = 0.01, 0.03  # seconds that one transaction takes

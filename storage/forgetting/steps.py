@@ -19,17 +19,13 @@ from storage.forgetting.sought import Finder
 from storage.learned import unlearn
 from storage.policies import digest_of
 from storage.refresh import Target, mark_messages_stale, mark_rows_stale, mark_stale
-from storage.tables import (
-    AccountRow,
-    BodyRow,
-    EventRow,
-    ForgottenRow,
-    MessageRow,
-    OrganisationRow,
-    OutboxRow,
-    PolicyRow,
-    TicketRow,
-)
+from storage.tables.accounts import AccountRow
+from storage.tables.conversations import MessageRow
+from storage.tables.desks import PolicyRow
+from storage.tables.operation import ForgottenRow
+from storage.tables.organisations import OrganisationRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow, EventRow, TicketRow
 from storage.texts import erase_texts
 from storage.tickets import get_ticket_by_id, lock_all
 from storage.word_index import save_words

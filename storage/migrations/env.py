@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from storage.tables import Table
+from storage.tables.table import Table
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -14,7 +14,7 @@ from bot.teams.manifest import AppSettings, teams_manifest
 from bot.teams.platform import KEYS_URL, SERVICE_URL
 from bot.teams.scopes import SCOPES as TEAMS_SCOPES
 from bot.teams.service_urls import ServiceUrls
-from storage.tables import Table
+from storage.tables.table import Table
 
 PAGE = (Path(__file__).parents[2] / "docs" / "security.md").read_text(encoding="utf-8")
 

@@ -22,7 +22,7 @@ from scheduler import deadlines
 from scheduler.delivery import Delivery
 from scheduler.trace import NoSpan, span
 from storage.database import Database
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from tests.factories import NOW, make_home, open_stored
 from tests.scheduler.conftest import FakeSender
 

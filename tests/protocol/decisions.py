@@ -32,7 +32,7 @@ from storage.database import Database
 from storage.dead_letters import change_dead_letters
 from storage.deadlines import claim_due, next_due_at
 from storage.outbox import Outgoing
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from tests.factories import NOW, make_home, open_stored
 
 FIRST, SECOND = 0, 1  # the card that a command has planned, and the warning that follows it in the same conversation

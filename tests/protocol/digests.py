@@ -27,7 +27,7 @@ from storage.core import table
 from storage.database import Database
 from storage.digests import take_in
 from storage.outbox import Outgoing
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from tests.factories import NOW
 from tests.protocol.decisions import FIRST, SECOND, SHOWN, Decisions, Held, Row, Rows, Said, _Step
 from tests.protocol.model import (

@@ -23,7 +23,8 @@ from scheduler import deadlines
 from storage.core import table
 from storage.database import Database
 from storage.deadlines import claim_due, due_tickets, next_due_at
-from storage.tables import EventRow, OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import EventRow
 from storage.tickets import StoredTicket, get_ticket_by_id
 from tests.factories import make_home, open_stored
 from tests.protocol.decisions import Undone

@@ -29,7 +29,7 @@ from bot.server.refused_requests import Refusals
 from bot.server.settings import Settings
 from bot.slack.responses import Answers
 from storage.database import Database
-from storage.tables import InboxRow
+from storage.tables.intake import InboxRow
 from tests.examples import examples
 from tests.fakes.other_slack import SECRET, USUAL, Json, OtherSlack, Team, other_slack
 from tests.waiting import LONGEST_SECONDS

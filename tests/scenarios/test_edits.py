@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.app import Vigie
-from storage.tables import BodyRow
+from storage.tables.tickets import BodyRow
 from storage.tickets import get_ticket
 from tests.scenarios.chat import CUSTOMER, ENGINEER, LEAD, MANAGER, Chat, Json, say
 from tests.scenarios.seen import everything

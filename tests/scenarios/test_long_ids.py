@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.app import Vigie
 from bot.cli import main
 from storage.database import Database
-from storage.tables import ID, Table
+from storage.tables.table import ID, Table
 from tests.scenarios.chat import ENGINEER, LEAD, Chat
 from tests.scenarios.seen import everything
 

@@ -23,7 +23,7 @@ from bot.server.settings import Settings
 from bot.slack.installed import place_of
 from storage.database import Database
 from storage.dead_letters import Which, find_entries
-from storage.tables import InstallationRow, OAuthStateRow
+from storage.tables.organisations import InstallationRow, OAuthStateRow
 from tests.fakes.other_slack import APP_TOKEN, SECRET, USUAL, OtherSlack, Team, button, other_slack
 from tests.scenarios.inside import installed_in, slack_of
 

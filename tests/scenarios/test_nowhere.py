@@ -18,7 +18,7 @@ from storage.accounts import load_accounts
 from storage.database import Database
 from storage.forgetting.run import Forgetting, begin
 from storage.refresh import refresh_stale
-from storage.tables import Table
+from storage.tables.table import Table
 from tests.scenarios.chat import ENGINEER, FRENCH, LEAD, Chat, say
 from tests.scenarios.seen import everything
 from triage.keys import id_of

@@ -23,7 +23,7 @@ from bot.server.settings import Settings
 from bot.teams import key_set
 from bot.teams.app import Cloud
 from bot.teams.front_end import TeamsFrontEnd
-from storage.tables import Table
+from storage.tables.table import Table
 from tests.bot.teams.shapes import said_to_us
 from tests.fakes.connector import APP, ISSUER, SERVICE, TENANT, key_host, token
 from tests.waiting import LONGEST_SECONDS, becomes

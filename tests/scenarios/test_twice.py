@@ -14,7 +14,8 @@ from structlog.testing import capture_logs
 
 from bot.app import Vigie
 from bot.server.settings import Settings
-from storage.tables import EventRow, InboxRow, TicketRow
+from storage.tables.intake import InboxRow
+from storage.tables.tickets import EventRow, TicketRow
 from tests.fakes.other_slack import APP_TOKEN, SECRET, USUAL, Json, OtherSlack, Team, button, other_slack
 from tests.waiting import LONGEST_SECONDS
 

@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from bot.app import Vigie
 from bot.server.settings import Settings
 from storage.dead_letters import Which, find_entries
-from storage.tables import TicketRow
+from storage.tables.tickets import TicketRow
 from tests.bot.teams.shapes import ANA, APP, BENOIT, CHANNEL, CHAT, CUSTOMERS, DANA, GROUP, SERVICE, TENANT
 from tests.bot.teams.test_unsound import NOT_MEANT, SHAPES
 from tests.bot.unsound import unsound

@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 from bot.app import Vigie
 from bot.server.settings import Settings
 from storage.dead_letters import Which, find_entries
-from storage.tables import TicketRow
+from storage.tables.tickets import TicketRow
 from tests.bot.unsound import unsound
 from tests.examples import examples
 from tests.fakes.other_slack import SECRET, USUAL, Json, OtherSlack, Team, other_slack

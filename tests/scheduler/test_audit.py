@@ -20,7 +20,10 @@ from storage.changes import record
 from storage.core import table
 from storage.database import Database
 from storage.deadlines import next_due_at
-from storage.tables import AuditRow, DeadlineRow, EventRow, FindingRow, OutboxRow, TicketRow, WordsRow
+from storage.tables.operation import AuditRow, FindingRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import DeadlineRow, EventRow, TicketRow
+from storage.tables.words import WordsRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, open_stored
 from triage.agenda import ESCALATION, upcoming

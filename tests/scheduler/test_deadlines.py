@@ -15,7 +15,8 @@ from storage.changes import record
 from storage.core import table
 from storage.database import Database
 from storage.deadlines import claim_due
-from storage.tables import DeadlineRow, EventRow, OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import DeadlineRow, EventRow
 from storage.tickets import StoredTicket, get_ticket_by_id
 from tests.factories import AGENT, NOW, Home, make_home, open_stored
 from tests.statements import statements

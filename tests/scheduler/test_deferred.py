@@ -15,7 +15,8 @@ from storage.cause import Cause
 from storage.database import Database
 from storage.deferred import Work, WorkKind, defer
 from storage.outbox import LEASE, Outgoing
-from storage.tables import BodyRow, OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow
 from tests.factories import NOW, Home, open_stored
 from tests.scheduler.conftest import Answer, FakeSender
 from triage.notice import as_typed, typed

@@ -30,7 +30,8 @@ from storage.database import Database
 from storage.dead_letters import change_dead_letters
 from storage.messages import find_message
 from storage.outbox import LEASE, SETTLES, Outgoing
-from storage.tables import ConversationRow, OutboxRow
+from storage.tables.conversations import ConversationRow
+from storage.tables.outbox import OutboxRow
 from storage.test_pings import note_outcome
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, make_home, open_stored

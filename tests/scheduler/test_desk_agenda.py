@@ -18,7 +18,8 @@ from scheduler.runner import Runner
 from storage.changes import record
 from storage.core import upsert
 from storage.database import Database
-from storage.tables import CorrectionRow, OutboxRow
+from storage.tables.learning import CorrectionRow
+from storage.tables.outbox import OutboxRow
 from tests.factories import NOW, Home, open_stored
 from tests.scheduler.conftest import FakeSender
 from triage.desk import Desk

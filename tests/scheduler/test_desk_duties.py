@@ -14,7 +14,7 @@ from scheduler.desk_duties import HANDLERS, DeskAtWork
 from storage.changes import record
 from storage.core import table
 from storage.database import Database
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from tests.factories import AGENT, NOW, OTHER_AGENT, Home, open_stored, opening
 from triage.desk_agenda import QUIET_ENDS, SHIFT_OVER, DeskDue
 from triage.handing_over import pass_on

@@ -26,7 +26,10 @@ from storage.outbox_rows import planned, put
 from storage.policies import save_policy
 from storage.redirects import Redirected, keep_redirect
 from storage.refresh import mark_rows_stale, refresh_stale
-from storage.tables import BodyRow, InboxRow, OutboxRow, WordsRow
+from storage.tables.intake import InboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow
+from storage.tables.words import WordsRow
 from storage.texts import redact_texts
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, make_home, open_stored, opening

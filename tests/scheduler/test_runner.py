@@ -21,7 +21,8 @@ from storage.core import table
 from storage.database import Database
 from storage.deadlines import next_due_at
 from storage.outbox import LEASE, SETTLES, Outgoing
-from storage.tables import EventRow, OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import EventRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import NOW, Home, make_home, open_stored
 from tests.scheduler.conftest import FakeSender

@@ -14,7 +14,7 @@ from storage.changes import record
 from storage.database import Database
 from storage.listing import list_tickets
 from storage.persons import join_accounts, load_persons
-from storage.tables import AccountJoinRow
+from storage.tables.accounts import AccountJoinRow
 from storage.tickets import get_ticket
 from tests.factories import AGENT, NOW, Home, open_stored
 from triage.owning import take

@@ -19,7 +19,7 @@ from storage.changes import record
 from storage.core import table
 from storage.database import Database
 from storage.deadlines import next_due_at
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.tickets import StoredTicket, get_ticket_by_id
 from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, open_stored, opening
 from triage import owning, sorting

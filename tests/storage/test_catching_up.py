@@ -13,7 +13,7 @@ from storage.changes import record
 from storage.database import Database
 from storage.outbox import claim
 from storage.outcomes import mark_dropped
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, open_stored
 from triage.agenda import agenda

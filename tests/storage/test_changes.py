@@ -22,7 +22,9 @@ from storage.deadlines import due_tickets, next_due_at
 from storage.errors import NoSuchTicketError, StaleTicketError
 from storage.listing import list_tickets
 from storage.messages import find_by_message
-from storage.tables import BodyRow, DeadlineRow, EventRow, OrganisationRow, OutboxRow, TicketRow
+from storage.tables.organisations import OrganisationRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow, DeadlineRow, EventRow, TicketRow
 from storage.texts import erase_texts, load_texts
 from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id
 from tests.examples import examples

@@ -28,7 +28,7 @@ from storage.database import Database, database_url
 from storage.database_outages import is_away, may_be_repeated, reason_of
 from storage.errors import InDoubtError
 from storage.prepared import Prepared
-from storage.tables import OrganisationRow
+from storage.tables.organisations import OrganisationRow
 from tests.factories import NOW, Home, make_home
 from tests.waiting import becomes
 

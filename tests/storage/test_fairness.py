@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.fairness import WAITED, give_turns, is_starving
 from storage.outbox import claim
 from storage.outcomes import mark_sent
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.tickets import get_ticket
 from tests.factories import AGENT, NOW, Home, open_stored, opening
 from triage.due import decide_due

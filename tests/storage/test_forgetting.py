@@ -28,7 +28,9 @@ from storage.forgetting.sought import Finder, Known, numbered
 from storage.outbox import claim
 from storage.policies import save_policy
 from storage.refresh import count_stale, refresh_stale
-from storage.tables import BodyRow, ForgottenRow, OutboxRow
+from storage.tables.operation import ForgottenRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow
 from storage.tickets import StoredTicket, get_tickets
 from tests.factories import AGENT, NOW, OTHER_AGENT, REQUESTER, Home, make_home, open_stored, opening
 from tests.scenarios.test_nowhere import found_in_tables

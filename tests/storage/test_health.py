@@ -16,7 +16,7 @@ from storage.audit import take_turn
 from storage.core import table
 from storage.database import Database
 from storage.health import MOST, Health, Notices, health_of
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from tests.factories import NOW, Home, open_stored
 
 _rows = table(OutboxRow)

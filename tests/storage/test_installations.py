@@ -28,7 +28,8 @@ from storage.installations import (
     workspace_of,
 )
 from storage.oauth_states import consume_state
-from storage.tables import OAuthStateRow, OutboxRow
+from storage.tables.organisations import OAuthStateRow
+from storage.tables.outbox import OutboxRow
 from tests.factories import NOW, Home, make_home, open_stored
 from triage.notice import Audience
 

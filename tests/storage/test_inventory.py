@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from storage import tables
 from storage.inventory import INVENTORY
-from storage.tables import Table
+from storage.tables.table import Table
 
 
 def test_every_table_is_in_the_inventory() -> None:
     assert set(INVENTORY) == set(Table.metadata.tables)
+
+
+def test_every_subject_is_known_as_soon_as_one_of_them_is() -> None:
+    written = {path.stem for path in Path(tables.__file__).parent.glob("*.py")}
+    assert set(tables.__all__) == written - {"__init__"}
 
 
 @pytest.mark.parametrize("name", sorted(Table.metadata.tables))

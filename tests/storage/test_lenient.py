@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.health import health_of
 from storage.outbox import claim
 from storage.outcomes import mark_failed
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.tickets import get_ticket
 from storage.told_with import near_warnings
 from tests.factories import AGENT, NOW, Home, open_stored

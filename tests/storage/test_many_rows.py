@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 
 from storage.database import Database
 from storage.outbox_rows import Row, planned, put
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from tests.factories import NOW, Home
 from triage.notice import Urgency
 

@@ -28,7 +28,7 @@ from storage.database import Database, DatabaseUnusableError
 from storage.migrate import config, migrate
 from storage.policy_moves import open_versions
 from storage.schema import FOLDER, SERVES, Schema, look, versions
-from storage.tables import ID, Table
+from storage.tables.table import ID, Table
 from storage.tickets import get_ticket
 from tests.earlier import BEFORE
 from tests.waiting import becomes

@@ -23,7 +23,7 @@ from storage.digests import SPAN, plan_digest, take_in
 from storage.fairness import EVERY, WAITED, give_turns
 from storage.outbox import Outgoing, claim
 from storage.outcomes import mark_retry
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, make_home, open_stored
 from triage.due import decide_due

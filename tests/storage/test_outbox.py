@@ -26,7 +26,7 @@ from storage.lanes import EDITS
 from storage.messages import find_by_message
 from storage.outbox import LEASE, Outgoing, claim
 from storage.pace import Pace
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from storage.turns import Round
 from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, make_home, open_stored, opening

@@ -12,7 +12,8 @@ from storage.changes import record
 from storage.core import table
 from storage.database import Database
 from storage.foreseen import events_of
-from storage.tables import EventRow, OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import EventRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, make_home, open_stored
 from triage import awaiting, noting, owning, updating

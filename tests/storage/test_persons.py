@@ -18,7 +18,8 @@ from storage.listing import list_tickets
 from storage.loads import loads
 from storage.persons import Persons, join_accounts, load_persons
 from storage.reset import forget_everything
-from storage.tables import AccountJoinRow, EventRow
+from storage.tables.accounts import AccountJoinRow
+from storage.tables.tickets import EventRow
 from storage.tickets import get_ticket
 from tests.factories import AGENT, NOW, Home, make_home, open_stored, opening
 from triage.owning import take

@@ -17,7 +17,8 @@ from storage.database import Database
 from storage.outbox import claim
 from storage.outbox_rows import planned, put
 from storage.prepared import Prepared
-from storage.tables import OrganisationRow, OutboxRow
+from storage.tables.organisations import OrganisationRow
+from storage.tables.outbox import OutboxRow
 from tests.factories import NOW, make_home, open_stored
 
 ENOUGH = 25  # of claims: after ten of one statement the server has made up its mind

@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.outbox import claim
 from storage.outcomes import mark_dropped, mark_sent
 from storage.posted import load_posted
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.texts import load_texts, redact_texts
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, CARD_PLACE, NOW, Home, make_home, open_stored

@@ -14,7 +14,7 @@ import storage.search
 from storage.changes import record, record_opening
 from storage.database import Database
 from storage.search import Within, find_newest, search
-from storage.tables import WordsRow
+from storage.tables.words import WordsRow
 from storage.texts import erase_texts, load_texts, redact_texts, replace_text
 from storage.tickets import get_ticket
 from storage.word_index import lacks_words, save_first_words, save_words

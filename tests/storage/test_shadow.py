@@ -12,7 +12,7 @@ from storage.changes import record
 from storage.core import table
 from storage.database import Database
 from storage.shadow import UNSAID, begin_to_speak, unsaid
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from tests.factories import AGENT, NOW, Home, open_stored, opening
 from triage.due import decide_due
 from triage.owning import take

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from storage.changes import Place, record
 from storage.database import Database
-from storage.tables import BodyRow, OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow
 from storage.tickets import StoredTicket
 from tests.earlier import earlier_notices
 from tests.factories import AGENT, CARD_PLACE, MANAGER, NOW, make_home, open_stored, opening

@@ -21,18 +21,12 @@ from storage.deferred import WORK, WorkKind
 from storage.migrate import migrate
 from storage.policies import save_policy
 from storage.refresh import Target
-from storage.tables import (
-    BodyRow,
-    ConversationRow,
-    EventRow,
-    IntakeRow,
-    MemberRow,
-    MessageRow,
-    OutboxRow,
-    PickedRow,
-    PolicyRow,
-    TicketRow,
-)
+from storage.tables.channels import MemberRow
+from storage.tables.conversations import ConversationRow, MessageRow
+from storage.tables.desks import PolicyRow
+from storage.tables.intake import IntakeRow, PickedRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow, EventRow, TicketRow
 from storage.tickets import StoredTicket, get_ticket_by_id
 from storage.typed import APART
 from tests.earlier import Json, earlier_rows, earlier_tickets, load_earlier

@@ -22,7 +22,8 @@ from storage.organisations import ensure_desk
 from storage.outbox import claim
 from storage.outcomes import mark_failed
 from storage.policies import load_policy, save_policy
-from storage.tables import InboxRow, OrganisationRow
+from storage.tables.intake import InboxRow
+from storage.tables.organisations import OrganisationRow
 from storage.texts import erase_texts, load_texts
 from storage.tickets import get_ticket, get_ticket_by_id
 from tests.factories import AGENT, NOW, Home, make_home, open_stored

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from storage.changes import record
 from storage.core import table
 from storage.database import Database
-from storage.tables import TicketRow
+from storage.tables.tickets import TicketRow
 from storage.ticket_figures import open_at, opened_in, sums_in
 from tests.factories import AGENT, NOW, Home, make_home, open_stored
 from triage import merging, noting, owning, resolving, updating

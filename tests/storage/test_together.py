@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.database import Database
-from storage.tables import OrganisationRow
+from storage.tables.organisations import OrganisationRow
 from tests.factories import Home, make_home
 
 _organisations = table(OrganisationRow)

@@ -16,7 +16,8 @@ from scheduler import deadlines
 from storage.changes import record
 from storage.core import add_all, table
 from storage.database import Database
-from storage.tables import DeadlineRow, OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import DeadlineRow
 from storage.tickets import get_ticket_by_id
 from storage.told_with import LOOKED_AT, Near, near_warnings, note_told, told_by, told_with
 from storage.writing import LONG, is_written, note_writing

@@ -20,7 +20,7 @@ from storage.notices import enqueue_private
 from storage.outbox import claim
 from storage.outcomes import mark_sent
 from storage.persons import join_accounts
-from storage.tables import ConversationRow
+from storage.tables.conversations import ConversationRow
 from storage.tickets import StoredTicket, get_ticket
 from storage.work_queue import queue
 from tests.factories import AGENT, NOW, Home, open_stored

@@ -18,7 +18,8 @@ from storage.database import Database
 from storage.dead_letters import change_dead_letters, forget_typed
 from storage.notices import enqueue_private
 from storage.outbox import Outgoing
-from storage.tables import BodyRow, OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow
 from storage.typed import APART, ERASED, lift, restore
 from tests.factories import NOW, Home
 from triage.contents.privately import AnswerContent

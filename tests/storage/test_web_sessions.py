@@ -10,7 +10,7 @@ from storage.accounts import Account, save_accounts
 from storage.database import Database
 from storage.forgetting.run import Forgetting, begin
 from storage.forgetting.sought import Known
-from storage.tables import WebSessionRow
+from storage.tables.pages import WebSessionRow
 from storage.web_sessions import (
     IDLE,
     LONGEST,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 
-from storage.tables import SETTLING as INDEXED
+from storage.tables.outbox import SETTLING as INDEXED
 from tests.contents import says
 from tests.examples import examples
 from tests.triage.actions import Step, live, openings, steps

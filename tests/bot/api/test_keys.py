@@ -13,7 +13,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.server import strangers
 from storage.api_keys import ApiKey, list_keys, prefix_of, revoke_key
 from storage.organisations import ensure_desk
-from storage.tables import ApiKeyRow
+from storage.tables.programs import ApiKeyRow
 from tests.bot.api.programs import Program, key_for, served
 from tests.bot.asking import typed
 from tests.factories import NOW

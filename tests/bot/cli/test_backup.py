@@ -11,7 +11,7 @@ from sqlmodel import Session, func, select
 
 from bot.cli import main
 from storage.database import Database
-from storage.tables import TicketRow
+from storage.tables.tickets import TicketRow
 from tests.factories import Home, make_home, open_stored
 
 

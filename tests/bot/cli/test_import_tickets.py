@@ -24,7 +24,7 @@ from storage.customers import Customer, save_customers
 from storage.database import Database
 from storage.policies import save_policy
 from storage.search import Within, search
-from storage.tables import DeadlineRow
+from storage.tables.tickets import DeadlineRow
 from storage.tickets import get_ticket
 from tests.bot.cli.on_record import ask
 from tests.factories import Home, make_home

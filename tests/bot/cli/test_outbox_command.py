@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.dead_letters import Which, find_entries
 from storage.outbox import Outgoing
 from storage.refresh import mark_rows_stale
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.tickets import get_ticket
 from tests.factories import AGENT, NOW, make_home, open_stored
 from triage.noting import note

@@ -23,7 +23,7 @@ from bot.wording.card import FieldKind
 from bot.wording.speech import speech
 from storage.database import Database
 from storage.organisations import ensure_desk
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.bot.asking import typed
 from tests.bot.samples import PEOPLE, POLICY, directory_of

@@ -13,7 +13,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.engine.carry_out import carry_out
 from bot.verbs.major import MAJOR
 from storage.changes import Place
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from tests.bot.asking import call, typed
 from tests.bot.samples import CUSTOMER
 from tests.factories import AGENT, MANAGER, NOW, Home, open_stored

@@ -14,7 +14,7 @@ from bot.commands.messages import Message, hear
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.source_message import parted, reworded
 from storage.changes import Place
-from storage.tables import BodyRow, EventRow
+from storage.tables.tickets import BodyRow, EventRow
 from tests.bot.samples import CUSTOMER
 from tests.factories import NOW, Home, open_stored
 from triage.event import Kind

@@ -24,7 +24,8 @@ from storage.intake import AUTO, set_intake
 from storage.messages import link_message
 from storage.outbox import Outgoing, claim
 from storage.outcomes import mark_sent
-from storage.tables import OutboxRow, TicketRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import TicketRow
 from storage.texts import load_texts
 from storage.tickets import get_ticket
 from tests.bot.asking import call

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.registry import FORMS, VERBS
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from tests.bot.asking import call, typed
 
 ODD = ("²", "1²", "٣", "x", "-", "--1", "1.5", "1e5", "nan", "9" * 5000, "9" * 12, "-" + "9" * 12, "\0", "a\0b", "None")

@@ -27,7 +27,8 @@ from storage.app_home import AppHome
 from storage.changes import Place, record_opening
 from storage.core import table
 from storage.customers import Customer, save_customers
-from storage.tables import OrganisationRow, OutboxRow
+from storage.tables.organisations import OrganisationRow
+from storage.tables.outbox import OutboxRow
 from tests.bot.samples import CUSTOMER, READERS
 from tests.factories import AGENT, NOW, opening
 from tests.outbox import private_data

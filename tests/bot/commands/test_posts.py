@@ -12,7 +12,7 @@ from bot.commands.intake import Post, listen_to_post
 from bot.commands.messages import Message
 from bot.desk.runtime import DeskRuntime
 from storage.intake import AUTO, MANUAL, set_intake
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW

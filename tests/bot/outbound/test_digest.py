@@ -36,7 +36,7 @@ from storage.database import Database
 from storage.digests import plan_digest, take_in
 from storage.health import health_of
 from storage.outbox import LEASE, Outgoing, claim
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.tickets import get_ticket
 from tests.bot.samples import PEOPLE, POLICY, directory_of
 from tests.bot.slack.limits import against_message

@@ -18,7 +18,7 @@ from scheduler.sender import Drop, Retry
 from storage import outbox, outcomes
 from storage.deferred import WorkKind
 from storage.outbox import Outgoing
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from tests.bot.asking import typed
 from tests.bot.outbound.test_deliver import Wire, of_kind
 from tests.bot.outbound.test_reading import Shelf, texts, tickets

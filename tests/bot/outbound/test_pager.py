@@ -29,7 +29,7 @@ from storage.core import table
 from storage.dead_letters import OutboxEntry, Which, change_dead_letters, find_entries
 from storage.pages import PAGER
 from storage.policies import save_policy
-from storage.tables import ConversationRow
+from storage.tables.conversations import ConversationRow
 from storage.test_pings import answer_test, begin_test, results_of
 from tests.bot.asking import told, typed
 from tests.bot.samples import POLICY

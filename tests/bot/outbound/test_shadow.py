@@ -30,7 +30,8 @@ from storage.outbox import Outgoing
 from storage.policies import save_policy
 from storage.refresh import Target
 from storage.shadow import UNSAID
-from storage.tables import EventRow, OutboxRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import EventRow
 from tests.bot.asking import typed
 from tests.bot.outbound.test_deliver import Wire
 from tests.factories import AGENT, MANAGER, NOW

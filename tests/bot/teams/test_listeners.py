@@ -18,7 +18,9 @@ from bot.teams.payload import activity_of
 from storage.database import Database
 from storage.installations import find_installation
 from storage.intake import AUTO, set_intake
-from storage.tables import AccountRow, BodyRow, EventRow, OutboxRow, TicketRow
+from storage.tables.accounts import AccountRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow, EventRow, TicketRow
 from storage.texts import text_of
 from storage.tickets import StoredTicket, get_ticket
 from tests.bot.teams.desks import AT, KEY, Front, front_of

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sqlmodel import func, select
 
 from bot.teams.payload import activity_of
-from storage.tables import BodyRow, OutboxRow, TicketRow
+from storage.tables.outbox import OutboxRow
+from storage.tables.tickets import BodyRow, TicketRow
 from tests.bot.teams.desks import Front, front_of
 from tests.bot.teams.shapes import (
     APP,

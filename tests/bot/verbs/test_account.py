@@ -19,7 +19,7 @@ from bot.wording.sentences import plain
 from storage.accounts import Account, save_accounts
 from storage.join_codes import LETTERS, MOST_GIVEN, MOST_WRONG
 from storage.outbox import claim
-from storage.tables import AccountJoinRow, JoinCodeRow
+from storage.tables.accounts import AccountJoinRow, JoinCodeRow
 from tests.factories import AGENT, NOW
 from triage.people import Role
 

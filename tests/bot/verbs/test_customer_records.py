@@ -15,7 +15,7 @@ from bot.wording.card import Row
 from bot.wording.sentences import plain
 from storage.announcements.announcement import AnnouncementKind
 from storage.customers import Customer, find_customer, save_customers
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from tests.bot.asking import call, told, typed
 from tests.bot.samples import POLICY
 from tests.factories import AGENT

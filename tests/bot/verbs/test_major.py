@@ -27,7 +27,7 @@ from scheduler.deadlines import plan
 from scheduler.undelivered import record_undelivered
 from storage.changes import record
 from storage.outbox import Outgoing
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from storage.texts import text_of
 from storage.tickets import StoredTicket, get_ticket
 from tests.bot.asking import call, told, typed

@@ -78,7 +78,7 @@ import dataclasses, enum, json, sys
 from collections.abc import Mapping
 from datetime import datetime
 from storage.database import Database
-from storage.tables import TicketRow
+from storage.tables.tickets import TicketRow
 from storage.tickets import get_ticket_by_id
 from sqlmodel import select
 from triage.agenda import upcoming

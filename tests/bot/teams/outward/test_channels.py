@@ -17,7 +17,7 @@ from bot.teams.conversations import Conversations, channel_in
 from bot.teams.payload import activity_of
 from storage.cause import Cause
 from storage.channels import Channel, ChannelKind, close_channel, find_channel, load_channels
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from tests.bot.teams.outward.conftest import ANA, SUPPORT, TEAM
 from tests.factories import NOW
 from tests.fakes.bot_connector import TENANT, BotConnector, error, member

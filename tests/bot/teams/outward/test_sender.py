@@ -26,7 +26,7 @@ from storage.cause import Cause
 from storage.channels import Channel, ChannelKind, find_channel, save_channel
 from storage.notices import enqueue_private
 from storage.outbox import LEASE, Outgoing, claim
-from storage.tables import OutboxRow
+from storage.tables.outbox import OutboxRow
 from tests.bot.asking import typed
 from tests.bot.teams.outward.conftest import ANA, SUPPORT
 from tests.factories import NOW

@@ -24,7 +24,7 @@ from bot.web.sign_in import gate
 from bot.web.sign_in.gate import origin_of
 from storage.accounts import save_accounts
 from storage.core import table
-from storage.tables import WebSessionRow
+from storage.tables.pages import WebSessionRow
 from storage.web_sessions import IDLE, LONGEST, end_sessions_of
 from tests.bot.web.sign_in.conftest import Client, Door
 from tests.bot.web.test_queue_page import opened
