@@ -122,6 +122,10 @@ def test_a_case_may_say_what_the_customer_stops_in_either_place() -> None:
     [
         ({"waiting": ["vendor"]}, 'waiting: give an object of lists of clocks, such as {"vendor": ["restore"]}.'),
         ({"waiting": {"vendor": "restore"}}, "waiting: vendor is 'restore'; give a list of response, update, restore."),
+        (
+            {"waiting": {"vendor": ["all", "restore"]}},
+            "waiting: vendor is ['all', 'restore']; give a list of response, update, restore.",
+        ),
         ({"waiting": {"vendor": ["all"]}}, "waiting: vendor is ['all']; give a list of response, update, restore."),
         (
             {"events": [["2026-11-23T09:00:00Z", "created"], ["2026-11-23T09:10:00Z", "waiting", {"kind": 1}]]},

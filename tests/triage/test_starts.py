@@ -146,5 +146,6 @@ def test_what_is_no_start_is_said_in_a_sentence() -> None:
     said = 'starts: give an object of response, update, restore, such as {"restore": "created"}.'
     assert evaluate(case(starts=["restore"]))["error"] == said
     assert evaluate(case(starts={"repair": "created"}))["error"] == said
+    assert evaluate(case(starts={"repair": "created", "restore": "created"}))["error"] == said
     assert evaluate(case(starts={"restore": "lunch"}))["error"].startswith("starts: restore is 'lunch'; use created, ")
     assert set(STARTS) <= set(evaluate(case(starts={"restore": 1}))["error"].rstrip(".").split("use ")[1].split(", "))

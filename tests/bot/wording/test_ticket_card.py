@@ -41,7 +41,7 @@ from triage import answering, resolving, restoring, updating
 from triage.assigning import Choosing
 from triage.facts.sorting import Opened
 from triage.offering import offer
-from triage.terms import ClockKind
+from triage.terms import Agreement, ClockKind, Target
 
 ENGLISH, FRENCH = READERS["en"], READERS["fr"]
 STATE_WORDS = {"waiting", "promised", "breached", "restored", "resolved"}
@@ -532,3 +532,16 @@ def test_other_tickets_that_a_card_names_lead_to_their_cards() -> None:
 def test_nothing_that_is_read_out_of_a_text_is_shown_as_certain(confidence: float, shown: str) -> None:
     story = opened(actor=CUSTOMER, severity=None, suggestion=replace(SUGGESTED, confidence=confidence))
     assert any(shown in line for line in lines(card_of(story)))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_desk_sees_how_other_agreements_stand_and_nobody_else_does(language: str) -> None:
+    story = opened()
+    fact = story.events[0].fact
+    assert isinstance(fact, Opened)
+    inner = Agreement("inner circle", replace(fact.terms, targets={ClockKind.RESTORE: Target(3600)}))
+    story.events[0] = replace(story.events[0], fact=replace(fact, terms=replace(fact.terms, agreements=(inner,))))
+    view = story.view(READERS[language])
+    assert "inner circle" in "\n".join(lines(ticket_card(view, whole=True)))
+    assert "inner circle" not in "\n".join(lines(ticket_card(view, whole=True, inside=False)))
+    assert "inner" not in str(ticket_card(view, inside=False))
