@@ -57,10 +57,8 @@ def proposed(clocks: Clocks, thresholds: tuple[Threshold, ...], since: datetime)
     return [None if at is None or (back is not None and at >= back) else written(at) for at in found]
 
 
-def used_percent(clock: Clock | None, as_of: datetime | None) -> float | None:
+def used_percent(clock: Clock, as_of: datetime) -> float:
     """The share of its target that a clock has used up at `as_of`, or at its end, in percent to one decimal."""
-    if clock is None or as_of is None:
-        return None
     target, taken = clock.target.seconds, clock.taken(clock.ended_at or as_of)
     return 100.0 if target == 0 else (taken * 2000 + target) // (2 * target) / 10
 

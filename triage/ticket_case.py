@@ -17,7 +17,7 @@ from triage.case_timing import Leads, proposed, read_leads, read_thresholds, use
 from triage.clocks import Clock, Clocks
 from triage.hours import Hours
 from triage.instants import whole_second
-from triage.terms import CUSTOMER, UPDATE_BASES, ClockKind, Target, Terms, Threshold
+from triage.terms import CUSTOMER, UPDATE_BASES, ClockKind, Target, Terms
 
 RETARGETS = ("from_start", "no_past")
 WORDS = (
@@ -44,13 +44,6 @@ class _Rules(NamedTuple):
     starts: tuple[tuple[ClockKind, str], ...] = ()
 
 
-class _Timing(NamedTuple):
-    """When to warn, and when which level is proposed."""
-
-    leads: Leads
-    thresholds: tuple[Threshold, ...]
-
-
 def evaluate_ticket(case: Case) -> dict[str, Any]:
     """Where every clock of the case stands after its last event, and those of the agreements beside it. Raises
     CaseError for a case that makes no sense."""
@@ -64,7 +57,7 @@ def evaluate_ticket(case: Case) -> dict[str, Any]:
 def _evaluate(case: Case, events: Sequence[Told]) -> dict[str, Any]:
     reader, rules = TargetReader(case, case.get("hours")), _rules(case)
     as_of = None if case.get("as_of") is None else case.moment("as_of")
-    timing = _Timing(read_leads(case.get("warnings")), read_thresholds(case.get("escalations")))
+    leads, thresholds = read_leads(case.get("warnings")), read_thresholds(case.get("escalations"))
     severities = Severities(case)
     terms = _terms(reader, rules, severities.opening)
     created = [event for event in events if event.word == "created"]
@@ -76,8 +69,10 @@ def _evaluate(case: Case, events: Sequence[Told]) -> dict[str, Any]:
     for event in events:
         if event.word in rules.response_met_by:
             clocks.respond(event.recorded_at)
-            clocks.begin("responded", event.recorded_at, event)
-        clocks.begin(event.word, event.recorded_at, event)
+            if rules.starts:
+                clocks.begin("responded", event.recorded_at, event)
+        if rules.starts:
+            clocks.begin(event.word, event.recorded_at, event)
         if event.word in ("targets", "severity"):
             targets, raised = (event.extra, False) if event.word == "targets" else severities.change(event.extra)
             since = event.recorded_at if raised else since
@@ -85,7 +80,9 @@ def _evaluate(case: Case, events: Sequence[Told]) -> dict[str, Any]:
             clocks.retarget(event.recorded_at, terms, event)
         else:
             _tell(clocks, event)
-    return {**_answer(clocks, terms, as_of, timing.leads), "escalations": proposed(clocks, timing.thresholds, since)}
+    result = _answer(clocks, terms, as_of, leads)
+    result["escalations"] = proposed(clocks, thresholds, since) if thresholds else []
+    return result
 
 
 def _reported_at(opened: Told) -> datetime:
@@ -129,7 +126,8 @@ def _answer(clocks: Clocks, terms: Terms, as_of: datetime | None, leads: Leads) 
         result[names[0]] = None if due is None else written(due)
         result[names[1]] = clock is not None and clock.breached(as_of)
         result[names[2]], result[names[3]], result[names[4]] = _ended(clock)
-        warnings[kind.value], percent[kind.value] = warned(clock, leads.get(kind, ())), used_percent(clock, as_of)
+        warnings[kind.value] = warned(clock, leads.get(kind, ())) if leads else []
+        percent[kind.value] = None if clock is None or as_of is None else used_percent(clock, as_of)
     met_at = clocks.responded_at
     result["response_met_at"] = None if met_at is None else written(met_at)
     result["next_due"] = written(min(found)) if found else None
