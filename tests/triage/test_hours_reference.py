@@ -8,14 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
+from dateutil.easter import easter
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tests.triage.hours_reference import DAYS, Pauses, SlowHours, tick_for
-from triage.hours import Calendar
+from tests.triage.hours_reference import DAYS, Pauses, SlowHours, plan_of, tick_for
+from triage.hours import Calendar, hours_from_data
 from triage.zones import zone, zone_names
 
 ZONES = sorted(zone_names())
@@ -94,6 +96,63 @@ def agree(situation: Situation, seconds: int) -> None:
     slow_back = slow.back(end, seconds)
     if seconds and slow_back is not None:
         assert calendar.back(end, seconds, pauses) == slow_back
+
+
+own_hours = st.lists(st.integers(0, 1439), min_size=2, max_size=4, unique=True).map(
+    lambda cuts: written(cuts, 0).get("mon", [])
+)
+special_hours = own_hours | st.just([]) | st.just("open")
+
+
+@st.composite
+def ruled(draw: st.DrawFn) -> Situation:
+    """A calendar of every kind of rule, its slow twin, and two instants in the twin's window; often about the turn of a
+    year, Easter, a change of clock, or the beginning of a period."""
+    name = draw(st.sampled_from(["Europe/Paris", "America/New_York", "Pacific/Apia", "Asia/Kolkata", "UTC"]))
+    around = draw(st.dates(date(1972, 1, 1), date(2190, 1, 1)) | st.dates(date(2000, 1, 1), date(2040, 1, 1)))
+    turn, easter_day = date(around.year, 1, 1), easter(around.year)
+    day = draw(st.sampled_from([around, turn, easter_day, date(around.year, 3, 1), date(around.year, 10, 27)]))
+    begin = datetime(day.year, day.month, day.day, tzinfo=UTC) - 4 * DAY
+    near = st.integers(-3, 9).map(lambda n: begin.date() + n * DAY)
+    spans = st.tuples(near, st.integers(0, 6)).map(
+        lambda at: f"{at[0]}..{at[0] + at[1] * DAY}" if at[1] else f"{at[0]}"
+    )
+    exceptions = st.dictionaries(spans, special_hours, max_size=3)
+    places = ("first", "second", "third", "fourth", "fifth", "last")
+    weekday = st.builds(
+        lambda place, at: f"{place} {DAYS[at.weekday()]} of {at:%B}".lower(), st.sampled_from(places), near
+    )
+    point = (
+        near.map(lambda at: f"{at:%m-%d}")
+        | weekday
+        | st.integers(-5, 5).map(lambda n: f"easter{n:+}" if n else "easter")
+    )
+    fixed = st.tuples(near, st.integers(1, 8)).map(lambda at: f"{at[0]:%m-%d}..{at[0] + at[1] * DAY:%m-%d}")
+    yearly = st.dictionaries(point | fixed | st.just("easter-2..easter+1"), special_hours, max_size=4)
+    several = st.lists(weeks, min_size=1, max_size=3)
+    data: dict[str, Any] = {"weekly_hours": draw(weeks), "holidays": [f"{d}" for d in draw(st.lists(near, max_size=2))]}
+    if draw(st.booleans()):
+        data |= {"weeks": draw(several), "weeks_from": f"{draw(near)}"}
+    data |= {"exceptions": draw(exceptions), "yearly": draw(yearly)}
+    data["periods"] = [
+        {"from": f"{since}", "weekly_hours": draw(weeks), "yearly": draw(yearly),
+         **({"weeks": draw(several)} if draw(st.booleans()) else {})}
+        for since in draw(st.lists(near, max_size=2, unique=True))
+    ]  # fmt: skip
+    ticks = 7 * 1440
+    slow = SlowHours(zone(name), {}, begin=begin, ticks=ticks, tick=60, plan=plan_of(data))
+    note(f"{name} {begin} {data}")
+    points = st.integers(0, ticks - 1).map(lambda n: begin + timedelta(minutes=n))
+    calendar = hours_from_data({"timezone": name, **data})
+    assert isinstance(calendar, Calendar)
+    assert hours_from_data(calendar.to_data()) == calendar
+    return calendar, slow, (), draw(points), draw(points)
+
+
+@settings(max_examples=examples(150))
+@given(ruled(), st.integers(0, 3000))
+def test_every_rule_of_a_calendar_is_that_of_the_slow_reference(situation: Situation, minutes_: int) -> None:
+    agree(situation, minutes_ * 60)
 
 
 @pytest.mark.parametrize("part", range(12))

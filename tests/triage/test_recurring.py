@@ -1,0 +1,156 @@
+"""Dates that come every year, as they are written; against dateutil, and against what calendars on paper say."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from dateutil.easter import easter
+from holidays import country_holidays
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.triage.hours_reference import point
+from triage.recurring import DAYS, MONTHS, PLACES, read_dates, read_yearly, written_dates
+from triage.zones import CalendarError
+
+
+def dates(text: str, year: int) -> list[str] | None:
+    found = read_yearly(text).dates(year)
+    return None if found is None else [str(date.fromordinal(day)) for day in found]
+
+
+def on(text: str, year: int) -> str | None:
+    found = dates(text, year)
+    if found is None:
+        return None
+    assert found[0] == found[1]
+    return found[0]
+
+
+@pytest.mark.parametrize("year", range(1900, 2201))
+def test_easter_is_when_the_churches_say(year: int) -> None:
+    assert on("easter", year) == str(easter(year))
+    assert on("easter-2", year) == str(easter(year) - timedelta(days=2))
+
+
+def test_the_moving_holidays_of_countries_are_told_by_rules() -> None:
+    for year in range(2000, 2100):
+        german = country_holidays("DE", years=year)
+        assert {on(text, year) for text in ("easter-2", "easter+1", "easter+39", "easter+50")} <= set(map(str, german))
+        american = {name: day for day, name in country_holidays("US", years=year, observed=False).items()}
+        assert on("last mon of may", year) == str(american["Memorial Day"])
+        assert on("first mon of september", year) == str(american["Labor Day"])
+        assert on("fourth thu of november", year) == str(american["Thanksgiving Day"])
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "expected"),
+    [
+        ("12-24", 2026, "2026-12-24"),
+        ("02-29", 2027, None),
+        ("02-29", 2028, "2028-02-29"),
+        ("02-29+1", 2028, "2028-03-01"),
+        ("01-01-1", 2027, "2026-12-31"),
+        ("first fri of may", 2026, "2026-05-01"),
+        ("fifth fri of may", 2026, "2026-05-29"),
+        ("fifth mon of may", 2026, None),
+        ("last sun of may", 2026, "2026-05-31"),
+        ("last mon of may", 2026, "2026-05-25"),
+        ("last mon of february", 2027, "2027-02-22"),
+        ("third thu of november", 2026, "2026-11-19"),
+        ("fourth thu of november+1", 2026, "2026-11-27"),
+        ("easter+100", 2026, "2026-07-14"),
+    ],
+)
+def test_a_date_of_the_year(text: str, year: int, expected: str | None) -> None:
+    assert on(text, year) == expected
+    assert str(read_yearly(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("Last Monday of May", "last mon of may"),
+        ("1st mon in Sep", "first mon of september"),
+        ("the 3rd thu of november", "third thu of november"),
+        ("dernier lundi de mai", "last mon of may"),
+        ("premier jeu d'août", "first thu of august"),
+        ("deuxième mar de mars", "second tue of march"),
+        ("Pâques + 1", "easter+1"),
+        ("easter - 2", "easter-2"),
+        (" 12-24 ", "12-24"),
+        ("12-24 .. 01-02", "12-24..01-02"),
+        ("12-24+0", "12-24"),
+    ],
+)
+def test_the_same_date_may_be_written_otherwise(text: str, same: str) -> None:
+    assert str(read_yearly(text)) == same
+    assert read_yearly(text) == read_yearly(same)
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "expected"),
+    [
+        ("12-24..12-31", 2026, ["2026-12-24", "2026-12-31"]),
+        ("12-24..01-02", 2026, ["2026-12-24", "2027-01-02"]),
+        ("12-24..12-24", 2026, ["2026-12-24", "2026-12-24"]),
+        ("02-20..02-29", 2027, ["2027-02-20", "2027-02-28"]),
+        ("02-20..02-29", 2028, ["2028-02-20", "2028-02-29"]),
+        ("02-29..03-05", 2027, ["2027-03-01", "2027-03-05"]),
+        ("easter-2..easter+1", 2027, ["2027-03-26", "2027-03-29"]),
+        ("last mon of may..first mon of june", 2026, ["2026-05-25", "2026-06-01"]),
+        ("07-03..01-01", 2026, ["2026-07-03", "2027-01-01"]),
+        ("fifth mon of may..06-30", 2026, ["2026-06-01", "2026-06-30"]),
+        ("05-01..fifth mon of may", 2026, ["2026-05-01", "2026-05-31"]),
+    ],
+)
+def test_a_range_of_the_year(text: str, year: int, expected: list[str]) -> None:
+    assert dates(text, year) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("02-30", "never comes"),
+        ("13-01", "never comes"),
+        ("00-10", "never comes"),
+        ("04-31", "never comes"),
+        ("04-00", "never comes"),
+        ("07-02..01-01", "write 01-01..07-02"),
+        ("12-31..12-24", "write 12-24..12-31"),
+        ("easter+1..easter-2", "write easter-2..easter"),
+        ("easter+101", "more than 100 days"),
+        ("", "no date that comes"),
+        ("12-24..", "no date that comes"),
+        ("monday", "no date that comes"),
+        ("sixth mon of may", "no date that comes"),
+        ("last may of mon", "no date that comes"),
+        ("2026-12-24", "no date that comes"),
+        ("12-24..12-26..12-28", "no date that comes"),
+        ("x" * 5000, "no date that comes"),
+    ],
+)
+def test_what_is_no_date_of_the_year_is_refused_in_one_short_sentence(text: str, words: str) -> None:
+    with pytest.raises(CalendarError, match=words) as refused:
+        read_yearly(text)
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 300
+
+
+@given(st.sampled_from([*PLACES]), st.sampled_from(DAYS), st.sampled_from(MONTHS), st.integers(1900, 2200))
+def test_weekdays_of_a_month_are_those_that_dateutil_finds(place: str, day: str, month: str, year: int) -> None:
+    text = f"{place} {day} of {month}"
+    expected = point(text, year, 0)
+    assert on(text, year) == (expected and str(expected))
+
+
+@pytest.mark.parametrize("text", ["2026-12-24", "2026-12-24..2026-12-31"])
+def test_dates_come_back_as_they_were_written(text: str) -> None:
+    assert written_dates(*read_dates(text)) == text
+
+
+@pytest.mark.parametrize("value", ["2026-12-31..2026-12-24", "2026-12-24..", "2026-02-30", 7, None, "x..y"])
+def test_what_is_no_date_is_refused(value: object) -> None:
+    with pytest.raises(CalendarError):
+        read_dates(value)
