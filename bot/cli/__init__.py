@@ -26,6 +26,7 @@ COMMANDS = {
     "forget": ("forget", "erase what a person or customer wrote and is known by, once you have seen what that is"),
     "policy check": ("policy_check", "say every problem of a policy file, and what in it is hardly meant"),
     "policy show": ("policy_show", "print the policy in force as tables that a customer could be shown"),
+    "policy calendar": ("policy_calendar", "print the year of one of its calendars at a glance"),
     "policy replay": (
         "policy_replay",
         "say which deadlines and breaches on record a policy file would have made other",

@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Print it. Which one it is goes to standard error: the tables are for others."""
     try:
-        shown, said = _of_file(chosen.file) if chosen.file is not None else _in_force(chosen.desk)
+        shown, said = shown_of(chosen.file, chosen.desk)
     except PolicyError as error:
         return unusable(error)
     for data in shown:
@@ -49,6 +49,11 @@ def run(chosen: argparse.Namespace) -> int:
     tables = (policy_shown(d, speech(chosen.lang or d["desks"][0]["language"]), today, chosen.plan) for d in shown)
     print("\n\n".join(tables))
     return DONE
+
+
+def shown_of(file: Path | None, desk: str | None) -> tuple[list[dict[str, Any]], list[str]]:
+    """The data of the policies to show, of a file or in force, and lines that say which they are."""
+    return _of_file(file) if file is not None else _in_force(desk)
 
 
 def _of_file(file: Path) -> tuple[list[dict[str, Any]], list[str]]:

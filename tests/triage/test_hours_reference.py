@@ -101,7 +101,7 @@ def agree(situation: Situation, seconds: int) -> None:
 own_hours = st.lists(st.integers(0, 1439), min_size=2, max_size=4, unique=True).map(
     lambda cuts: written(cuts, 0).get("mon", [])
 )
-special_hours = own_hours | st.just([]) | st.just("open")
+special_hours: st.SearchStrategy[Any] = own_hours | st.just([]) | st.just("open")
 
 
 @st.composite

@@ -27,7 +27,7 @@ NEEDS = {
     "webhook add": ["https://example.com/hook"], "webhook test": ["1"], "webhook rotate": ["1"],
     "webhook replay": ["1", "--since", "2h"], "webhook revoke": ["1"],
     "proof": ["Acme", "2026-03"], "customer link add": ["Acme"], "customer link revoke": ["3f9c"],
-    "backup": ["made.db"], "restore": ["made.db"],
+    "backup": ["made.db"], "restore": ["made.db"], "policy calendar": ["business"],
 }  # fmt: skip
 READS_FILE = {name for name, given in NEEDS.items() if given == ["FILE"]} | {"policy show"}
 ON_RECORD = (
@@ -49,8 +49,8 @@ ON_RECORD = (
     | {f"customer link {each}" for each in ("add", "list", "revoke")}
     | {f"webhook {each}" for each in ("add", "list", "test", "rotate", "replay", "revoke")}
 )
-ON_DATABASE = ON_RECORD | {"policy show", "migrate", "run", "local"}
-LOOKS = ON_RECORD | {"policy show", "doctor"}  # never makes a database
+ON_DATABASE = ON_RECORD | {"policy calendar", "policy show", "migrate", "run", "local"}
+LOOKS = ON_RECORD | {"policy calendar", "policy show", "doctor"}  # never makes a database
 
 
 @pytest.fixture
@@ -285,7 +285,7 @@ def test_another_programs_server_database_is_left_as_it_is(
 @pytest.mark.parametrize(
     ("version", "says"), [(versions()[0], "type vigie migrate"), ("999912312359", "a newer Vigie")]
 )
-@pytest.mark.parametrize("name", sorted(ON_RECORD | {"policy show"}))
+@pytest.mark.parametrize("name", sorted(ON_RECORD | {"policy calendar", "policy show"}))
 def test_a_database_of_another_version_is_not_touched_by_looking(
     database_file: Path, capsys: pytest.CaptureFixture[str], name: str, version: str, says: str
 ) -> None:
