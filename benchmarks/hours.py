@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as clock
 from random import Random
 from typing import Any
@@ -13,10 +13,12 @@ from typing import Any
 from benchmarks.calendars import Office, public_holidays, some_instants
 from benchmarks.compare import Way, compared, in_turn
 from benchmarks.figure import Figure, at_least, at_most
+from triage.hours import hours_from_data
 
 SEED = 48
 INPUTS, FEW, ROUNDS = 1000, 20, 5  # few, where it is five years that others count through
 TIMES, FIVE_YEARS_TIMES = 20.0, 2.0
+EXCEPTIONS_TIMES, FORTY_YEARS, A_YEAR = 1.5, range(2010, 2050), 12
 PLAIN, USUAL = Office(), Office(holidays=public_holidays("FR", years=8))
 HOURS, APART = 48, timedelta(days=9)
 WEEK_HOURS, WEEK = 40, timedelta(days=7)
@@ -42,6 +44,7 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
         add=peers.adding(USUAL, starts[:few], FIVE_YEARS_HOURS),
         between=peers.measuring(USUAL, starts[:few], FIVE_YEARS),
     )
+    yield await _exceptions(starts, rounds)
 
 
 async def _times(name: str, ways: Callable[[Office], Sequence[Way]], rounds: int, **more: Any) -> Figure:
@@ -89,6 +92,35 @@ async def _five_years(starts: Sequence[datetime], rounds: int, **beside: Sequenc
             "five_years": _first_ms(replace(USUAL, closes=clock(16, 59)), starts[0], FIVE_YEARS_HOURS),
         },
         **{what: one.detail for what, one in found.items()},
+    )
+
+
+async def _exceptions(starts: Sequence[datetime], rounds: int) -> Figure:
+    """What a calendar with 40 years of dates at hours of their own costs beside one without, adding or measuring,
+    whichever is more."""
+    random, plain = Random(SEED), PLAIN.data
+    dates = [date(year, 1, 1) + timedelta(days=random.randrange(365)) for year in FORTY_YEARS for _ in range(A_YEAR)]
+    own = {day.isoformat(): random.choice([[], [["09:00", "12:00"]], [["10:00", "14:00"]]]) for day in dates}
+    without, within = hours_from_data(plain), hours_from_data({**plain, "exceptions": own})
+    adding = [(start, HOURS * 3600) for start in starts]
+    measuring = [(start, start + APART) for start in starts]
+    ran = await in_turn(
+        [
+            Way("add.without", without.add, adding),
+            Way("add.with", within.add, adding),
+            Way("between.without", without.between, measuring),
+            Way("between.with", within.between, measuring),
+        ],
+        rounds,
+    )
+    add, add_with, between, between_with = (one.seconds for one in ran)
+    return at_most(
+        "hours.exceptions",
+        max(add_with / add, between_with / between),
+        "times",
+        EXCEPTIONS_TIMES,
+        dates=len(own),
+        nanoseconds={one.way.name: round(one.seconds * 1e9) for one in ran},
     )
 
 

@@ -256,7 +256,7 @@ async def test_no_verb_asks_its_database_more_than_it_did(sqlite_database: str) 
 
 CLAIMED = ("claim", "claim_of_one", "claim_while_one_rests", "claim_of_one_channel", "next_at")
 FIGURES = {
-    "hours": ["hours.add_48", "hours.between_9_days", "hours.five_years"],
+    "hours": ["hours.add_48", "hours.between_9_days", "hours.five_years", "hours.exceptions"],
     "fold": ["fold.200_events", "fold.three_agreements"],
     "statements": ["statements.times", "statements.alone"],
     "verbs": [f"verbs.{verb}.{engine}" for engine in ("sqlite", "postgresql") for verb in TYPED],
