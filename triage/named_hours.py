@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from triage.hours import Hours, hours_from_data
-from triage.recurring import DAYS, read_date, read_dates, read_yearly
+from triage.recurring import DAYS, SUCH_AS, Yearly, read_date, read_dates, read_yearly
 from triage.zones import CalendarError
 
 ELAPSED_NAME = "elapsed"
@@ -63,7 +63,7 @@ def built_on(base: Data, own: Data) -> dict[str, Any]:
     holidays = [*_list("holidays", base.get("holidays") or ()), *_list("holidays", own.get("holidays") or ())]
     merged["holidays"] = holidays
     exceptions = _over("exceptions", base.get("exceptions"), own.get("exceptions"), read_dates)
-    yearly = _over("yearly", _closed(base.get("yearly")), _closed(own.get("yearly")), read_yearly)
+    yearly = _over("yearly", _closed(base.get("yearly")), _closed(own.get("yearly")), _yearly)
     merged |= {"exceptions": exceptions, "yearly": yearly}
     periods = [{**period, **_week_over(period, own.get("weekly_hours"))} for period in base.get("periods") or ()]
     merged["periods"] = _latest(periods, _list("periods", own.get("periods") or ()))
@@ -127,7 +127,14 @@ def _over(name: str, base: Any, own: Any, read: Any) -> dict[Any, Any]:
 
 
 def _closed(yearly: Any) -> Any:
-    return {key: [] for key in yearly} if isinstance(yearly, list | tuple) else yearly
+    """Dates that come every year with their hours, of a list of such dates as well."""
+    return {str(_yearly(key)): [] for key in yearly} if isinstance(yearly, list | tuple) else yearly
+
+
+def _yearly(key: object) -> Yearly:
+    if not isinstance(key, str):
+        raise CalendarError(f"yearly: {key!r} is no date that comes every year; write one such as {SUCH_AS}.")
+    return read_yearly(key)
 
 
 def _latest(base: Sequence[Data], own: Sequence[Any]) -> list[Any]:

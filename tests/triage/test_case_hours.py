@@ -239,3 +239,35 @@ def test_any_field_of_a_case_may_name_its_hours() -> None:
     assert case.hours_of("office") == case.hours_of(CALENDARS["office"])
     assert case.hours() != case.hours_of("office")
     assert case.hours_of({"clock": "elapsed"}) is case.hours_of("elapsed")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"based_on": "elapsed", "yearly": [7]}, "7 is no date that comes every year"),
+        ({"based_on": "elapsed", "yearly": [{}]}, "is no date that comes every year"),
+        ({"based_on": "office", "yearly": 7}, "yearly must map dates"),
+        ({"based_on": "office", "holidays": 7}, "holidays must be a list"),
+        ({"based_on": "offise"}, "did you mean 'office'?"),
+        ({"based_on": 7}, "7 is no calendar"),
+        ({"based_on": "ring"}, "built on one another"),
+        ({"calendar": "nights"}, "'nights' is not the name of a calendar"),
+        ({"weekly_hours": WEEK, "yearly": {"02-30": []}}, "never comes"),
+        ({"weekly_hours": WEEK, "exceptions": {"2026-12-31..2026-12-24": []}}, "runs backwards"),
+        ({"weekly_hours": WEEK, "exceptions": ["2026-12-24"]}, "exceptions must map dates"),
+        ({"weekly_hours": WEEK, "periods": {"from": "2027-01-01"}}, "periods must be a list"),
+        ({"weekly_hours": WEEK, "periods": [{"weekly_hours": WEEK}]}, "each needs from"),
+        ({"weekly_hours": WEEK, "periods": [{"from": "2027-01-01"}]}, "there are no hours"),
+        ({"weekly_hours": WEEK, "periods": [{"from": "2027-01-01", "weekly_hours": {}}]}, "it never opens"),
+        ({"weekly_hours": WEEK, "yearly": ["01-01..12-31"]}, "The calendar never opens"),
+        ({"weeks": [WEEK, {}]}, "weeks needs weeks_from"),
+        ({"weeks": []}, "weeks must be a list"),
+        ({"calendars": 7, "calendar": "office"}, "calendars: give an object"),
+    ],
+)
+def test_what_is_no_calendar_is_refused_in_one_sentence(fields: dict[str, Any], words: str) -> None:
+    calendars = {**CALENDARS, "ring": {"based_on": "ring"}}
+    case = {"kind": "next_open", "timezone": "UTC", "calendars": calendars, **fields, "start": "2026-12-24T00:00:00Z"}
+    error = answer(case)["error"]
+    assert words in error
+    assert "\n" not in error
