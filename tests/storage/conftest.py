@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 
 from storage.database import Database
-from tests.factories import Home, make_home
+from storage.tickets import StoredTicket
+from tests.factories import Home, make_home, open_stored
 from tests.postgres import create_database, drop_database
 
 
@@ -17,6 +18,12 @@ from tests.postgres import create_database, drop_database
 def home(database: Database) -> Home:
     """The organisation and desk of this test."""
     return database.write_now(make_home)
+
+
+@pytest.fixture
+def ticket(database: Database, home: Home) -> StoredTicket:
+    """A ticket whose card waits to be posted."""
+    return database.write_now(lambda session: open_stored(session, home))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
