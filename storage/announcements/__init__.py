@@ -1,8 +1,8 @@
 """Announcements: what is said to a desk's channel, to one person or to an admin and is about no ticket. They go through
 the outbox like every notice (`storage.announcing`).
 
-A new one is a member of `AnnouncementKind`, a class in the module of those whom it is said to, and its words in
-`bot.wording.announcements`.
+A new one is a member of `AnnouncementKind`, a class in the module of those whom it is said to, and its words in the
+module of the same name in `bot.wording.announcements`.
 """
 
 from __future__ import annotations
