@@ -47,6 +47,7 @@ TESTS = {
     "instants": HOURS,
     "zones": ("zones", *HOURS),
     "recurring": ("recurring",),
+    "openings": ("opening_hours", *HOURS),
     "opening_hours": ("opening_hours", "opening_days", *HOURS),
     "opening_days": ("opening_hours", "opening_days", *HOURS),
     "named_hours": ("named_hours", "case_hours"),

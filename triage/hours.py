@@ -15,16 +15,8 @@ from weakref import WeakValueDictionary
 from triage.counting import Hours
 from triage.instants import Seconds, merge_points
 from triage.opening_days import Dates, always_open_from, day_spans, spans_between
-from triage.opening_hours import (
-    RULES,
-    Openings,
-    day_minutes,
-    read_openings,
-    week_minutes,
-    written_day,
-    written_own,
-    written_rules,
-)
+from triage.opening_hours import RULES, read_openings, written_day, written_own, written_rules
+from triage.openings import Openings, day_minutes, week_minutes
 from triage.opentable import FIRST, LAST, OpenTable, Unbroken
 from triage.recurring import DAYS, written_dates
 from triage.zones import CalendarError, zone

@@ -8,7 +8,7 @@ from datetime import date, tzinfo
 from itertools import chain
 
 from triage.instants import EPOCH, merge_points
-from triage.opening_hours import Day, Openings, Own, day_minutes
+from triage.openings import Day, Openings, Own, day_minutes
 from triage.zones import LocalTimes
 
 _EPOCH_ORDINAL = EPOCH.toordinal()

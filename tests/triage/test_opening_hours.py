@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from triage.hours import ELAPSED, Calendar, CalendarError
 from triage.instants import Span, epoch, instant
 from triage.opening_days import open_spans
-from triage.opening_hours import Openings, overlapping, read_openings
+from triage.opening_hours import overlapping, read_openings
+from triage.openings import Openings
 from triage.recurring import DAYS
 from triage.zones import zone
 

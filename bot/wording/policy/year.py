@@ -14,7 +14,8 @@ from babel.numbers import format_decimal
 from bot.wording.policy.words import Words
 from bot.wording.speech import Speech
 from triage.hours import Calendar, Hours
-from triage.opening_hours import Day, written_day
+from triage.opening_hours import written_day
+from triage.openings import Day
 from triage.zones import zone
 
 WIDTH = 80
