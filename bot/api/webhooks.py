@@ -231,32 +231,24 @@ def _in_words(status: int) -> str:
     return f"it answered {status}{redirects}"
 
 
-def _note(  # noqa: PLR0917  which webhook failed, how, and what becomes of what it was to be told
-    session: Session, desk: DeskRuntime, hook: Webhook, reason: str, now: datetime, is_over: bool
-) -> None:
+def _note(session: Session, *, desk: DeskRuntime, hook: Webhook, reason: str, now: datetime, is_over: bool) -> None:
     note_failure(session, hook.id, reason, now)
     since = (hook.failing_since or now).isoformat()
     if is_over:
-        _announce(session, desk, hook, reason, f"{since}.over", now, gave_up=True)
+        _announce(session, desk, hook, reason, once=f"{since}.over", now=now, gave_up=True)
     elif hook.failures + 1 >= TOLD_AFTER:
-        _announce(session, desk, hook, reason, since, now)
+        _announce(session, desk, hook, reason, once=since, now=now)
 
 
 def _end(session: Session, desk: DeskRuntime, hook: Webhook, now: datetime) -> None:
     if end_webhook(session, hook.id, by=None, now=now):
         log.warning("a webhook is gone", webhook=hook.id)
-        _announce(session, desk, hook, "it answered 410, and is told nothing any more", "gone", now)
+        reason = "it answered 410, and is told nothing any more"
+        _announce(session, desk, hook, reason, once="gone", now=now)
 
 
-def _announce(  # noqa: PLR0917  what became of which webhook
-    session: Session,
-    desk: DeskRuntime,
-    hook: Webhook,
-    reason: str,
-    once: str,
-    now: datetime,
-    *,
-    gave_up: bool = False,
+def _announce(
+    session: Session, desk: DeskRuntime, hook: Webhook, reason: str, *, once: str, now: datetime, gave_up: bool = False
 ) -> None:
     """Tell an admin, once for each time that it began to fail."""
     said = WebhookFailed(hook.id, urlsplit(hook.url).hostname or "", reason, gave_up)
