@@ -226,6 +226,11 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
         "error": "x" * 200,
         "side": "customer",
     },
+    AnnouncementKind.NOT_TO_ALL: {
+        "number": 42,
+        "missed": [[f"{'x' * 60}@acme.example", "550 5.1.1 " + "x" * 190]] * 50,
+        "by": "slack:U1001",
+    },
     AnnouncementKind.MOVE_STOPPED: {"moved": 4321, "version": 7},
     AnnouncementKind.MOVED: {"moved": 4321, "version": 7},
     AnnouncementKind.PAGE_FAILED: {"target": "x" * 80, "reason": "x" * 200},
