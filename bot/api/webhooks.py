@@ -20,6 +20,7 @@ import aiohttp
 import structlog
 from pydantic import SecretStr
 from sqlmodel import Session
+from yarl import URL
 
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.posting import Networks, Poster, PublicResolver, is_allowed, signed
@@ -121,7 +122,7 @@ def refused(url: str, networks: Networks) -> str | None:
     """Why nothing is sent to that address; None: it is. Whom a name stands for is looked at when it is connected to."""
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
+        host, _ = URL(url).raw_host or "", parts.port  # as it is connected to: 127。0。0。1 is an address too
     except ValueError:
         return "this is no web address"
     if parts.scheme not in ("http", "https") or not host or not url.isprintable() or " " in url:

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin
 
 import aiohttp
 import structlog
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
+from yarl import URL
 
 from bot.desk.calendar_file import EXTRA
 from bot.desk.runtime import DeskRuntime
@@ -63,7 +64,8 @@ def _is_public(text: str) -> bool:
     except ValueError:
         return False
     carried = getattr(address, "sixtofour", None)
-    return address.is_global and not address.is_reserved and (carried is None or carried.is_global)
+    own = address.is_reserved or getattr(address, "is_site_local", False)
+    return address.is_global and not own and (carried is None or carried.is_global)
 
 
 async def read_rota(desk: DeskRuntime) -> None:
@@ -110,7 +112,7 @@ def _read_file(path: str) -> bytes:
 
 
 async def _download(source: str) -> bytes:
-    named = urlsplit(source).hostname or ""
+    named = URL(source).raw_host or ""
     connector = aiohttp.TCPConnector(resolver=PublicAddresses(named), limit=2)
     async with aiohttp.ClientSession(connector=connector, timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar()) as web:
         url = source
@@ -143,15 +145,15 @@ def _not_too_large(content: bytes | bytearray) -> bytes:
 def _check(url: str, source: str) -> None:
     """Refuses what an address leads to and the policy does not name: other protocols, and addresses that are not on the
     internet. Names are looked at when they are resolved."""
-    parts, named = urlsplit(url), urlsplit(source)
-    if parts.scheme != "https" and (parts.scheme, parts.hostname) != (named.scheme, named.hostname):
+    to, named = URL(url), URL(source)  # as it is connected to: 127。0。0。1 is an address too
+    if to.scheme != "https" and (to.scheme, to.raw_host) != (named.scheme, named.raw_host):
         raise UnreadableCalendarError("its address leads to one that is not https")
-    host = parts.hostname or ""
+    host = to.raw_host or ""
     try:
         ipaddress.ip_address(host)
     except ValueError:
         return
-    if host != named.hostname and not _is_public(host):
+    if host != named.raw_host and not _is_public(host):
         raise UnreadableCalendarError("its address leads to one that is not on the internet")
 
 

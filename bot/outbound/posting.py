@@ -27,31 +27,37 @@ class Poster:
     """Connections of their own: a slow system takes none from a chat. Made when the first of it is told."""
 
     def __init__(
-        self, timeout: aiohttp.ClientTimeout, resolver: Callable[[], AbstractResolver], *, read_at_most: int = 4096
+        self, timeout: aiohttp.ClientTimeout, resolver: Callable[[], GuardedResolver], *, read_at_most: int = 4096
     ) -> None:
         self._timeout, self._resolver, self._read_at_most = timeout, resolver, read_at_most
         self._session: aiohttp.ClientSession | None = None
+        self._guard: GuardedResolver | None = None
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int | str:
         """The status that it answered; else why there is none, without the address."""
         sent = {"Content-Type": "application/json", "User-Agent": "Vigie", **headers}
+        client, guard = self._opened()
         try:
-            async with self._client.post(URL(url), data=body, headers=sent, allow_redirects=False) as answer:
+            to = URL(url)
+            host = to.raw_host or ""
+            if is_address(host) and not guard.may_be_told(host, host):  # which nobody looks up
+                return "nothing is sent to such an address"
+            async with client.post(to, data=body, headers=sent, allow_redirects=False) as answer:
                 return answer.status
         except TimeoutError:
             return "it did not answer in time"
         except (aiohttp.ClientError, OSError, ValueError) as error:  # whose words may hold the address
             return f"it cannot be reached ({type(error).__name__})"
 
-    @property
-    def _client(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=AT_ONCE, resolver=self._resolver())
+    def _opened(self) -> tuple[aiohttp.ClientSession, GuardedResolver]:
+        if self._session is None or self._guard is None:
+            self._guard = self._resolver()
+            connector = aiohttp.TCPConnector(limit=AT_ONCE, resolver=self._guard)
             self._session = aiohttp.ClientSession(
                 timeout=self._timeout, connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False,
                 read_bufsize=self._read_at_most,
             )  # fmt: skip
-        return self._session
+        return self._session, self._guard
 
     async def close(self) -> None:
         """Close the connections."""
@@ -93,6 +99,15 @@ class PublicResolver(GuardedResolver):
     def may_be_told(self, address: str, host: str) -> bool:  # noqa: ARG002
         """See GuardedResolver."""
         return is_allowed(address, self._networks)
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an address rather than a name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def is_allowed(address: str, networks: Networks) -> bool:

@@ -134,7 +134,8 @@ def may_be_told(host: str, *, by_name: bool = False) -> bool:
 def is_public(host: str) -> bool:
     """Whether that is an address that everybody can reach, of no network of one's own."""
     try:
-        return may_be_told(host, by_name=True) and _meant(ip_address(host)).is_global
+        address = _meant(ip_address(host))
+        return may_be_told(host, by_name=True) and address.is_global and not getattr(address, "is_site_local", False)
     except ValueError:
         return False
 

@@ -361,7 +361,7 @@ async def test_a_desk_without_a_webhook_asks_its_database_nothing_for_it(telling
 PRIVATE = [
     "127.0.0.1", "10.0.0.7", "172.16.3.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1",
     "240.0.0.1", "168.63.129.16", "::1", "::", "fe80::1", "fd00::1", "::ffff:10.0.0.1", "2002:0a00:0001::1",
-    "64:ff9b::a00:1", "192.0.2.1",
+    "64:ff9b::a00:1", "192.0.2.1", "fec0::1",
 ]  # fmt: skip
 
 
@@ -407,7 +407,30 @@ async def test_a_name_that_leads_to_a_private_address_is_not_connected_to(
     assert "10.0.0.7" not in (waits.reason or "")
 
 
-@pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "127.1", "localhost", "[::1]"])
+#: As browsers and aiohttp read them, these are 127.0.0.1: every full stop and every digit of Unicode counts.
+LIKE_ASCII = ["127。0。0。1", "127．0．0．1", "127｡0.0.1", "①②⑦。0.0.1", "１２７。０。０。１"]
+
+
+@pytest.mark.parametrize("host", LIKE_ASCII)
+def test_an_address_in_other_letters_is_the_same_address(host: str) -> None:
+    assert "private address" in (refused(f"https://{host}/hook", ()) or "")
+    assert refused(f"https://{host}/hook", (ip_network("127.0.0.0/8"),)) is None
+
+
+@pytest.mark.parametrize("host", ["caf\u00e9.example", "\u4f8b\u3048.example"])
+def test_a_name_in_other_letters_is_a_name(host: str) -> None:
+    assert refused(f"https://{host}/hook", ()) is None
+
+
+@pytest.mark.parametrize("host", LIKE_ASCII)
+async def test_who_posts_looks_at_an_address_as_it_is_connected_to(receiver: Receiver, host: str) -> None:
+    port, poster = receiver.url.rsplit(":", 1)[1], Poster(aiohttp.ClientTimeout(total=2), partial(PublicResolver, ()))
+    assert await poster.post(f"http://{host}:{port}hook", b"{}", {}) == "nothing is sent to such an address"
+    await poster.close()
+    assert receiver.told == []
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "127.1", "localhost", "[::1]", *LIKE_ASCII])
 async def test_no_way_of_writing_this_machine_leads_to_it(desk: DeskRuntime, receiver: Receiver, host: str) -> None:
     telling = telling_of(desk, networks=(ip_network("10.1.0.0/16"),))
     port = receiver.url.rsplit(":", 1)[1]

@@ -102,6 +102,17 @@ async def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
         await asyncio.wait_for(fetch(str(tmp_path / "pipe.ics")), 5)
 
 
+@pytest.mark.parametrize("host", ["10。0。0。1", "１６９．２５４．１６９．２５４", "①⓪.0.0.①", "[fec0::1]"])
+async def test_an_address_in_other_letters_leads_nowhere_inside(host: str) -> None:
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound(f"https://{host}/")
+
+    server = await served(answer)
+    with pytest.raises(UnreadableCalendarError, match="not on the internet"):
+        await fetch(f"http://127.0.0.1:{server.port}/")
+    await server.close()
+
+
 @pytest.mark.parametrize("carrying", ["2002:a9fe:a9fe::1", "64:ff9b::a9fe:a9fe", "::ffff:10.0.0.1", "fd00:ec2::254"])
 async def test_an_address_that_carries_another_leads_nowhere_inside(carrying: str) -> None:
     async def answer(_request: web.Request) -> web.StreamResponse:
