@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.api.problem import Problem
@@ -48,8 +48,8 @@ def instant(found: dict[str, Any], name: str) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        if at.tzinfo is None:
+            raise ValueError
+        return at.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):  # the last of what is before the first or after the last year
         raise Problem(400, "bad_cursor") from None
-    if at.tzinfo is None:
-        raise Problem(400, "bad_cursor")
-    return at

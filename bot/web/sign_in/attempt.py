@@ -73,6 +73,15 @@ def read(text: str) -> Attempt | None:
     if not isinstance(found, dict) or set(found) != _NAMES:
         return None
     at = found.pop("at")
-    if type(at) is not int or not 0 <= at < 2**33 or not all(isinstance(each, str) and each for each in found.values()):
+    if type(at) is not int or not 0 <= at < 2**33 or not all(map(_is_text, found.values())):
         return None
     return Attempt(**found, at=at)
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is one that can be kept: JSON has halves of characters too, and what ends a text in C."""
+    return (
+        isinstance(value, str)
+        and value != ""
+        and not any(each == "\0" or "\ud800" <= each <= "\udfff" for each in value)
+    )

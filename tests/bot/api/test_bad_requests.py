@@ -76,6 +76,9 @@ PATHS = [
     ("GET", "/tickets?cursor=x", 400, "bad_cursor"),
     ("GET", "/tickets?cursor=eyJrIjoibmV3ZXN0In0", 400, "bad_cursor"),
     ("GET", "/tickets?cursor=eyJrIjoiZHVlIiwibiI6LTF9", 400, "bad_cursor"),
+    # {"k":"due","n":1,"d":"0001-01-01T00:00:00+14:00"}, and "9999-12-31T23:59:59-14:00": in no year of UTC
+    ("GET", "/tickets?cursor=eyJrIjoiZHVlIiwibiI6MSwiZCI6IjAwMDEtMDEtMDFUMDA6MDA6MDArMTQ6MDAifQ", 400, "bad_cursor"),
+    ("GET", "/tickets?cursor=eyJrIjoiZHVlIiwibiI6MSwiZCI6Ijk5OTktMTItMzFUMjM6NTk6NTktMTQ6MDAifQ", 400, "bad_cursor"),
     ("GET", "/tickets/1?limit=1", 400, "param_unknown"),
 ]
 BODIES: list[tuple[bytes, dict[str, str], int, str]] = [

@@ -251,7 +251,8 @@ def test_what_a_browser_keeps_is_read_back_or_is_nothing() -> None:
     whole = {"platform": "a", "state": "b", "nonce": "c", "verifier": "d", "at": 1, "path": "/"}
     shapes: list[Any] = [
         1, [], {}, whole | {"at": "1"}, whole | {"at": True}, whole | {"at": 2**70}, whole | {"state": 1},
-        whole | {"state": ""}, whole | {"more": 1},
+        whole | {"state": ""}, whole | {"more": 1}, whole | {"state": "\ud800"}, whole | {"path": "/\udfff"},
+        whole | {"state": "b\0"},
     ]  # fmt: skip
     odd = [urlsafe_b64encode(json.dumps(each).encode()).decode() for each in shapes]
     for text in ("", "x", "ÿ", "x" * 5000, "[" * 1500, *odd):
