@@ -62,7 +62,7 @@ def take_back(ticket: Ticket, actor: Actor, now: datetime, seq: int | None = Non
     given, last = own_update(ticket, actor, seq), ticket.undo.taken_back
     if seq is None and last is not None and last.actor == actor.id and whole_second(now) - last.at <= TWICE:
         quote = ticket.updates.edited.get(given.seq, given.body_id)
-        raise Refusal("take_back_again", at=given.at, seq=given.seq, quote=quote)
+        raise Refusal("take_back_again", at=given.at, seq=given.seq, quote=quote, sure=str(given.seq))
     return Change((event(actor, now, TakenBack(given.seq)),), (CARD,), (Stale(given.seq),))
 
 

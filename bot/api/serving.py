@@ -67,6 +67,13 @@ class Api:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """The answer to any request; nothing is raised."""
+        try:
+            return await self._answer(request)
+        except Exception:
+            log.exception("what is wrong with a program's request could not be said")
+            return Problem(500, "defect").response(speech(language_of("")))
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         accepted = request.headers.get("Accept-Language", "")
         words = speech(language_of(accepted))
         caller: Caller | None = None

@@ -12,14 +12,21 @@ from bot.wording.card import Field, FieldKind
 from storage.texts import text_of
 from triage import correcting
 from triage.change import Change
+from triage.errors import Refusal
 from triage.event import Event
 from triage.facts.telling import TakenBack, Updated
 
 
 def _take_back(request: VerbCall) -> Change:
-    """The form's answer, or the value of the button beside an update: its event's seq."""
+    """The form's answer, or the value of the button beside an update: its event's seq. What is none means no
+    update, and never the last one."""
     call, which = request.call, request.answers.get("which") or request.answers.get("value", "")
-    return correcting.take_back(request.stored.ticket, call.actor, call.now, figure(which))
+    seq = figure(which)
+    if which and seq is None:
+        raise Refusal("no_own_update")
+    if seq is None:
+        seq = figure(request.answers.get("sure", ""))
+    return correcting.take_back(request.stored.ticket, call.actor, call.now, seq)
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:

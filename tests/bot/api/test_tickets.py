@@ -139,6 +139,20 @@ async def test_a_question_is_answered_with_what_it_gave(desk: DeskRuntime, agent
     assert done["ticket"]["level"] == 2
 
 
+@pytest.mark.parametrize("which", ["x", "99999999999", "-1", "1.5", "#4", "2026-03-02T10:00:00Z", "999"])
+async def test_what_names_no_update_takes_none_back(desk: DeskRuntime, agent: Program, which: str) -> None:
+    await typed(desk, "new sev1 Link down")
+    await agent.post("/tickets/1/update", {"text": "We are on it"})
+    await agent.post("/tickets/1/update", {"text": "We found it"})
+    assert (await agent.post("/tickets/1/take-back", {"which": which}, 409))["code"] == "no_own_update"
+    kinds = [each["kind"] for each in (await agent.get("/tickets/1/events"))["events"]]
+    assert "taken_back" not in kinds
+    form = await agent.get("/tickets/1/take-back")
+    chosen = form["fields"][0]["choices"][1]["value"]
+    await agent.post("/tickets/1/take-back", {"which": chosen})
+    await agent.post("/tickets/1/take-back", {"which": chosen}, 409)
+
+
 async def test_the_desk_itself_can_be_read(desk: DeskRuntime, agent: Program) -> None:
     await agent.post("/tickets", {"summary": "Link down", "severity": "1"}, 201)
     assert (await agent.get("/figures"))["opened"] == 1
