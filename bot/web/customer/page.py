@@ -77,12 +77,12 @@ class Shown:
 def read_page(session: Session, desk: DeskRuntime, link: CustomerLink, now: datetime) -> Shown:
     """The customer's tickets, as far as they read along."""
     key, people = customer_key(link.customer), PhraseBook(desk.directory)
+    channels, roster = desk.customers.channels(session), people.roster
     found = tickets_of_customer(
-        session, desk.organisation_id, desk.desk_id, key, resolved_since=now - RESOLVED_FOR, most=MOST + 1
-    )
-    channels = desk.customers.channels(session)
-    theirs = [each for each in found[:MOST] if is_theirs(each, key, channels, people.roster)]
-    tickets = [(stored, said(stored, people.roster)) for stored in theirs]
+        session, desk.organisation_id, desk.desk_id, key, resolved_since=now - RESOLVED_FOR, most=MOST + 1,
+        is_outside=roster.is_outside, reads_along=lambda each: is_theirs(each, key, channels, roster),
+    )  # fmt: skip
+    tickets = [(stored, said(stored, roster)) for stored in found[:MOST]]
     bodies = sorted({body for stored, every in tickets for body in bodies_of(stored, every)})
     texts = dict(load_texts(session, desk.organisation_id, bodies))
     spoken = _speech(session, desk, people, link.customer)

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.desk.runtime import DeskRuntime
 from bot.server.refused_requests import Refusals
+from bot.web.customer import page
 from bot.web.customer.route import add_customer_route
 from storage.changes import Place
 from storage.customer_links import add_link, list_links, revoke_link
@@ -163,3 +164,26 @@ async def test_whoever_guesses_is_held_up_and_whoever_knows_is_not(client: Clien
     assert answers[0] == 404
     assert answers[-1] == 429
     assert (await client.get(address)).status == 200
+
+
+async def test_tickets_that_the_desk_opened_for_itself_push_none_of_theirs_off_the_page(
+    client: Client, desk: DeskRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "MOST", 3)
+    theirs, own = Place("slack:CACME", "customer"), Place("slack:CGLOBEX", "customer")
+    known = [Customer("Acme", channels=(theirs.channel,)), Customer("Globex", channels=(own.channel,))]
+    desk.database.write_now(lambda session: save_customers(session, desk.organisation_id, known))
+    for number in range(3):
+        await opened(desk, CARD_PLACE, theirs, summary=f"Told {number}", customer="Acme", actor=AGENT)
+    for number in range(9):
+        await opened(desk, CARD_PLACE, summary=f"Own {number}", customer="Acme", actor=AGENT)
+        await opened(desk, CARD_PLACE, own, summary=f"Elsewhere {number}", customer="Acme", actor=AGENT)
+    address = link_for(desk)
+    text = await words(client, address)
+    assert [each for each in ("Told 0", "Told 1", "Told 2") if each not in text] == []
+    assert "Own" not in text
+    assert "Elsewhere" not in text
+    assert "more than this page shows" not in text
+    await opened(desk, CARD_PLACE, theirs, summary="Told 3", customer="Acme", actor=AGENT)
+    text = await words(client, address)
+    assert ("Told 3" in text, "Told 0" in text, "more than this page shows" in text) == (True, False, True)
