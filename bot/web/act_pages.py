@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.web import acting
 from bot.web.door import FIELD, is_our_form
-from bot.web.fields import Given, cleaned
+from bot.web.fields import Given, cleaned, sent_form
 from bot.web.frame import LONGEST_SAID, NO_STORE, SAID, SAID_SECONDS, Frame, Head
 from bot.web.templates import render
 from bot.web.viewer import Viewer
@@ -65,9 +65,8 @@ class ActPages:
     @staticmethod
     async def _given(request: web.Request, viewer: Viewer) -> Given | None:
         """What a page of ours sent; None: no page of ours did."""
-        try:
-            form = await request.post()
-        except ValueError:  # it is no form
+        form = await sent_form(request)
+        if form is None:
             return None
         given = {name: [each for each in form.getall(name) if isinstance(each, str)] for name in form}
         token = next(iter(given.get(FIELD, ())), "")

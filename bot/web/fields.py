@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from aiohttp import web
+from multidict import MultiDictProxy
+
 from bot.web.viewer import Viewer, people_to_be
 from bot.wording.card import Field, FieldKind
 
@@ -14,6 +17,16 @@ AS_TYPED = "%Y-%m-%dT%H:%M"  # as browsers send a day and a time
 LONGEST = 20_000  # characters of one answer; what is too long for the verb the verb says
 Given = Mapping[str, Sequence[str]]
 """What a browser sent, by the name of the field."""
+
+
+async def sent_form(request: web.Request) -> MultiDictProxy[Any] | None:
+    """What was filled in; None where what was sent is no form. Raises HTTPException where it is too large."""
+    try:
+        return await request.post()
+    except web.HTTPException:
+        raise
+    except Exception:  # noqa: BLE001  the library raises almost anything: over a character set, an encoding, a header
+        return None
 
 
 def shown_field(viewer: Viewer, field: Field, typed: Mapping[str, str], problem: str | None) -> dict[str, Any]:

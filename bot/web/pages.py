@@ -28,6 +28,7 @@ from bot.web import (
 from bot.web.act_pages import ActPages
 from bot.web.clockwork import Clockwork
 from bot.web.door import FIELD, is_our_form, our_path
+from bot.web.fields import sent_form
 from bot.web.frame import NO_STORE, Frame, Head
 from bot.web.live import Watch
 from bot.web.templates import render
@@ -168,9 +169,8 @@ class Pages:
 
     async def look(self, request: web.Request, viewer: Viewer) -> web.Response:
         """`POST /look`: another language, another theme, somebody else to be."""
-        try:
-            form = await request.post()
-        except ValueError:  # it is no form
+        form = await sent_form(request)
+        if form is None:
             return await self._frame.refused(request, viewer, viewer.speech("web.stale_form"), 400)
         if not is_our_form(request, str(form.get(FIELD, "")), viewer.session, viewer.origin):
             return await self._frame.refused(request, viewer, viewer.speech("web.stale_form"), 403)

@@ -10,7 +10,7 @@ from bot.commands.acting import asked, open_ticket
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.shared.open_ticket import Wanted
 from bot.web.customer.page import LONGEST_CONTACT, LONGEST_SUMMARY, Form, Shown
-from bot.web.fields import cleaned
+from bot.web.fields import cleaned, sent_form
 from bot.wording.refusals import explain
 from bot.wording.sentences import plain
 from storage.customer_links import CustomerLink
@@ -42,11 +42,8 @@ async def open_by_form(request: web.Request, desk: DeskRuntime, link: CustomerLi
 
 async def _typed(request: web.Request) -> dict[str, str]:
     """What was typed, by field; nothing where it is no form."""
-    try:
-        sent = await request.post()
-    except ValueError:
-        return {}
-    return {name: cleaned(value) for name, value in sent.items() if isinstance(value, str)}
+    sent = await sent_form(request)
+    return {} if sent is None else {name: cleaned(each) for name, each in sent.items() if isinstance(each, str)}
 
 
 def _form(typed: dict[str, str]) -> Form:

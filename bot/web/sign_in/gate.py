@@ -17,6 +17,7 @@ from bot.server.refused_requests import Refusals
 from bot.server.settings import Settings
 from bot.server.strangers import Strangers
 from bot.web.door import FIELD, HEADERS, is_of_another_site, is_our_form, our_path
+from bot.web.fields import sent_form
 from bot.web.frame import PART
 from bot.web.gate import NOT_UP
 from bot.web.sign_in.asking import Asking, word_of
@@ -164,10 +165,7 @@ class SignedIn:
         admitted = await self.admit(request)
         if not isinstance(admitted, Viewer):
             return admitted
-        try:
-            form = await request.post()
-        except ValueError:  # it is no form
-            form = None
+        form = await sent_form(request)
         if form is None or not is_our_form(request, str(form.get(FIELD, "")), admitted.session, admitted.origin):
             return web.Response(text="This form was not sent by a page of ours.\n", status=403, headers=HEADERS)
         if form.get("everywhere"):

@@ -10,6 +10,18 @@ from aiohttp.test_utils import TestClient
 
 Client = TestClient[web.Request, web.Application]
 LATIN = {"Accept-Language": "en"}
+_TYPED, _PART = "application/x-www-form-urlencoded", b'--x\r\nContent-Disposition: form-data; name="summary"\r\n'
+#: What says that it is a form, and cannot be read: its type, and its bytes.
+NO_FORMS = [
+    (f"{_TYPED}; charset=xyz", b"summary=a"),
+    (f"{_TYPED}; charset=base64", b"summary=a"),
+    ("multipart/form-data; boundary=x", _PART + b"Content-Type: text/plain; charset=xyz\r\n\r\na\r\n--x--\r\n"),
+    ("multipart/form-data; boundary=x", _PART + b"Content-Transfer-Encoding: xyz\r\n\r\na\r\n--x--\r\n"),
+    (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="_charset_"\r\n\r\nxyz\r\n' + _PART + b"\r\na\r\n--x--\r\n",
+    ),
+]
 
 
 async def html(client: Client, address: str, **headers: str) -> str:

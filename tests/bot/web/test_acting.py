@@ -12,7 +12,7 @@ import pytest
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.registry import ON_TICKETS
 from storage.tickets import StoredTicket, get_ticket
-from tests.bot.web.seen import Client, html, words, words_of
+from tests.bot.web.seen import NO_FORMS, Client, html, words, words_of
 from tests.bot.web.test_queue_page import opened
 from tests.bot.web.test_ticket_page import a_story
 from tests.factories import AGENT, MANAGER, NOW
@@ -144,6 +144,16 @@ async def test_what_is_no_form_of_ours_is_refused_as_one(client: Client, desk: D
     ):
         async with client.post("/tickets/1/take", data=body, headers={"Content-Type": kind}) as answer:
             assert answer.status in (400, 403, 413), kind
+
+
+@pytest.mark.parametrize(("kind", "body"), NO_FORMS)
+async def test_what_says_that_it_is_a_form_and_cannot_be_read_is_refused(
+    client: Client, desk: DeskRuntime, kind: str, body: bytes
+) -> None:
+    await opened(desk, "Fibre down")
+    for address in ("/tickets/1/take", "/look", "/new"):
+        async with client.post(address, data=body, headers={"Content-Type": kind}) as answer:
+            assert answer.status in (400, 403), address
 
 
 async def test_every_form_can_be_shown(client: Client, desk: DeskRuntime) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from storage.errors import NoSuchTicketError
 from storage.tickets import StoredTicket, get_ticket
 from tests.bot.web.customer.test_page import client, link_for
-from tests.bot.web.seen import Client, html, words
+from tests.bot.web.seen import NO_FORMS, Client, html, words
 
 __all__ = ["client"]
 TYPED = {"once": "a1", "summary": "Line <b>dead</b>", "description": "Since noon", "contact": "Carla, 555"}
@@ -75,3 +76,12 @@ async def test_too_many_become_additions_to_the_last(client: Client, desk: DeskR
         assert (await send(client, address, {**TYPED, "once": f"n{n}"}))[0] == 303
     assert ticket(desk, most) is not None
     assert ticket(desk, most + 1) is None
+
+
+@pytest.mark.parametrize(("kind", "body"), NO_FORMS)
+async def test_what_is_no_form_is_asked_for_once_more(
+    client: Client, desk: DeskRuntime, kind: str, body: bytes
+) -> None:
+    answer = await client.post(link_for(desk), data=body, headers={"Content-Type": kind})
+    assert (answer.status, "Say in a few words" in await answer.text()) == (422, True)
+    assert ticket(desk, 1) is None
