@@ -297,4 +297,4 @@ def _named(part: MIMEPart) -> str:
     if not name and part.get_content_type() == "message/rfc822":
         inner = part.get_payload()
         name = _header(inner[0], "subject") if isinstance(inner, list) and isinstance(inner[0], EmailMessage) else ""
-    return _line(_sound(str(name or "")))[:200] or part.get_content_type()
+    return _line(_sound(str(name or "")))[:200] or _line(_sound(part.get_content_type()))[:200]

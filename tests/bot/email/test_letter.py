@@ -188,3 +188,15 @@ def test_nobody_keeps_us_busy_with_one_letter(name: str, letter: bytes) -> None:
 def test_what_is_not_closed_hides_no_words() -> None:
     letter = raw(HTML, body="<html><head><title>x</title><body>Nothing <b>reaches us.<p hidden>secret</p><br>3 < 4")
     assert read_letter(letter).text == "Nothing reaches us.\n3 < 4"
+
+
+@pytest.mark.parametrize("odd", [b"\0", b"\x1b[2J", "\u202e".encode(), b"\xff", b"x" * 3000])
+def test_an_attachment_without_a_name_is_called_by_a_type_that_can_be_kept_and_shown(odd: bytes) -> None:
+    raw = (
+        b"From: a@acme.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+        b"Content-Type: text/plain\n\nhi\n--b\nContent-Type: appli" + odd + b"cation/pdf\n"
+        b"Content-Disposition: attachment\n\nx\n--b--\n"
+    )
+    (name,) = read_letter(raw).attachments
+    assert name.isprintable()
+    assert len(name) <= 200
