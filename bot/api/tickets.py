@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -26,7 +27,7 @@ from storage.listing import Listed
 from storage.search import Within, find_newest, search
 from storage.texts import load_texts
 from storage.ticket_pages import Behind, Wanted, conditions, page_of_tickets
-from storage.tickets import StoredTicket
+from storage.tickets import StoredTicket, get_ticket
 from triage.errors import Refusal
 from triage.event import Event
 from triage.terms import ClockKind
@@ -119,11 +120,20 @@ async def read(ask: Ask) -> Answered:
     return Answered(await ticket_now(ask.call, ask.number))
 
 
-async def ticket_now(call: Call, number: int) -> shapes.Ticket:
+def _its_own(session: Session, call: Call, number: int) -> StoredTicket:
+    """The same; also the one that whoever asks has opened for somebody else, whose it is from then on."""
+    stored = get_ticket(session, call.desk.organisation_id, number)
+    is_its_own = stored.desk_id == call.desk.desk_id and stored.events[0].actor == call.actor.id
+    return stored if is_its_own else here(session, call, number)
+
+
+async def ticket_now(
+    call: Call, number: int, *, find: Callable[[Session, Call, int], StoredTicket] = here
+) -> shapes.Ticket:
     """A ticket as it is now, as programs are told of it."""
 
     def look(session: Session) -> shapes.Ticket:
-        stored = here(session, call, number)
+        stored = find(session, call, number)
         return documents.ticket(call, stored, texts_of(session, stored))
 
     return await call.desk.database.read(look)
@@ -189,5 +199,5 @@ async def opened(ask: Ask) -> Answered:
     now = await open_ticket(call, wanted, answers)
     result = "replayed" if now.opened is None else "added" if now.opened.was_added else "opened"
     seen = replace(call, now=call.desk.now())
-    shape = shapes.Opened.model_construct(result=result, ticket=await ticket_now(seen, now.number))
+    shape = shapes.Opened.model_construct(result=result, ticket=await ticket_now(seen, now.number, find=_its_own))
     return Answered(shape, 201 if result == "opened" else 200, {"Location": f"{PREFIX}/tickets/{now.number}"})

@@ -33,7 +33,8 @@ class Wrong:
 
     def in_words(self, speech: Speech) -> str:
         """The same as a sentence."""
-        return speech.text(f"given.{self.code}", field=self.field, **self.values)
+        key = f"{self.code}_none" if self.values.get("known") == "" else self.code  # there is nothing to choose from
+        return speech.text(f"given.{key}", field=self.field, **self.values)
 
 
 class WrongAnswersError(ValueError):
@@ -47,7 +48,8 @@ class WrongAnswersError(ValueError):
 def read_given(fields: Mapping[str, Field], given: Mapping[str, object], directory: Directory) -> Answers:
     """What was given as answers: texts, instants in unix seconds, people by key. What is null counts as left out.
     Raises WrongAnswersError, which names everything that is wrong."""
-    wrong = [Wrong(_shown(name), "unknown", {"known": ", ".join(fields)}) for name in given if name not in fields]
+    known = ", ".join(fields)
+    wrong = [Wrong(_shown(name), "unknown", {"known": known}) for name in given if name not in fields]
     answers: Answers = {}
     for name, each in fields.items():
         value = given.get(name)

@@ -48,6 +48,25 @@ async def test_what_one_program_opens_for_somebody_is_theirs(agent: Program) -> 
     assert (await agent.post("/tickets", body, 201))["ticket"]["requester"]["name"] == "Rui"
 
 
+async def test_what_a_program_opens_for_somebody_it_is_told_of_then_and_it_reads_no_other(desk: DeskRuntime) -> None:
+    async with served(desk) as client:
+        program = Program(client, key_for(desk, Scope.OPEN))
+        body, key = {"summary": "Link down", "requester": "slack:UREQUESTER"}, {"Idempotency-Key": "form-1"}
+        assert (await program.post("/tickets", body, 201, **key))["ticket"]["requester"]["name"] == "Rui"
+        again = await program.post("/tickets", body, 200, **key)
+        assert (again["result"], again["ticket"]["number"]) == ("replayed", 1)
+        answer = await program.ask("GET", "/tickets/1")
+        assert answer.status == 404, "it is the requester's from then on"
+
+
+async def test_a_verb_that_takes_nothing_says_so(agent: Program) -> None:
+    await agent.post("/tickets", {"summary": "Link down", "severity": "1"}, 201)
+    refused = await agent.post("/tickets/1/note", {"text": "y", "txt": "x"}, 422)
+    assert refused["detail"].startswith("txt is not known here; ")
+    refused = await agent.post("/tickets/1/take", {"text": "x"}, 422)
+    assert refused["detail"] == "text is not known here: nothing is to be given."
+
+
 async def test_a_verb_answers_with_the_ticket_the_events_and_a_sentence(agent: Program) -> None:
     await agent.post("/tickets", {"summary": "Link down", "severity": "1"}, 201)
     done = await agent.post("/tickets/1/assign", {"who": "slack:UAGENT"})
