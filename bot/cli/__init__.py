@@ -36,7 +36,7 @@ COMMANDS = {
         "say where another help desk's export and the policy in force differ about what was kept",
     ),
     "policy move": ("policy_move", "put the open tickets on the terms of the policy in force"),
-    "policy example": ("policy_example", "print the whole default policy as a file to start from"),
+    "policy example": ("policy_example", "print a policy file to start from: the default one, or that of a contract"),
     "import tickets": (
         "import_tickets",
         "import another help desk's tickets from CSV, once you have seen what they are",
