@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
-from bot.web.customer.told import Said, bodies_of, is_theirs, said, wrote_it_themselves
+from bot.web.customer.told import Said, bodies_of, is_of_a_customer, is_theirs, said, wrote_it_themselves
 from bot.web.templates import environment
 from bot.web.words import Html, html_of, typed
 from bot.wording.phrase_book import PhraseBook
@@ -80,7 +80,8 @@ def read_page(session: Session, desk: DeskRuntime, link: CustomerLink, now: date
     channels, roster = desk.customers.channels(session), people.roster
     found = tickets_of_customer(
         session, desk.organisation_id, desk.desk_id, key, resolved_since=now - RESOLVED_FOR, most=MOST + 1,
-        is_outside=roster.is_outside, reads_along=lambda each: is_theirs(each, key, channels, roster),
+        is_outside=lambda person: is_of_a_customer(person, roster),
+        reads_along=lambda each: is_theirs(each, key, channels, roster),
     )  # fmt: skip
     tickets = [(stored, said(stored, roster)) for stored in found[:MOST]]
     bodies = sorted({body for stored, every in tickets for body in bodies_of(stored, every)})

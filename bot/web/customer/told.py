@@ -14,6 +14,7 @@ from storage.tickets import StoredTicket
 from triage.event import Event
 from triage.facts.sorting import CustomerCorrected
 from triage.facts.telling import CustomerWrote, Updated
+from triage.keys import PROGRAM, platform_of
 from triage.roster import Roster
 from triage.ticket import Status
 
@@ -32,6 +33,12 @@ class Said:
     body_id: int | None
     #: When the next word was promised; None: nothing was.
     promise: datetime | None = None
+
+
+def is_of_a_customer(person: str, roster: Roster) -> bool:
+    """Whether that may be one of a customer's people: somebody outside, and no program with a key, which is the
+    desk's."""
+    return roster.is_outside(person) and platform_of(person) != PROGRAM
 
 
 def is_theirs(stored: StoredTicket, key: str, channels: Mapping[str, str], roster: Roster) -> bool:
@@ -56,7 +63,7 @@ def is_theirs(stored: StoredTicket, key: str, channels: Mapping[str, str], roste
         isinstance(event.fact, CustomerCorrected) and event.fact.before and customer_key(event.fact.before) != key
         for event in stored.events
     )
-    return not was_anothers and (bool(threads) or roster.is_outside(ticket.requester))
+    return not was_anothers and (bool(threads) or is_of_a_customer(ticket.requester, roster))
 
 
 def said(stored: StoredTicket, roster: Roster) -> list[Said]:
@@ -68,7 +75,7 @@ def said(stored: StoredTicket, roster: Roster) -> list[Said]:
 def wrote_it_themselves(stored: StoredTicket, roster: Roster) -> bool:
     """Whether the whole text of the opening is the customer's own. Otherwise they were shown its first line alone."""
     opened = stored.events[0]
-    return opened.actor == stored.ticket.requester and roster.is_outside(opened.actor)
+    return opened.actor == stored.ticket.requester and is_of_a_customer(opened.actor, roster)
 
 
 def bodies_of(stored: StoredTicket, every: list[Said]) -> Iterator[int]:
@@ -81,7 +88,7 @@ def bodies_of(stored: StoredTicket, every: list[Said]) -> Iterator[int]:
 def _said(stored: StoredTicket, event: Event, roster: Roster) -> Said | None:
     fact, updates = event.fact, stored.ticket.updates
     if isinstance(fact, CustomerWrote):
-        return Said("wrote", event.at, None, event.body_id) if roster.is_outside(event.actor) else None
+        return Said("wrote", event.at, None, event.body_id) if is_of_a_customer(event.actor, roster) else None
     if not isinstance(fact, Updated) or fact.elsewhere:
         return None
     if event.seq in updates.taken_back or event.seq in updates.undelivered:

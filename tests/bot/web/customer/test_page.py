@@ -21,6 +21,7 @@ from tests.bot.web.seen import Client, html, words
 from tests.bot.web.test_ticket_page import a_story, told
 from tests.factories import AGENT, CARD_PLACE, MANAGER, NOW, REQUESTER, Home, open_stored, opening
 from triage import correcting, escalation, resolving, sorting, updating
+from triage.people import Actor, Role
 
 MINUTE = timedelta(minutes=1)
 
@@ -187,3 +188,15 @@ async def test_tickets_that_the_desk_opened_for_itself_push_none_of_theirs_off_t
     await opened(desk, CARD_PLACE, theirs, summary="Told 3", customer="Acme", actor=AGENT)
     text = await words(client, address)
     assert ("Told 3" in text, "Told 0" in text, "more than this page shows" in text) == (True, False, True)
+
+
+@pytest.mark.parametrize("roles", [{Role.AGENT}, {Role.REQUESTER}])
+async def test_what_a_program_of_the_desks_opened_was_not_told_to_the_customer(
+    client: Client, desk: DeskRuntime, roles: set[Role]
+) -> None:
+    program = Actor("api:3", frozenset(roles), "api")
+    given = {"customer": "Acme", "actor": program, "description": "They never pay"}
+    await opened(desk, CARD_PLACE, summary="Probe 7 is red", **given)
+    await opened(desk, CARD_PLACE, Place("slack:CACME", "customer"), summary="Fibre down", **given)
+    page = await html(client, link_for(desk))
+    assert ("Fibre down" in page, "Probe 7" in page, "never pay" in page) == (True, False, False)
