@@ -32,6 +32,7 @@ from storage.typed import APART
 from tests.earlier import Json, earlier_rows, earlier_tickets, load_earlier
 from tests.factories import NOW
 from tests.postgres import create_database, drop_database
+from triage import target
 from triage.agenda import upcoming
 from triage.event import Event
 from triage.notice import NoticeKind
@@ -244,6 +245,9 @@ def plain(value: Any) -> Any:
         return value.value
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, target.Target):  # that release knew of no rule of days or times of day
+        known = {"seconds": value.seconds, "hours": plain(value.hours)}
+        return known if value.rule is None else known | {"rule": plain(value.rule)}
     if isinstance(value, Terms) or hasattr(value, "to_data"):
         return dict(value.to_data()) if isinstance(value, Terms) else value.to_data()
     if isinstance(value, Event):
