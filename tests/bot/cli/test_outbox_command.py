@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from bot.cli import main
+from bot.desk.now import Now
 from scheduler import deadlines
 from storage import outbox, outcomes
 from storage.cause import Cause
@@ -58,20 +59,21 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
 
 
 def test_what_waits_and_what_failed_is_listed_with_the_reason_and_how_late_it_is(
-    dead: Outgoing, capsys: pytest.CaptureFixture[str]
+    dead: Outgoing, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.cli.record.Now", partial(Now, machine=lambda: NOW + timedelta(hours=1)))
     code, listed = said(capsys, "list")
     card, _, waiting = listed.strip().splitlines()
     assert code == 0
     assert "failed" in card
     assert "archived, is_archived" in card
-    assert "s late" in card
+    assert "3600 s late" in card
     assert "pending" in waiting
     assert "note" in waiting
     assert said(capsys, "list", "--state", "failed")[1].count("\n") == 1
     assert said(capsys, "list", "--channel", "CDESK")[1] == listed
     assert said(capsys, "list", "--channel", "slack:CNONE") == (0, "There is nothing like that.\n")
-    assert said(capsys, "list", "--ticket", "1", "--kind", "note")[1].strip().endswith("s late")
+    assert said(capsys, "list", "--ticket", "1", "--kind", "note")[1].strip().endswith("3600 s late")
     assert "There is nothing" in said(capsys, "list", "--unsure")[1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -136,6 +137,7 @@ async def test_a_link_opens_until_it_is_revoked_or_over(client: Client, desk: De
     assert (await client.get(address)).status == 200
     for wrong in (address[:-1] + ("A" if address[-1] != "A" else "B"), address + "A", "/c/x", "/c/" + "a" * 4000):
         assert (await client.get(wrong)).status == 404, wrong
+    await asyncio.gather(*desk.state.spawned)  # that it was used is put on record beside the answer
     desk.now.offset += 5 * MINUTE
     assert (await client.get(short)).status == 404
     found = desk.database.read_now(lambda session: list_links(session, desk.organisation_id))[0]
