@@ -149,23 +149,20 @@ class Clocks:
             self._update_moved_by(mark)
         self._wrote_at, self._asked_at = at, self._asked_at or at
 
-    def wait(self, at: datetime, mark: Mark, kind: str = CUSTOMER) -> None:
+    def wait(self, at: datetime, mark: Mark, kind: str | None = CUSTOMER) -> None:
         """Waiting begins, for the customer or of another kind: the clocks stop that the terms list for it. It takes the
-        place of a wait of another kind: what both stop stands still without a break."""
-        if kind != self._waiting_for and self._closed_at is None:
-            self._wait_for(kind, at, mark)
-
-    def resume(self, at: datetime, mark: Mark) -> None:
-        """Waiting is over, whatever for."""
-        if self._waiting_for is not None:
-            self._wait_for(None, at, mark)
-
-    def _wait_for(self, kind: str | None, at: datetime, mark: Mark) -> None:
+        place of a wait of another kind: what both stop stands still without a break. None: waiting is over."""
+        if kind == self._waiting_for or self._closed_at is not None:
+            return
         self._waiting_for = kind
         if self._waiting_since is not None:
             self._waits.append((self._waiting_since, at))
         self._waiting_since = at if kind == CUSTOMER else None
         self._pause_as_terms_say(at, mark)
+
+    def resume(self, at: datetime, mark: Mark) -> None:
+        """Waiting is over, whatever for."""
+        self.wait(at, mark, None)
 
     def restore(self, at: datetime, mark: Mark) -> None:
         """Service is back, by a workaround or a repair."""
@@ -237,7 +234,8 @@ class Clocks:
         if end_promise:
             self.promise = None
         self._terms = terms
-        self._pause_as_terms_say(at, mark)
+        if self._waiting_for is not None:
+            self._pause_as_terms_say(at, mark)
 
     def correct_report(self, reported_at: datetime, mark: Mark) -> None:
         """The customer reported the trouble at another time than was believed: restore, and whatever else starts at the
@@ -405,12 +403,14 @@ class Clocks:
     def _pause_as_terms_say(self, at: datetime, mark: Mark) -> None:
         """Another wait, or other terms during one: clocks that are not paused any more run again, others pause from now
         on."""
-        stopped = () if self._waiting_for is None else self._terms.stopped_by(self._waiting_for)
         now, paused = epoch(at), self._paused_since
-        self._paused_since = {kind: paused.get(kind) or (now, mark) for kind in stopped}
+        going_on: dict[ClockKind, tuple[int, Mark]] = {}
+        if self._waiting_for is not None:
+            for kind in self._terms.stopped_by(self._waiting_for):
+                going_on[kind] = paused.pop(kind) if kind in paused else (now, mark)
         for kind, (since, begun_by) in paused.items():
-            if kind not in stopped:
-                self._pauses[kind].append(Pause(since, now, begun_by, mark))
+            self._pauses[kind].append(Pause(since, now, begun_by, mark))
+        self._paused_since = going_on
 
     def _move(
         self,

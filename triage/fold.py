@@ -21,7 +21,7 @@ def fold(events: Iterable[Event]) -> Ticket:
     """The ticket of these events. They are applied by (at, seq), whatever the order they come in; undone ones are left
     out. Raises ValueError where no `opened` is among them."""
     known = tuple(events)
-    return _ticket(read(known), max(event.seq for event in known))
+    return _ticket(read(known), max(map(_SEQ, known)))
 
 
 def read(events: Iterable[Event]) -> Fold:

@@ -9,20 +9,30 @@ from triage.folding.handler import Handlers
 from triage.folding.running import Fold
 
 
-def _planned(state: Fold, event: Event, fact: Planned) -> None:
-    if event.said is None:
+def _planned(state: Fold, event: Event, _: Planned) -> None:
+    if event.said is not None:
+        state.said.add(event.said)
+
+
+def _warned(state: Fold, event: Event, fact: Warned | Breached) -> None:
+    said = event.said
+    if said is None:
         return
-    state.said.add(event.said)
-    if isinstance(fact, Warned | Breached) and fact.shown:
-        state.announced.shown.add((event.said[0], event.said[2]))
+    state.said.add(said)
+    if fact.shown:
+        state.announced.shown.add((said[0], said[2]))
         state.say_aloud(event)
-    if isinstance(fact, Breached) and event.said[1] == "breach" and parted(fact.clock) is None:
+
+
+def _breached(state: Fold, event: Event, fact: Breached) -> None:
+    _warned(state, event, fact)
+    if event.said is not None and event.said[1] == "breach" and parted(fact.clock) is None:
         state.breached.append((event, fact))
 
 
 HANDLERS: Handlers = {
-    Warned: _planned,
-    Breached: _planned,
+    Warned: _warned,
+    Breached: _breached,
     Proposed: _planned,
     Unacknowledged: _planned,
     Reminded: _planned,
