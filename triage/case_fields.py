@@ -50,7 +50,7 @@ class Case:
             if clock != "elapsed":
                 raise CaseError(f'clock: {clock!r} is not known; write "elapsed", or leave it out and give a calendar.')
             return hours_from_data({"clock": clock})
-        given = fields if any(name in fields for name in _CALENDAR) else fields.get("calendar")
+        given = fields if not fields.keys().isdisjoint(_CALENDAR) else fields.get("calendar")
         if given is None:
             raise CaseError('Give a calendar, timezone and weekly_hours, or "clock": "elapsed".')
         return self.hours_of(given)

@@ -190,9 +190,8 @@ def hours_from_data(data: Mapping[str, Any]) -> Hours:
         return ELAPSED
     get = data.get
     fields = [get("timezone"), get("weekly_hours"), get("holidays"), get("exceptions")]
-    for name in RULES:
-        if name in data:
-            fields += [name, data[name]]
+    if not data.keys().isdisjoint(RULES):
+        fields += [each for name in RULES if name in data for each in (name, data[name])]
     try:
         text = _as_json(fields)
     except TypeError:  # more than JSON, such as dates for keys: nothing to share it by

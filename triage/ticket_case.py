@@ -26,7 +26,10 @@ WORDS = (
 )  # fmt: skip
 _RULES = ("paused_clocks", "update_base", "retarget", "response_met_by")
 _RESULTS = {
-    kind: tuple(f"{kind}_{what}" for what in ("due", "breached", "taken_minutes", "over_minutes", "left_minutes"))
+    kind: (
+        kind.value,
+        *(f"{kind}_{what}" for what in ("due", "breached", "taken_minutes", "over_minutes", "left_minutes")),
+    )
     for kind in ClockKind
 }
 
@@ -65,19 +68,20 @@ def _evaluate(case: Case, events: Sequence[Told]) -> dict[str, Any]:
         raise CaseError('events: exactly one must be "created".')
     [opened] = created
     clocks = Clocks(opened.recorded_at, _reported_at(opened), terms, opened)
-    since = clocks.reported_at
+    since, met_by, starts = clocks.reported_at, rules.response_met_by, rules.starts
     for event in events:
-        if event.word in rules.response_met_by:
-            clocks.respond(event.recorded_at)
-            if rules.starts:
-                clocks.begin("responded", event.recorded_at, event)
-        if rules.starts:
-            clocks.begin(event.word, event.recorded_at, event)
-        if event.word in ("targets", "severity"):
-            targets, raised = (event.extra, False) if event.word == "targets" else severities.change(event.extra)
-            since = event.recorded_at if raised else since
+        at, _, word, extra = event
+        if word in met_by:
+            clocks.respond(at)
+            if starts:
+                clocks.begin("responded", at, event)
+        if starts:
+            clocks.begin(word, at, event)
+        if word in ("targets", "severity"):
+            targets, raised = (extra, False) if word == "targets" else severities.change(extra)
+            since = at if raised else since
             terms = _terms(reader, rules, targets)
-            clocks.retarget(event.recorded_at, terms, event)
+            clocks.retarget(at, terms, event)
         else:
             _tell(clocks, event)
     result = _answer(clocks, terms, as_of, leads)
@@ -117,17 +121,16 @@ def _answer(clocks: Clocks, terms: Terms, as_of: datetime | None, leads: Leads) 
     warnings: dict[str, list[str]] = {}
     percent: dict[str, float | None] = {}
     found: list[datetime] = []
-    for kind in ClockKind:
+    for kind, (name, named_due, breached, taken, over, left) in _RESULTS.items():
         clock = clocks.clock(kind) if kind in terms.targets else None
         due = None if clock is None else clock.due
         if due is not None:
             found.append(due)
-        names = _RESULTS[kind]
-        result[names[0]] = None if due is None else written(due)
-        result[names[1]] = clock is not None and clock.breached(as_of)
-        result[names[2]], result[names[3]], result[names[4]] = _ended(clock)
-        warnings[kind.value] = warned(clock, leads.get(kind, ())) if leads else []
-        percent[kind.value] = None if clock is None or as_of is None else used_percent(clock, as_of)
+        result[named_due] = None if due is None else written(due)
+        result[breached] = clock is not None and clock.breached(as_of)
+        result[taken], result[over], result[left] = _ended(clock)
+        warnings[name] = warned(clock, leads.get(kind, ())) if leads else []
+        percent[name] = None if clock is None or as_of is None else used_percent(clock, as_of)
     met_at = clocks.responded_at
     result["response_met_at"] = None if met_at is None else written(met_at)
     result["next_due"] = written(min(found)) if found else None
@@ -169,20 +172,22 @@ def _rules(case: Case) -> _Rules:
     rules = {} if given is None else given
     if not isinstance(rules, Mapping):
         raise CaseError("rules: give an object with paused_clocks, update_base, response_met_by or retarget.")
-    found = _rules_of(json.dumps([rules.get(name) for name in _RULES]))
-    stops, starts = read_waiting(case.get("waiting")), read_starts(case.get("starts"), WORDS)
-    paused = stops.pop(CUSTOMER, found.paused_clocks)
-    return found._replace(paused_clocks=paused, stops=tuple(stops.items()), starts=tuple(starts.items()))
+    return _rules_of(json.dumps([*map(rules.get, _RULES), case.get("waiting"), case.get("starts")]))
 
 
 @lru_cache(maxsize=1024)
 def _rules_of(text: str) -> _Rules:
-    rules = dict(zip(_RULES, json.loads(text), strict=True))
+    *words, waiting, starting = json.loads(text)
+    rules = dict(zip(_RULES, words, strict=True))
     paused = _names(rules, "paused_clocks", ["restore"], [kind.value for kind in ClockKind])
     [update_base] = _names(rules, "update_base", "last_update", UPDATE_BASES)
     [retarget] = _names(rules, "retarget", "from_start", RETARGETS)
     met_by = _names(rules, "response_met_by", ["agent_reply"], WORDS)
-    return _Rules(frozenset(map(ClockKind, paused)), update_base, retarget, frozenset(met_by))
+    stops, starts = read_waiting(waiting), read_starts(starting, WORDS)
+    pauses = stops.pop(CUSTOMER, frozenset(map(ClockKind, paused)))
+    return _Rules(
+        pauses, update_base, retarget, frozenset(met_by), stops=tuple(stops.items()), starts=tuple(starts.items())
+    )
 
 
 def _names(rules: Mapping[str, Any], name: str, default: str | list[str], known: Iterable[str]) -> list[str]:
