@@ -68,7 +68,7 @@ class _Elapsed(Hours):
 ELAPSED: Hours = _Elapsed()
 """Around the clock. There is one; copies are the same object."""
 
-_as_json = json.JSONEncoder(default=date.isoformat).encode
+_as_json = json.JSONEncoder(default=date.isoformat, check_circular=False).encode  # what was JSON has no circles
 
 _tables: WeakValueDictionary[tuple[str, Openings], OpenTable] = WeakValueDictionary()
 
