@@ -30,6 +30,10 @@ from tests.bot.cli.on_record import ask
 from tests.factories import Home, make_home
 from triage.words import read_query
 
+pytestmark = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
+)  # what is asked of it here is the same code's business on either kind
+
 NOW = datetime.now(UTC).replace(microsecond=0)
 HEAD = ["Ticket ID", "Subject", "Status", "Priority", "Created at", "Solved at", "Organization", "Work notes"]
 

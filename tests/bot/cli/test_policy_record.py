@@ -26,6 +26,10 @@ from triage.resolving import resolve
 from triage.terms import Category, ClockKind
 from triage.updating import update
 
+pytestmark = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
+)  # what is asked of it here is the same code's business on either kind
+
 NOW = datetime.now(UTC).replace(microsecond=0)
 MINUTE = timedelta(minutes=1)
 LOOSE = """
