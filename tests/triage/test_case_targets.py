@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from triage.case_fields import CaseError
+from triage.case_timing import read_leads, read_thresholds, warned
 from triage.cases import evaluate_line
+from triage.terms import LeadTime, Threshold
 
 OFFICE = {
     "timezone": "Europe/Paris",
@@ -265,3 +268,16 @@ def test_a_change_of_terms_moves_a_target_in_days_too() -> None:
     given = case(OFFICE, sooner, targets={"response": "2 business days"}, rules=rules)
     assert answer(given)["response_due"] == utc("11-24 17:00"), "from the change, not into the past"
     assert answer({**given, "rules": {}})["response_due"] == utc("11-23 17:00")
+
+
+def test_levels_that_are_not_numbered_are_numbered_from_one() -> None:
+    assert read_thresholds(["2 hours", 720]) == (Threshold(1, 7200), Threshold(2, 43200))
+
+
+def test_one_clock_that_is_none_is_refused_beside_one_that_is() -> None:
+    with pytest.raises(CaseError, match="lists by clock"):
+        read_leads({"restore": [5], "repair": [5]})
+
+
+def test_a_clock_that_is_not_there_is_not_warned_of() -> None:
+    assert warned(None, (LeadTime(seconds=900),)) == []

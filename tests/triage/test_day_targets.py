@@ -359,3 +359,10 @@ def test_a_pause_gives_back_its_open_minutes(
     due = round(found.deadline.timestamp()) // 60
     counted = [minute for minute in place.slow.all if start <= minute < due and not begin <= minute < end]
     assert len(counted) * 60 == found.target.seconds == found.taken(found.deadline)
+
+
+def test_a_target_in_other_hours_has_them_out_of_hours_too() -> None:
+    plain, late = Target(1800, OFFICE, Rule(OFFICE, TO_CLOSING)), Target(7200, OFFICE)
+    assert plain.counted_in(lambda _: NIGHTS) == Target(1800, NIGHTS, Rule(NIGHTS, TO_CLOSING))
+    found = Target(1800, OFFICE, Rule(OFFICE, otherwise=late)).counted_in(lambda _: NIGHTS)
+    assert found == Target(1800, NIGHTS, Rule(NIGHTS, otherwise=Target(7200, NIGHTS)))
