@@ -100,8 +100,12 @@ def _hours(given: object) -> dict[str, Any]:
 def _moment(what: str, given: object, words: Sequence[str]) -> Moment:
     if isinstance(given, str) and given in words:
         return Moment(given)
+    if isinstance(given, list) and len(given) == 2 and isinstance(given[0], str):
+        given = {given[0]: given[1]}
     if isinstance(given, Mapping) and len(given) == 1:
         [(word, of)] = given.items()
+        if isinstance(of, Mapping):
+            of = of.get("group" if word == "assigned" else "kind")
         if word in ("assigned", "waiting") and isinstance(of, str):
             return Moment(word, of)
     raise CaseError(f'{what} at {given!r}; write "created", {{"assigned": "network"}} or {{"waiting": "vendor"}}.')

@@ -22,7 +22,9 @@ def read_waiting(given: object) -> dict[str, frozenset[ClockKind]]:
 
 def kind_of_waiting(extra: Mapping[str, Any]) -> str:
     """What a `waiting` event waits for. Raises CaseError for what is no name."""
-    kind = extra.get("kind", CUSTOMER)
+    kind = extra.get("kind")
+    if kind is None:
+        return CUSTOMER
     if not isinstance(kind, str):
         raise CaseError(f'events: {kind!r} is no kind of waiting; write a name, such as "vendor".')
     return kind
@@ -34,6 +36,8 @@ def read_starts(given: object, words: Sequence[str]) -> dict[ClockKind, str]:
     if given is None:
         return {}
     known = dict.fromkeys((*STARTS, *words))
+    if isinstance(given, str):
+        given = dict.fromkeys(CLOCKS, given)
     if not isinstance(given, Mapping) or any(clock not in CLOCKS for clock in given):
         raise CaseError(f'starts: give an object of {", ".join(CLOCKS)}, such as {{"restore": "created"}}.')
     for clock, start in given.items():
@@ -44,6 +48,8 @@ def read_starts(given: object, words: Sequence[str]) -> dict[ClockKind, str]:
 
 
 def _clocks(name: str, given: object) -> frozenset[ClockKind]:
-    if not isinstance(given, list) or any(clock not in CLOCKS for clock in given):
+    if given is None or isinstance(given, str):
+        given = CLOCKS if given == "all" else [given] if given else []
+    if not isinstance(given, list | tuple) or any(clock not in CLOCKS for clock in given):
         raise CaseError(f"{name} is {given!r}; give a list of {', '.join(CLOCKS)}.")
     return frozenset(map(ClockKind, given))

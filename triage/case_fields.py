@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from triage.instants import Seconds, Span, epoch, instant, utc, whole_second
 from triage.named_hours import hours_of
 
 _CALENDAR = ("weekly_hours", "weeks", "periods", "based_on")
+_NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 _NEVER = 1e15  # minutes: longer than all the years that are counted, and far from what a float cannot hold
 _MOST = 10**9  # stretches: more than the years that are counted have minutes
 
@@ -47,6 +49,8 @@ class Case:
         fields = self._fields
         clock = fields.get("clock")
         if clock is not None:
+            if isinstance(clock, str) and clock in (fields.get("calendars") or ()):
+                return self.hours_of(clock)
             if clock != "elapsed":
                 raise CaseError(f'clock: {clock!r} is not known; write "elapsed", or leave it out and give a calendar.')
             return hours_from_data({"clock": clock})
@@ -138,6 +142,12 @@ def read_minutes(name: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
         raise CaseError(f"{name}: {value!r} is not a number of minutes, 0 or more.")
     return value * 60 if isinstance(value, int) else math.floor(min(value, _NEVER) * 60 + 0.5)
+
+
+def number(value: str) -> int | float | str:
+    """A number that was written as text; any other text as it is."""
+    text = value.strip()
+    return value if not _NUMBER.fullmatch(text) else float(text) if "." in text else int(text)
 
 
 def written(seconds: int | datetime) -> str:

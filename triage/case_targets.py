@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from triage.case_fields import Case, CaseError, read_minutes
+from triage.case_fields import Case, CaseError, number, read_minutes
 from triage.day_targets import Days
 from triage.durations import IN_DAYS, Duration
 from triage.hours import ELAPSED, Calendar, Hours
@@ -18,8 +18,11 @@ PLAIN = tuple(f"{kind}_minutes" for kind in ClockKind)
 """Targets in minutes, as most cases have them."""
 
 _PLAIN = frozenset(PLAIN)
+_TARGETS = ("targets", *(f"{kind}{form}" for kind in ClockKind for form in ("", "_minutes", "_business_days")))
+_LENGTH = ("target", "within", "minutes")
 _ANY_DAY = {day: [["00:00", "24:00"]] for day in DAYS}
 _MOST_DAYS = 1000
+_DAYS = range(1, _MOST_DAYS + 1)
 
 
 class TargetReader:
@@ -35,6 +38,8 @@ class TargetReader:
         if own is None:
             self._default = case.hours()
             return
+        if isinstance(own, str):
+            own = dict.fromkeys(ClockKind, own)
         if not isinstance(own, Mapping) or any(name not in (*ClockKind,) for name in own):
             raise CaseError(f"hours: {own!r} is not an object of hours by clock: {', '.join(ClockKind)}.")
         self._own = own
@@ -56,21 +61,26 @@ class TargetReader:
         """All targets."""
         if not isinstance(given, Mapping):
             raise CaseError("targets: give response_minutes, update_minutes and restore_minutes, as far as they apply.")
+        inner = given.get("targets")
+        fields: Mapping[str, Any] = inner if isinstance(inner, Mapping) else given
         found = {}
         for kind in ClockKind:
-            names = [name for name in (f"{kind}_minutes", f"{kind}_business_days", kind) if given.get(name) is not None]
+            names = [
+                name for name in (f"{kind}_minutes", f"{kind}_business_days", kind) if fields.get(name) is not None
+            ]
             if len(names) > 1:
                 raise CaseError(f"targets: {names[0]} and {names[1]} say the same of one clock; give one of them.")
             if names:
-                found[kind] = self._target(kind, names[0], given[names[0]])
+                found[kind] = self._target(kind, names[0], fields[names[0]])
         return found
 
-    def _target(self, kind: ClockKind, name: str, value: object) -> Target:
+    def _target(self, kind: ClockKind, name: str, value: Any) -> Target:
         hours = self._case.hours_of(self._own[kind]) if self._own.get(kind) is not None else self.default
         if name.endswith("_business_days"):
-            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_DAYS:
+            value = number(value) if isinstance(value, str) else value
+            if isinstance(value, bool) or value not in _DAYS:
                 raise CaseError(f"{name}: {value!r} is not a number of working days from 1 to {_MOST_DAYS}.")
-            return _in_days(name, f"{value} business days", Days(value), hours)
+            return _in_days(name, f"{value} business days", Days(int(value)), hours)
         return self._read(name, value, hours)
 
     def _read(self, name: str, value: object, hours: Hours) -> Target:
@@ -78,9 +88,10 @@ class TargetReader:
             return _length(name, value, hours)
         if value.get("hours") is not None:
             hours = self._case.hours_of(value["hours"])
-        if value.get("target") is None:
+        length = next((value[field] for field in _LENGTH if value.get(field) is not None), _days_of(value))
+        if length is None:
             raise CaseError(f'{name}: say how long, such as {{"target": "4 hours"}}.')
-        target = _length(name, value["target"], hours)
+        target = _length(name, length, hours)
         not_before, outside = value.get("not_before"), value.get("out_of_hours")
         if not_before is None and outside is None:
             return target
@@ -124,19 +135,31 @@ class Severities:
                 'severities: give an object of targets by severity, such as {"1": {"restore_minutes": 360}}.'
             )
         self._by_severity: Mapping[str, Any] = given or {}
-        self._now: str | None = None
+        severity = case.get("severity")
+        self._now = None if severity is None else str(severity)
         self.opening = case.get("targets")
-        if given is not None and case.get("severity") is not None:
-            self.opening, _ = self.change({"severity": case.get("severity")})
+        if given is not None and severity is not None:
+            self.opening, _ = self.change({"severity": severity})
 
     def change(self, extra: Mapping[str, Any]) -> tuple[object, bool]:
-        """The targets of the severity that a ticket has from now on, and whether it is a higher one than before."""
-        severity = str(extra.get("severity"))
-        if severity not in self._by_severity:
+        """The targets that a ticket has from now on, and whether its severity is higher than before. The event may
+        bring the targets itself; None: they stay, as the case has none by severity."""
+        given = extra.get("severity", extra.get("to"))
+        own = extra if any(name in extra for name in _TARGETS) else None
+        if own is None and str(given) not in self._by_severity and (given is None or self._by_severity):
             known = ", ".join(map(str, self._by_severity)) or "give the case some"
-            raise CaseError(f"severity: {extra.get('severity')!r} is none of the case's severities: {known}.")
-        before, self._now = self._now, severity
-        return self._by_severity[severity], before is not None and _rank(severity) < _rank(before)
+            raise CaseError(f"severity: {given!r} is none of the case's severities: {known}.")
+        before, self._now = self._now, self._now if given is None else str(given)
+        raised = before is not None and self._now is not None and _rank(self._now) < _rank(before)
+        return own or self._by_severity.get(str(given)), raised
+
+
+def _days_of(value: Mapping[str, Any]) -> str | None:
+    """Working days that are written field by field, as a text."""
+    if value.get("business_days") is None:
+        return None
+    time = f" by {value['by']}" if value.get("by") is not None else ""
+    return f"{value['business_days']} business days{time}{' same time' if value.get('same_time') is True else ''}"
 
 
 def _rank(severity: str) -> int:
@@ -145,6 +168,7 @@ def _rank(severity: str) -> int:
 
 
 def _length(name: str, value: object, hours: Hours) -> Target:
+    value = number(value) if isinstance(value, str) else value
     if not isinstance(value, str):
         return Target(read_minutes(name, value), hours)
     found = read_target_text(value)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from triage.case_fields import CaseError, read_minutes, written
+from triage.case_fields import CaseError, number, read_minutes, written
 from triage.clocks import Clock, Clocks
 from triage.durations import parse_duration
 from triage.hours import ELAPSED
@@ -21,13 +22,15 @@ def read_leads(given: object) -> Leads:
     """By clock: when to warn. Raises CaseError for what is none."""
     if given is None:
         return _NONE
+    if isinstance(given, list | str | int | float):
+        given = dict.fromkeys(ClockKind, given)
     if not isinstance(given, Mapping) or any(name not in (*ClockKind,) for name in given):
         raise CaseError('warnings: give an object of lists by clock, such as {"restore": ["50%", 15]}.')
     found = {}
     for name, each in given.items():
-        if not isinstance(each, list):
+        if isinstance(each, Mapping | bool):
             raise CaseError(f"warnings: {name} is {each!r}; give a list of shares or of minutes before it is due.")
-        found[ClockKind(name)] = tuple(_lead(value) for value in each)
+        found[ClockKind(name)] = tuple(map(_lead, each if isinstance(each, list) else [] if each is None else [each]))
     return found
 
 
@@ -35,6 +38,8 @@ def read_thresholds(given: object) -> tuple[Threshold, ...]:
     """When which level is proposed, in order of level. Raises CaseError for what is none."""
     if given is None:
         return ()
+    if isinstance(given, Mapping):
+        given = [{"level": level, "after": after} for level, after in given.items()]
     if not isinstance(given, list):
         raise CaseError('escalations: give a list such as [{"level": 1, "after_minutes": 120}] or ["2 hours"].')
     found = [_threshold(place, value) for place, value in enumerate(given, 1)]
@@ -64,6 +69,10 @@ def used_percent(clock: Clock, as_of: datetime) -> float:
 
 
 def _lead(value: object) -> LeadTime:
+    if isinstance(value, Mapping) and len(value) == 1:
+        [(unit, value)] = value.items()
+        value = f"{value}%" if unit == "percent" else value
+    value = number(value) if isinstance(value, str) else value
     if isinstance(value, str):
         share, percent, rest = value.strip().partition("%")
         if percent and not rest:
@@ -86,11 +95,14 @@ def _share(value: str, digits: str) -> float:
 
 
 def _threshold(place: int, value: object) -> Threshold:
-    level, after = place, value
+    level: Any = place
+    after: Any = value
     if isinstance(value, Mapping):
         level, after = value.get("level", place), value.get("after_minutes", value.get("after"))
+        level = number(level) if isinstance(level, str) else level
         if isinstance(level, bool) or not isinstance(level, int) or level < 1:
             raise CaseError(f"escalations: {level!r} is no level; write 1, 2, 3 ...")
+    after = number(after) if isinstance(after, str) else after
     if isinstance(after, str):
         found = parse_duration(after)
         if found is None or found.business:

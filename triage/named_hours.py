@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -63,7 +63,7 @@ def built_on(base: Data, own: Data) -> dict[str, Any]:
     holidays = [*_list("holidays", base.get("holidays") or ()), *_list("holidays", own.get("holidays") or ())]
     merged["holidays"] = holidays
     exceptions = _over("exceptions", base.get("exceptions"), own.get("exceptions"), read_dates)
-    yearly = _over("yearly", _closed(base.get("yearly")), _closed(own.get("yearly")), _yearly)
+    yearly = _over("yearly", base.get("yearly"), own.get("yearly"), _yearly)
     merged |= {"exceptions": exceptions, "yearly": yearly}
     periods = [{**period, **_week_over(period, own.get("weekly_hours"))} for period in base.get("periods") or ()]
     merged["periods"] = _latest(periods, _list("periods", own.get("periods") or ()))
@@ -120,15 +120,16 @@ def _days_over(base: Any, own: Any) -> Any:
 
 def _over(name: str, base: Any, own: Any, read: Any) -> dict[Any, Any]:
     """What is said of dates, of those that both name what `own` says, however each writes them."""
+    base, own = _closed(base, read), _closed(own, read)
     if not isinstance(own or {}, Mapping) or not isinstance(base or {}, Mapping):
         raise CalendarError(f"{name} must map dates to lists of [open, close].")
     mine = {read(key) for key in own or ()}
     return {**{key: hours for key, hours in (base or {}).items() if read(key) not in mine}, **(own or {})}
 
 
-def _closed(yearly: Any) -> Any:
-    """Dates that come every year with their hours, of a list of such dates as well."""
-    return {str(_yearly(key)): [] for key in yearly} if isinstance(yearly, list | tuple) else yearly
+def _closed(dates: Any, read: Callable[[Any], object]) -> Any:
+    """Dates with their hours, of a list of dates that are closed as well."""
+    return {key: [] for key in dates if read(key)} if isinstance(dates, list | tuple) else dates
 
 
 def _yearly(key: object) -> Yearly:

@@ -160,6 +160,8 @@ def _holidays(given: Any) -> set[date]:
 
 
 def _exceptions(given: Any, since: date = date.min) -> dict[tuple[date, date], Own]:
+    if isinstance(given, list):  # dates that are closed, as in `yearly`
+        given = dict.fromkeys(map(str, given), ())
     if not isinstance(given or {}, Mapping):
         raise CalendarError("exceptions must map dates (YYYY-MM-DD) to lists of [open, close].")
     found = {}
@@ -224,7 +226,11 @@ def _written_period(openings: Openings, regular: Regular) -> dict[str, Any]:
 def _read_own(name: str, spans: Any) -> Own:
     if isinstance(spans, str) and spans.lower() in USUAL:
         return None
-    return () if isinstance(spans, str) and spans.lower() in CLOSED else _read_day(name, spans or ())
+    if isinstance(spans, str) and spans.lower() in CLOSED:
+        return ()
+    if isinstance(spans, list) and len(spans) == 2 and all(isinstance(time, str) for time in spans):
+        spans = [spans]  # one interval, without the list of them
+    return _read_day(name, spans or ())
 
 
 def _read_day(name: str, spans: Any) -> Day:

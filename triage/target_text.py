@@ -17,10 +17,10 @@ _TIME = re.compile(_CLOCK, re.ASCII)
 _WORKING = r"(?:business|working)"
 _OUVRE = r"(?:ouvré|ouvre|ouvrable)"
 _NEXT = re.compile(
-    rf"(?:the )?next {_WORKING} day|(?:le )?(?:jour {_OUVRE} suivant|prochain jour {_OUVRE}|lendemain {_OUVRE})"
+    rf"nbd|(?:the )?next {_WORKING} day|(?:le )?(?:jour {_OUVRE} suivant|prochain jour {_OUVRE}|lendemain {_OUVRE})"
 )
 _TODAY = re.compile(
-    rf"(?:the )?end of (?:the )?(?:same )?(?:{_WORKING} )?day|same {_WORKING} day"
+    rf"(?:the )?end of (?:the )?(?:same )?(?:{_WORKING} )?day|same {_WORKING} day|eod|(?:end|close) of business"
     rf"|fin de (?:la )?journée(?: {_OUVRE}e)?|fin du (?:même )?jour(?: {_OUVRE})?"
 )
 _UNTIL_CLOSING = re.compile(rf"(?:the )?end of (?:the )?(?=next {_WORKING})|fin du (?=jour {_OUVRE} suivant|prochain)")

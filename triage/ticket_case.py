@@ -24,6 +24,8 @@ WORDS = (
     "created", "customer_message", "agent_reply", "internal_note", "waiting", "resumed", "restored", "relapsed",
     "closed", "reopened", "targets", "severity", "confirmed", "assigned", "acknowledged",
 )  # fmt: skip
+_BARE = {"waiting": "kind", "assigned": "group", "severity": "severity"}
+"""What an extra means that is no object, by word."""
 _RULES = ("paused_clocks", "update_base", "retarget", "response_met_by")
 _RESULTS = {
     kind: (
@@ -78,15 +80,21 @@ def _evaluate(case: Case, events: Sequence[Told]) -> dict[str, Any]:
         if starts:
             clocks.begin(word, at, event)
         if word in ("targets", "severity"):
-            targets, raised = (extra, False) if word == "targets" else severities.change(extra)
+            targets, raised = (_own(event), False) if word == "targets" else severities.change(extra)
             since = at if raised else since
-            terms = _terms(reader, rules, targets)
-            clocks.retarget(at, terms, event)
+            if targets is not None:
+                terms = _terms(reader, rules, targets)
+                clocks.retarget(at, terms, event)
         else:
             _tell(clocks, event)
     result = _answer(clocks, terms, as_of, leads)
     result["escalations"] = proposed(clocks, thresholds, since) if thresholds else []
     return result
+
+
+def _own(event: Told) -> Mapping[str, Any] | None:
+    """The targets that an event changes; None where it speaks of those of agreements only."""
+    return None if event.extra.keys() == {"agreements"} else event.extra
 
 
 def _reported_at(opened: Told) -> datetime:
@@ -172,7 +180,8 @@ def _rules(case: Case) -> _Rules:
     rules = {} if given is None else given
     if not isinstance(rules, Mapping):
         raise CaseError("rules: give an object with paused_clocks, update_base, response_met_by or retarget.")
-    return _rules_of(json.dumps([*map(rules.get, _RULES), case.get("waiting"), case.get("starts")]))
+    also = (rules.get(name) if case.get(name) is None else case.get(name) for name in ("waiting", "starts"))
+    return _rules_of(json.dumps([*map(rules.get, _RULES), *also]))
 
 
 @lru_cache(maxsize=1024)
@@ -214,6 +223,8 @@ def _event(seq: int, line: object) -> Told:
             f"events: {line!r} is not [instant, word] or [instant, word, extra]; words: {', '.join(WORDS)}."
         )
     extra = line[2] if len(line) == 3 else None
+    if isinstance(extra, str | int) and line[1] in _BARE:
+        extra = {_BARE[line[1]]: extra}
     if extra is not None and not isinstance(extra, Mapping):
         raise CaseError(f"events: {extra!r} is not an object, which is all that can follow {line[1]}.")
     return Told(read_moment("events", line[0]), seq, line[1], extra or {})

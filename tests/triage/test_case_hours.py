@@ -254,7 +254,7 @@ def test_any_field_of_a_case_may_name_its_hours() -> None:
         ({"calendar": "nights"}, "'nights' is not the name of a calendar"),
         ({"weekly_hours": WEEK, "yearly": {"02-30": []}}, "never comes"),
         ({"weekly_hours": WEEK, "exceptions": {"2026-12-31..2026-12-24": []}}, "runs backwards"),
-        ({"weekly_hours": WEEK, "exceptions": ["2026-12-24"]}, "exceptions must map dates"),
+        ({"weekly_hours": WEEK, "exceptions": "2026-12-24"}, "exceptions must map dates"),
         ({"weekly_hours": WEEK, "periods": {"from": "2027-01-01"}}, "periods must be a list"),
         ({"weekly_hours": WEEK, "periods": [{"weekly_hours": WEEK}]}, "each needs from"),
         ({"weekly_hours": WEEK, "periods": [{"from": "2027-01-01"}]}, "there are no hours"),

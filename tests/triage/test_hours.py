@@ -578,7 +578,7 @@ def test_around_the_clock_every_second_counts() -> None:
         ("UTC", OFFICE, 7, {}, "list of dates"),
         ("UTC", OFFICE, [], {"Christmas": []}, "'Christmas' is not a date"),
         ("UTC", OFFICE, [], {"2026-12-24": [["09:00", "noon"]]}, "2026-12-24: 'noon' is not a time"),
-        ("UTC", OFFICE, [], ["2026-12-24"], "must map dates"),
+        ("UTC", OFFICE, [], "2026-12-24", "must map dates"),
     ],
 )
 def test_a_calendar_that_cannot_be_meant_is_refused_in_one_sentence(

@@ -1,0 +1,156 @@
+"""What other programs write in a case, where it can mean only one thing: it is answered as that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from triage.cases import evaluate
+
+OFFICE = {"timezone": "UTC", "weekly_hours": {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}}
+OPENED, LATER = ["2026-11-23T09:00:00Z", "created"], "2026-11-23T09:30:00Z"
+SEVERITIES = {"1": {"restore_minutes": 60}, "2": {"restore_minutes": 120}}
+BY_SEVERITY = {"severities": SEVERITIES, "severity": 2, "escalations": [60]}
+IN_FORCE = {"targets": {"restore_minutes": 120}, "severity": 2, "escalations": [60]}
+VENDOR = {"waiting": {"vendor": ["restore"]}}
+
+
+def answer(fields: dict[str, Any]) -> Any:
+    found = evaluate({"id": 1, **OFFICE, **fields})
+    assert "result" in found, found
+    return found["result"]
+
+
+def ticket(*told: list[Any], **fields: Any) -> Any:
+    targets = {"response_minutes": 30, "restore_minutes": 120}
+    return answer({"kind": "ticket", "targets": targets, "events": [OPENED, *told], "as_of": LATER, **fields})
+
+
+def test_a_severity_may_be_told_in_any_of_its_forms() -> None:
+    plain = ticket([LATER, "severity", {"severity": 1}], **BY_SEVERITY)
+    for extra in (1, "1", {"to": 1}, {"severity": "1"}, {"from": 2, "to": "1"}):
+        assert ticket([LATER, "severity", extra], **BY_SEVERITY) == plain
+
+
+@pytest.mark.parametrize(
+    "extra", [{"restore_minutes": 60}, {"targets": {"restore_minutes": 60}}, {"restore": "1 hour"}]
+)
+def test_a_severity_may_bring_its_targets(extra: dict[str, Any]) -> None:
+    plain = ticket([LATER, "severity", 1], **BY_SEVERITY)
+    assert ticket([LATER, "severity", {"severity": 1, **extra}], **IN_FORCE) == plain
+    without = ticket([LATER, "severity", extra], **IN_FORCE)
+    assert without == {**plain, "escalations": ["2026-11-23T10:00:00Z"]}, "targets alone raise nothing"
+
+
+def test_a_severity_without_targets_of_its_own_leaves_those_in_force() -> None:
+    found = ticket([LATER, "severity", 1], **IN_FORCE)
+    assert found["restore_due"] == "2026-11-23T11:00:00Z"
+    assert found["escalations"] == ["2026-11-23T10:30:00Z"]
+
+
+def test_targets_may_be_wrapped() -> None:
+    wrapped = {name: {"targets": targets} for name, targets in SEVERITIES.items()}
+    assert ticket(**{**BY_SEVERITY, "severities": wrapped}) == ticket(**BY_SEVERITY)
+    plain = {"restore_minutes": 60}
+    assert ticket([LATER, "targets", {"targets": plain}]) == ticket([LATER, "targets", plain])
+
+
+def test_what_changes_the_targets_of_agreements_only_leaves_those_of_the_ticket() -> None:
+    agreements = {"it": {"targets": {"restore_minutes": 60}}}
+    found = ticket([LATER, "targets", {"agreements": {"it": {"restore_minutes": 90}}}], agreements=agreements)
+    assert found["restore_due"] == "2026-11-23T11:00:00Z"
+    assert found["agreements"]["it"]["restore_due"] == "2026-11-23T10:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("told", "fields", "plain"),
+    [
+        ("vendor", VENDOR, ({"kind": "vendor"}, VENDOR)),
+        ("vendor", {"waiting": {"vendor": "restore"}}, ({"kind": "vendor"}, VENDOR)),
+        ("vendor", {"rules": VENDOR}, ({"kind": "vendor"}, VENDOR)),
+        ("vendor", {"waiting": {"vendor": None}}, ({"kind": "vendor"}, {})),
+        (
+            "vendor",
+            {"waiting": {"vendor": "all"}},
+            ({"kind": "vendor"}, {"waiting": {"vendor": ["response", "update", "restore"]}}),
+        ),
+        ({"kind": None}, {}, ({}, {})),
+    ],
+)
+def test_waiting_may_be_told_in_any_of_its_forms(told: Any, fields: dict[str, Any], plain: Any) -> None:
+    extra, meant = plain
+    assert ticket([LATER, "waiting", told], **fields) == ticket([LATER, "waiting", extra], **meant)
+
+
+@pytest.mark.parametrize(
+    ("fields", "plain"),
+    [
+        ({"warnings": ["50%", 15]}, {"warnings": {name: ["50%", 15] for name in ("response", "update", "restore")}}),
+        ({"warnings": {"restore": "75%"}}, {"warnings": {"restore": ["75%"]}}),
+        ({"warnings": {"restore": ["15"]}}, {"warnings": {"restore": [15]}}),
+        ({"warnings": {"restore": [{"percent": 75}, {"minutes": 15}]}}, {"warnings": {"restore": ["75%", 15]}}),
+        ({"warnings": {"restore": None, "response": 5}}, {"warnings": {"response": [5]}}),
+        ({"escalations": ["120"]}, {"escalations": [120]}),
+        ({"escalations": {"2": "12 hours", "1": 120}}, {"escalations": [120, "12 hours"]}),
+        ({"escalations": [{"level": "1", "after_minutes": "120"}]}, {"escalations": [120]}),
+        ({"hours": "elapsed"}, {"hours": dict.fromkeys(("response", "update", "restore"), "elapsed")}),
+        ({"starts": "assigned"}, {"starts": dict.fromkeys(("response", "update", "restore"), "assigned")}),
+        ({"rules": {"starts": {"restore": "assigned"}}}, {"starts": {"restore": "assigned"}}),
+        ({"clock": "it", "calendars": {"it": OFFICE}}, {"calendar": "it", "calendars": {"it": OFFICE}}),
+    ],
+)
+def test_a_field_may_be_written_shorter(fields: dict[str, Any], plain: dict[str, Any]) -> None:
+    assert ticket(**fields) == ticket(**plain)
+
+
+@pytest.mark.parametrize(
+    ("targets", "plain"),
+    [
+        ({"restore": "120"}, {"restore": 120}),
+        ({"restore_business_days": "3"}, {"restore_business_days": 3}),
+        ({"restore_business_days": 3.0}, {"restore_business_days": 3}),
+        ({"restore": {"business_days": 3}}, {"restore_business_days": 3}),
+        ({"restore": {"business_days": 3, "by": "12:00"}}, {"restore": "3 business days by 12:00"}),
+        ({"restore": {"business_days": 3, "same_time": True}}, {"restore": "3 business days, same time"}),
+        ({"restore": {"within": "4 hours"}}, {"restore": "4 hours"}),
+        ({"restore": {"minutes": 240, "not_before": "14:00"}}, {"restore": {"target": 240, "not_before": "14:00"}}),
+        ({"restore": "NBD"}, {"restore": "next business day"}),
+        ({"restore": "NBD by 16:00"}, {"restore": "next business day by 16:00"}),
+        ({"restore": "EOD"}, {"restore": "end of day"}),
+        ({"restore": "close of business"}, {"restore": "end of day"}),
+    ],
+)
+def test_a_target_may_be_written_in_other_words(targets: dict[str, Any], plain: dict[str, Any]) -> None:
+    assert ticket(targets=targets) == ticket(targets=plain)
+    agreements = [{"it": {"targets": each}} for each in (targets, plain)]
+    assert ticket(agreements=agreements[0]) == ticket(agreements=agreements[1])
+
+
+@pytest.mark.parametrize("begins", [["assigned", "network"], {"assigned": {"group": "network"}}])
+def test_an_agreement_may_begin_in_any_of_its_forms(begins: Any) -> None:
+    told = [LATER, "assigned", {"group": "network"}]
+    found, plain = (
+        ticket([*told[:2], extra], agreements={"it": {"begins": each, "targets": {"restore_minutes": 60}}})
+        for each, extra in ((begins, "network"), ({"assigned": "network"}, {"group": "network"}))
+    )
+    assert found == plain
+    assert found["agreements"]["it"]["restore_due"] == "2026-11-23T10:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("fields", "plain"),
+    [
+        ({"exceptions": ["2026-12-24"]}, {"exceptions": {"2026-12-24": []}}),
+        ({"exceptions": {"2026-12-24": None}}, {"exceptions": {"2026-12-24": []}}),
+        ({"exceptions": {"2026-12-24": "closed"}}, {"exceptions": {"2026-12-24": []}}),
+        ({"exceptions": {"2026-12-24": ["09:00", "12:00"]}}, {"exceptions": {"2026-12-24": [["09:00", "12:00"]]}}),
+        ({"yearly": {"12-24": ["09:00", "12:00"]}}, {"yearly": {"12-24": [["09:00", "12:00"]]}}),
+        ({"yearly": ["12-24"]}, {"yearly": {"12-24": []}}),
+    ],
+)
+def test_a_date_may_be_written_shorter(fields: dict[str, Any], plain: dict[str, Any]) -> None:
+    asked = {"kind": "open_intervals", "start": "2026-12-24T00:00:00Z", "count": 3}
+    assert answer({**asked, **fields}) == answer({**asked, **plain})
+    named = {"calendars": {"office": OFFICE}, "based_on": "office", "weekly_hours": None}
+    assert answer({**asked, **named, **fields}) == answer({**asked, **named, **plain})
