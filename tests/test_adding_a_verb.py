@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,6 +72,15 @@ def follow(step: Step, root: Path) -> None:
     file.write_text("".join(lines), encoding="utf-8")
 
 
+def take_what_mypy_knows(root: Path) -> None:
+    """What mypy found out, if it has been run: it looks again only at what is no longer as it was."""
+    for kept in (ROOT / ".mypy_cache").glob("*/*.db"):
+        to = root / kept.relative_to(ROOT)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(kept)) as known, closing(sqlite3.connect(to)) as copy:
+            known.backup(copy)  # whole, even where mypy is writing it
+
+
 def test_every_block_of_the_page_is_a_step_that_can_be_followed() -> None:
     assert len(list(steps())) == len(re.findall(r"^```\w+$", PAGE, re.MULTILINE))
 
@@ -94,6 +105,7 @@ def test_the_page_followed_as_written_gives_a_verb_that_works(tmp_path: Path) ->
         if (ROOT / name).is_file():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, tmp_path / name)
+    take_what_mypy_knows(tmp_path)
     for step in steps():
         follow(step, tmp_path)
     touched = sorted({step.file for step in steps()})
@@ -102,7 +114,7 @@ def test_the_page_followed_as_written_gives_a_verb_that_works(tmp_path: Path) ->
     for command in (
         ("ruff", "check", *python),
         ("ruff", "format", "--check", *python),
-        ("mypy", "--follow-imports=silent", "bot/verbs/praise.py", "triage/praising.py"),
+        ("mypy", "bot/verbs/praise.py", "triage/praising.py"),
         ("pytest", "-q", "-p", "no:cacheprovider", *TRIED),
     ):
         ran = subprocess.run(
