@@ -44,6 +44,7 @@ SLACK_ALONE: dict[str, str] = {
     "test_any_day": "its stories are those of other files",
     "test_browser": "`test_browser_both` is that of Teams",
     "test_change_of_clock": _CORE,
+    "test_contracts": _CORE,
     "test_database_away": _CORE,
     "test_database_busy": _CORE,
     "test_desk_page": "the page is the same beside any chat",
