@@ -60,23 +60,27 @@ FORGED = {
     "it is nothing": lambda _: "",
     "it has no end": lambda _: "x." * 30_000,
 }
-NOW = int(time.time())
-SAID: dict[str, dict[str, Any]] = {
-    "for another app": {"aud": "99.99"},
-    "for several apps": {"aud": ["12.34", "99.99"]},
-    "for nobody": {"aud": None},
-    "handed on": {"azp": "99.99"},
-    "by somebody else": {"iss": "https://slack.com.evil.example"},
-    "by nobody": {"iss": None},
-    "of another sign-in": {"nonce": "another"},
-    "of no sign-in": {"nonce": None},
-    "over": {"iat": NOW - 700, "exp": NOW - 400},
-    "never over": {"exp": None},
-    "over in ten years": {"exp": NOW + 10 * 365 * 86400},
-    "of the future": {"iat": NOW + 600, "exp": NOW + 900},
-    "over when it says nothing": {"exp": "tomorrow"},
-    "over at no number": {"exp": float("nan")},
-}
+
+
+def said_of_something_else() -> dict[str, dict[str, Any]]:
+    """What a token says, by what is wrong with it now: it may be long ago that this file was read."""
+    now = int(time.time())
+    return {
+        "for another app": {"aud": "99.99"},
+        "for several apps": {"aud": ["12.34", "99.99"]},
+        "for nobody": {"aud": None},
+        "handed on": {"azp": "99.99"},
+        "by somebody else": {"iss": "https://slack.com.evil.example"},
+        "by nobody": {"iss": None},
+        "of another sign-in": {"nonce": "another"},
+        "of no sign-in": {"nonce": None},
+        "over": {"iat": now - 700, "exp": now - 400},
+        "never over": {"exp": None},
+        "over in ten years": {"exp": now + 10 * 365 * 86400},
+        "of the future": {"iat": now + 600, "exp": now + 900},
+        "over when it says nothing": {"exp": "tomorrow"},
+        "over at no number": {"exp": float("nan")},
+    }
 
 
 async def test_a_token_that_is_not_the_provider_s_own_lets_nobody_in(door: Door) -> None:
@@ -88,7 +92,7 @@ async def test_a_token_that_is_not_the_provider_s_own_lets_nobody_in(door: Door)
 
 
 async def test_a_token_that_is_for_something_else_lets_nobody_in(door: Door) -> None:
-    for how, claims in SAID.items():
+    for how, claims in said_of_something_else().items():
         door.slack.says["claims"] = claims
         status, _, text = await door.lands()
         assert (status, HELD in text) == (400, True), how
