@@ -58,11 +58,9 @@ def hours_of_date(hours: Any, speech: Speech) -> str:
 def yearly_words(dates: Yearly, speech: Speech) -> str:
     """A date that comes every year: `24 December`, `last Monday in May`, `1 day after Easter`."""
     first = _point(dates.first, speech)
-    return (
-        first
-        if dates.last is None
-        else speech.text("policy.yearly.range", first=first, last=_point(dates.last, speech))
-    )
+    if dates.last is None:
+        return first
+    return speech.text("policy.yearly.span", first=first, last=_point(dates.last, speech))
 
 
 def _yearly_rows(data: Data, speech: Speech) -> Rows:
