@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from bot.web.words import Html, countdown, html_of, moment
 from bot.wording.clock_lines import awaited, clock_line
-from bot.wording.sentences import plain
+from bot.wording.sentences import Typed, plain
 from bot.wording.view import View
 from triage.agenda import BREACH_STEPS
+from triage.agreements import clock_of
 from triage.clocks import Clock, ClockState
 from triage.facts.ahead import Breached, Warned
 from triage.facts.telling import Updated
@@ -46,8 +47,10 @@ class Mark:
 class Bar:
     """One clock, drawn."""
 
-    #: `response`, `update`, `restore`.
-    kind: str
+    #: `response`, `update`, `restore`; of an agreement beside the customer's `restore/network`.
+    clock: str
+    #: The name of its place on the page.
+    place: str
     #: How it stands: `far`, `near`, `late`, `paused`, `met`, `stopped`.
     standing: str
     #: What it is called.
@@ -71,29 +74,39 @@ class Bar:
 
 
 def bars_of(view: View) -> list[Bar]:
-    """Every clock that the ticket has."""
-    clocks = view.stored.ticket.clocks
-    return [_bar(view, clocks[kind]) for kind in ClockKind if kind in clocks]
+    """Every clock that the ticket has, then those of the agreements beside the customer's."""
+    ticket = view.stored.ticket
+    own = [_bar(view, ticket.clocks[kind], str(kind)) for kind in ClockKind if kind in ticket.clocks]
+    return [*own, *(
+        _bar(view, clocks[kind], f"{kind}-{place}", agreement)
+        for place, (agreement, clocks) in enumerate(ticket.agreements.items(), 1)
+        for kind in ClockKind if kind in clocks
+    )]  # fmt: skip
 
 
-def _bar(view: View, clock: Clock) -> Bar:
+def _bar(view: View, clock: Clock, place: str, agreement: str | None = None) -> Bar:
     speech, now = view.speech, view.now
+    name = speech.text(f"clock.{clock.kind}")
+    key = str(clock.kind) if agreement is None else clock_of(clock.kind, agreement)
     begins = view.stored.ticket.opened_at if clock.kind is ClockKind.UPDATE else clock.started_at
     begins = min(begins, clock.started_at)
     until = clock.ended_at or max(now, clock.started_at)
     end = max(until, clock.deadline or until)
     axis = _Axis(begins, end)
     line = clock_line(speech, clock, now, awaited(speech, view.stored))
-    happened = list(_happened(view, clock))[-MOST_MARKS:]
+    if agreement is not None:
+        line = (Typed(agreement), " · ", *line)
+    happened = list(_happened(view, clock, key))[-MOST_MARKS:]
     marks = [Mark(what, axis.at(at)) for what, at in happened]
     if clock.deadline is not None:
         marks.append(Mark("promise" if clock.promised is not None else "due", axis.at(clock.deadline)))
     marks.append(Mark("met" if clock.ended_at is not None else "now", axis.at(until)))
     due = clock.due
     return Bar(
-        str(clock.kind),
+        key,
+        place,
         _standing(view, clock),
-        speech.text(f"clock.{clock.kind}"),
+        name if agreement is None else f"{name} ({agreement})",
         html_of(line),
         plain(line),
         countdown(speech, due, now) if due is not None else None,
@@ -140,14 +153,14 @@ def _stretches(axis: _Axis, clock: Clock, begins: datetime, until: datetime) -> 
             yield Stretch("paused", axis.at(start), max(axis.at(end) - axis.at(start), 2.0))
 
 
-def _happened(view: View, clock: Clock) -> Iterator[tuple[str, datetime]]:
-    """What of the ticket's events belongs on this clock's bar."""
+def _happened(view: View, clock: Clock, key: str) -> Iterator[tuple[str, datetime]]:
+    """What of the ticket's events belongs on the bar of this clock, which the agenda calls `key`."""
     gone = view.stored.ticket.updates.taken_back
     for event in sorted(view.stored.events, key=lambda each: (each.at, each.seq)):
         fact = event.fact
-        if isinstance(fact, Breached) and fact.clock == clock.kind and fact.step == BREACH_STEPS[0]:
+        if isinstance(fact, Breached) and fact.clock == key and fact.step == BREACH_STEPS[0]:
             yield "breach", event.at
-        elif isinstance(fact, Warned) and fact.clock == clock.kind and fact.cycle == clock.cycle:
+        elif isinstance(fact, Warned) and fact.clock == key and fact.cycle == clock.cycle:
             yield "warning", event.at
         elif isinstance(fact, Updated) and clock.kind is ClockKind.UPDATE and event.seq not in gone:
             yield ("promise" if fact.promise is not None else "update"), event.at

@@ -41,8 +41,8 @@ class Wanted:
 
     #: Its number.
     number: int
-    #: The clock whose sum is shown; None: none is.
-    why: ClockKind | None = None
+    #: The clock whose sum is shown, one of an agreement as the agenda calls it (`restore/network`); empty: none is.
+    why: str = ""
     #: What is supposed, as one would type it after `what-if`; empty: nothing.
     supposed: str = ""
     #: Which page of what happened, from 1: the newest.
@@ -51,11 +51,12 @@ class Wanted:
     @classmethod
     def read(cls, number: str, query: Mapping[str, str]) -> Wanted:
         """From the address of the page. What makes no sense there is as if it were not."""
-        kind = next((each for each in ClockKind if each == query.get("why")), None)
-        page = query.get("page", "")
+        why, page = query.get("why", ""), query.get("page", "")
+        if why.partition("/")[0] not in tuple(ClockKind):
+            why = ""
         is_page = page.isascii() and page.isdigit() and len(page) < 5
         supposed = " ".join(cleaned(query.get("if", "")).split())[:LONGEST_SUPPOSED]
-        return cls(int(number), kind, supposed, max(1, int(page)) if is_page else 1)
+        return cls(int(number), why, supposed, max(1, int(page)) if is_page else 1)
 
 
 def read_page(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> View:
@@ -72,7 +73,7 @@ def view_of(session: Session, viewer: Viewer, stored: StoredTicket, wanted: Want
     events = lasting(stored, None)[::-1][(wanted.page - 1) * ENTRIES : wanted.page * ENTRIES]
     edited = stored.ticket.updates.edited
     bodies = [edited.get(event.seq, event.body_id) for event in events]
-    wide = quotable(stored) if wanted.why is not None else []
+    wide = quotable(stored) if wanted.why else []
     wide += [*shown_bodies(stored), *(body for body in bodies if body is not None)]
     texts = load_texts(session, stored.organisation_id, sorted(set(wide)))
     numbers = {number: f"/tickets/{number}" for number in named_on_card(stored)}
@@ -137,15 +138,16 @@ def _from_card(view: View) -> tuple[Html, list[tuple[str, Html]], list[Html]]:
     return standing, facts, [html_of(line) for line in waits if line not in clocks]
 
 
-def _why(view: View, kind: ClockKind | None) -> dict[str, Any] | None:
+def _why(view: View, clock: str) -> dict[str, Any] | None:
     """The sum behind one deadline, line by line."""
-    found = sum_of(view.stored.events, kind) if kind is not None else None
-    if found is None or kind is None:
+    kind, _, agreement = clock.partition("/")
+    found = sum_of(view.stored.events, ClockKind(kind), agreement or None) if kind else None
+    if found is None:
         return None
     card = why_card(view, [found], MOST_LINES)
     lines = [html_of(each.sentence) for each in card.elements if isinstance(each, Line)]
     quotes = [typed(each.text) for each in card.elements if isinstance(each, Quote)]
-    return {"kind": str(kind), "name": view.speech.text(f"clock.{kind}"), "lines": [*lines, *quotes]}
+    return {"clock": clock, "lines": [*lines, *quotes]}
 
 
 def _card_url(view: View) -> str:

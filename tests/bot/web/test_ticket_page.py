@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html import escape
 from urllib.parse import urlencode
@@ -20,7 +21,9 @@ from tests.factories import AGENT, CARD_PLACE, MANAGER, NOW, Home, open_stored, 
 from triage import answering, awaiting, escalation, noting, updating
 from triage.change import Change
 from triage.due import decide_due
+from triage.facts.sorting import Opened
 from triage.people import Actor
+from triage.terms import Agreement, ClockKind, Target
 from triage.text import LONGEST_TEXT
 from triage.ticket import Ticket
 
@@ -159,3 +162,23 @@ async def test_what_is_suggested_to_suppose_can_be(client: Client, desk: DeskRun
     for each in examples.split(".")[0].split(" - "):
         page = await html(client, f"/tickets/1?{urlencode({'if': each.strip()})}", **{"Accept-Language": hint})
         assert 'class="supposed"' in page, each
+
+
+async def test_an_agreement_beside_the_customers_has_its_bar_and_its_sum(client: Client, desk: DeskRuntime) -> None:
+    home = Home(desk.organisation_id, desk.desk_id)
+    change = opening(summary="Fibre down")
+    opened, *others = change.events
+    assert isinstance(opened.fact, Opened)
+    terms = opened.fact.terms
+    inner = Agreement("network <team>", replace(terms, targets={ClockKind.RESTORE: Target(2 * 3600)}))
+    fact = replace(opened.fact, terms=replace(terms, agreements=(inner,)))
+    change = replace(change, events=(replace(opened, fact=fact), *others))
+    await desk.write(lambda session: open_stored(session, home, NOW, CARD_PLACE, change=change))
+    page = await html(client, "/tickets/1")
+    assert 'id="restore-1"' in page
+    assert "/tickets/1?why=restore/network%20%3Cteam%3E#restore-1" in page
+    assert "network &lt;team&gt; · " in page
+    shown = await words(client, "/tickets/1?" + urlencode({"why": "restore/network <team>"}))
+    assert "Target: 2h, around the clock" in shown
+    for odd in ("restore/", "restore/nobody", "lunch/network <team>", "/", "restore/network <team>/x"):
+        assert (await client.get("/tickets/1?" + urlencode({"why": odd}))).status == 200
