@@ -13,10 +13,12 @@ from storage.installations import ensure_installation
 from storage.organisations import ensure_desk
 from storage.tickets import StoredTicket
 from triage.change import Change
+from triage.facts.sorting import Opened
 from triage.notice import NoticeKind
 from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import Policy
+from triage.terms import Agreement, ClockKind, Target
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)  # a Monday morning
 
@@ -49,6 +51,16 @@ def opening(now: datetime = NOW, **given: Any) -> Change:
     not said, so that a test counts its own notices only."""
     change = open_ticket(Policy(), given.pop("actor", AGENT), now, **{"summary": "Fibre down", "severity": 1, **given})
     return replace(change, notices=tuple(n for n in change.notices if n.kind is not NoticeKind.FALLS_TO))
+
+
+def agreed(change: Change, name: str) -> Change:
+    """The same opening of a ticket that is held to an agreement of that name beside: two hours to restore."""
+    opened, *others = change.events
+    assert isinstance(opened.fact, Opened)
+    terms = opened.fact.terms
+    inner = Agreement(name, replace(terms, targets={ClockKind.RESTORE: Target(2 * 3600)}))
+    fact = replace(opened.fact, terms=replace(terms, agreements=(inner,)))
+    return replace(change, events=(replace(opened, fact=fact), *others))
 
 
 def open_stored(

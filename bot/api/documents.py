@@ -14,7 +14,7 @@ from storage.tickets import StoredTicket
 from triage import referring
 from triage.clock import Clock
 from triage.event import Event
-from triage.terms import Category
+from triage.terms import Category, ClockKind
 from triage.ticket import Status, Ticket
 
 TERMS = "terms"  # of an event's data: what came of them stands in the clocks
@@ -63,8 +63,16 @@ def ticket_at(
         links=list(known.links), references=_references(known, texts, inside=inside),
         merged_into=known.merged_into, part_of=known.together.part_of,
         policy_version=known.terms.policy_version,
-        clocks=[shapes.Clock.model_construct(**clock(each, now)) for each in known.clocks.values()],
+        clocks=_clocks(known.clocks, now),
+        agreements=[
+            shapes.AgreementClocks.model_construct(name=name, clocks=_clocks(clocks, now))
+            for name, clocks in known.agreements.items() if inside
+        ],
     )  # fmt: skip
+
+
+def _clocks(of: Mapping[ClockKind, Clock], now: datetime) -> list[shapes.Clock]:
+    return [shapes.Clock.model_construct(**clock(each, now)) for each in of.values()]
 
 
 def _references(of: Ticket, texts: Mapping[int, str], *, inside: bool) -> list[shapes.Reference]:

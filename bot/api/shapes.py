@@ -81,6 +81,15 @@ class Clock(Shape):
     """How far it is, or was, beyond its deadline; 0: it is in time."""
 
 
+class AgreementClocks(Shape):
+    """The clocks of an agreement beside the customer's, such as a group's or a supplier's."""
+
+    name: str
+    """What the desk calls it."""
+    clocks: list[Clock]
+    """Those that it has."""
+
+
 class Reference(Shape):
     """What a ticket is called elsewhere."""
 
@@ -129,6 +138,8 @@ class Ticket(TicketListed):
     """The version of the policy that it is held to."""
     clocks: list[Clock]
     """Its clocks."""
+    agreements: list[AgreementClocks]
+    """What holds on it beside them; empty for whoever has no role at the desk."""
 
 
 class Line(Shape):
@@ -157,6 +168,15 @@ class ExplainedClock(Clock):
     """The same in words, in the caller's language and the desk's zone."""
 
 
+class ExplainedAgreement(Shape):
+    """The clocks of an agreement beside the customer's, explained."""
+
+    name: str
+    """What the desk calls it."""
+    clocks: list[ExplainedClock]
+    """Those that it has."""
+
+
 class Clocks(Shape):
     """A ticket's clocks, explained."""
 
@@ -164,6 +184,8 @@ class Clocks(Shape):
     """The ticket."""
     clocks: list[ExplainedClock]
     """Those that it has."""
+    agreements: list[ExplainedAgreement]
+    """What holds on it beside them; empty for whoever has no role at the desk."""
 
 
 class Event(Shape):

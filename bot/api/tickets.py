@@ -166,12 +166,17 @@ async def clocks(ask: Ask) -> Answered:
 
     stored, texts = await call.desk.database.read(look)
     view = View(stored, texts, call.people, call.speech, call.now)
-    found = [shape for kind in ClockKind if (shape := _explained(view, kind)) is not None]
-    return Answered(shapes.Clocks.model_construct(number=ask.number, clocks=found))
+    beside = stored.ticket.agreements if call.actor.has_role else ()
+    agreed = [shapes.ExplainedAgreement.model_construct(name=name, clocks=_all(view, name)) for name in beside]
+    return Answered(shapes.Clocks.model_construct(number=ask.number, clocks=_all(view), agreements=agreed))
 
 
-def _explained(view: View, kind: ClockKind) -> shapes.ExplainedClock | None:
-    found = why(view.stored.events, kind)
+def _all(view: View, agreement: str | None = None) -> list[shapes.ExplainedClock]:
+    return [shape for kind in ClockKind if (shape := _explained(view, kind, agreement)) is not None]
+
+
+def _explained(view: View, kind: ClockKind, agreement: str | None) -> shapes.ExplainedClock | None:
+    found = why(view.stored.events, kind, agreement)
     if found is None:
         return None
     lines = [

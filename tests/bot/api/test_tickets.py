@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.api.documents import ticket_at
 from bot.desk.runtime import DeskRuntime
 from tests.bot.api.programs import Program, key_for, served
 from tests.bot.asking import told, typed
+from tests.factories import CARD_PLACE, NOW, Home, agreed, open_stored, opening
 from triage.scopes import Scope
 
 
@@ -189,3 +191,19 @@ async def test_a_report_is_figures_over_days_and_what_is_no_span_is_refused(desk
         refused = await agent.ask("GET", path)
         assert refused.status == 404
         assert words in (await refused.json())["detail"]
+
+
+async def test_what_the_desk_has_agreed_with_others_is_told_to_whoever_has_a_role_alone(
+    desk: DeskRuntime, agent: Program
+) -> None:
+    home = Home(desk.organisation_id, desk.desk_id)
+    stored = await desk.write(
+        lambda session: open_stored(session, home, NOW, CARD_PLACE, change=agreed(opening(), "network"))
+    )
+    [beside] = (await agent.get("/tickets/1"))["agreements"]
+    assert (beside["name"], [each["target_seconds"] for each in beside["clocks"]]) == ("network", [7200])
+    explained = await agent.get("/tickets/1/clocks")
+    assert [each["clock"] for each in explained["clocks"]] == ["response", "update", "restore"]
+    [beside] = explained["agreements"]
+    assert beside["clocks"][0]["explanation"][-1].startswith("Due ")
+    assert ticket_at(desk.directory, stored, {}, NOW, inside=False).agreements == []

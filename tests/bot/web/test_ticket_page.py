@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from html import escape
 from urllib.parse import urlencode
@@ -17,13 +16,11 @@ from storage.changes import Place, record
 from storage.tickets import StoredTicket, get_ticket
 from tests.bot.samples import CUSTOMER
 from tests.bot.web.seen import Client, html, words, words_of
-from tests.factories import AGENT, CARD_PLACE, MANAGER, NOW, Home, open_stored, opening
+from tests.factories import AGENT, CARD_PLACE, MANAGER, NOW, Home, agreed, open_stored, opening
 from triage import answering, awaiting, escalation, noting, updating
 from triage.change import Change
 from triage.due import decide_due
-from triage.facts.sorting import Opened
 from triage.people import Actor
-from triage.terms import Agreement, ClockKind, Target
 from triage.text import LONGEST_TEXT
 from triage.ticket import Ticket
 
@@ -166,13 +163,7 @@ async def test_what_is_suggested_to_suppose_can_be(client: Client, desk: DeskRun
 
 async def test_an_agreement_beside_the_customers_has_its_bar_and_its_sum(client: Client, desk: DeskRuntime) -> None:
     home = Home(desk.organisation_id, desk.desk_id)
-    change = opening(summary="Fibre down")
-    opened, *others = change.events
-    assert isinstance(opened.fact, Opened)
-    terms = opened.fact.terms
-    inner = Agreement("network <team>", replace(terms, targets={ClockKind.RESTORE: Target(2 * 3600)}))
-    fact = replace(opened.fact, terms=replace(terms, agreements=(inner,)))
-    change = replace(change, events=(replace(opened, fact=fact), *others))
+    change = agreed(opening(summary="Fibre down"), "network <team>")
     await desk.write(lambda session: open_stored(session, home, NOW, CARD_PLACE, change=change))
     page = await html(client, "/tickets/1")
     assert 'id="restore-1"' in page
