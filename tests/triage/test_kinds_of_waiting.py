@@ -121,7 +121,8 @@ def test_a_case_may_say_what_the_customer_stops_in_either_place() -> None:
     ("more", "error"),
     [
         ({"waiting": ["vendor"]}, 'waiting: give an object of lists of clocks, such as {"vendor": ["restore"]}.'),
-        ({"waiting": {"vendor": "restore"}}, "waiting: vendor is 'restore'; give a list of response, update, restore."),
+        ({"waiting": {"vendor": "lunch"}}, "waiting: vendor is ['lunch']; give a list of response, update, restore."),
+        ({"waiting": {"vendor": 5}}, "waiting: vendor is 5; give a list of response, update, restore."),
         (
             {"waiting": {"vendor": ["all", "restore"]}},
             "waiting: vendor is ['all', 'restore']; give a list of response, update, restore.",
