@@ -425,11 +425,15 @@ class Ticket:
             self.name_for(severity, now, by)
 
     def _shift(self, clock: str, begin: datetime, seconds: int, now: datetime) -> None:
-        """Another target: later where it is later; never earlier than the old deadline or the target from now on."""
+        """Another target: later where it is later; never earlier than the old deadline or the target from now on. What
+        is overdue stays so."""
         known = self.deadlines[clock]
+        if known.due < now:
+            known.moved(known.due, self.severity)
+            return
         plain = begin + timedelta(seconds=seconds)
         due = plain if plain >= known.due else min(known.due, now + timedelta(seconds=seconds))
-        if due != known.due and (due >= now or known.due >= now):
+        if due != known.due:
             self._set(clock, due, now)
         else:
             known.moved(due, self.severity)
