@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, Route, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from bot.desk.runtime import DeskRuntime
 from bot.web import live
@@ -78,9 +78,28 @@ async def test_a_checker_of_pages_has_nothing_against_them(
     for place in PLACES:
         await page.goto(str(client.make_url(place)))
         assert await faults(page) == [], place
-        wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, place
+        assert await too_wide(page) <= 0, place
     await context.close()
+
+
+async def test_a_long_delay_fits_on_a_phone(client: Client, desk: DeskRuntime, browser: Browser) -> None:
+    await a_story(desk)
+    desk.now.move(timedelta(hours=23, minutes=50))
+    context = await browser.new_context(locale="fr-FR", viewport={"width": 390, "height": 900}, bypass_csp=True)
+    page = await context.new_page()
+    for place in ("/", "/tickets/1"):
+        await page.goto(str(client.make_url(place)))
+        # What readers may ask of a page (WCAG 2.2, 1.4.12), and about as wide as the letters of many phones.
+        await page.add_style_tag(content="* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }")
+        await expect(page.locator(".next-count").first).to_contain_text("de retard")
+        assert await too_wide(page) <= 0, place
+    await context.close()
+
+
+async def too_wide(page: Page) -> int:
+    """By how many pixels one would have to scroll sideways."""
+    found: int = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found
 
 
 async def test_it_is_of_use_without_a_script(client: Client, desk: DeskRuntime, browser: Browser) -> None:
