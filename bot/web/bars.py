@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.web.words import Html, countdown, html_of, moment
-from bot.wording.clock_lines import awaited, clock_line
-from bot.wording.sentences import Typed, plain
+from bot.wording.clock_lines import awaited, clock_line, under
+from bot.wording.sentences import plain
 from bot.wording.view import View
 from triage.agenda import BREACH_STEPS
 from triage.agreements import clock_of
@@ -95,7 +95,7 @@ def _bar(view: View, clock: Clock, place: str, agreement: str | None = None) -> 
     axis = _Axis(begins, end)
     line = clock_line(speech, clock, now, awaited(speech, view.stored))
     if agreement is not None:
-        line = (Typed(agreement), " · ", *line)
+        line = under(speech, agreement, line)
     happened = list(_happened(view, clock, key))[-MOST_MARKS:]
     marks = [Mark(what, axis.at(at)) for what, at in happened]
     if clock.deadline is not None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.wording.clock_lines import awaited, clock_line
-from bot.wording.sentences import Sentence, Typed, join
+from bot.wording.clock_lines import awaited, clock_line, under
+from bot.wording.sentences import Sentence, join
 from bot.wording.view import View
 
 
@@ -13,9 +13,8 @@ def agreement_rows(view: View) -> list[tuple[str, Sentence]]:
     return [
         (
             speech.text("fact.agreement"),
-            (
-                Typed(name), ": ",
-                *join([clock_line(speech, clock, view.now, waits_for) for clock in clocks.values()], " · "),
+            under(
+                speech, name, join([clock_line(speech, each, view.now, waits_for) for each in clocks.values()], " · ")
             ),
         )
         for name, clocks in view.stored.ticket.agreements.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.wording.card import Line
-from bot.wording.sentences import Sentence, join, strong
+from bot.wording.sentences import Sentence, Typed, join, strong
 from bot.wording.signs import mark
 from bot.wording.speech import Speech
 from bot.wording.view import View
@@ -49,6 +49,11 @@ def awaited(speech: Speech, stored: StoredTicket) -> Sentence:
     if waiting is None or waiting.what == CUSTOMER:
         return speech(f"asker.{stored.asker}")
     return speech(f"waiting_for.{waiting.what}")
+
+
+def under(speech: Speech, agreement: str, stands: Sentence) -> Sentence:
+    """How clocks of an agreement beside the customer's stand: with the name that the desk calls it by."""
+    return speech("card.under", agreement=Typed(agreement), stands=stands)
 
 
 def clock_line(speech: Speech, clock: Clock, now: datetime, waits_for: Sentence | None = None) -> Sentence:

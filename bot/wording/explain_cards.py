@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from bot.wording.card import Card, Element, Line
-from bot.wording.clock_lines import awaited, clock_line
+from bot.wording.clock_lines import awaited, clock_line, under
 from bot.wording.policy.calendar_words import week_rows
 from bot.wording.policy.words import Words
 from bot.wording.sentences import Sentence, Typed, join
@@ -41,7 +41,7 @@ def why_card(view: View, sums: Sequence[Why], most: int) -> Card:
             left_out = view.speech("why.left_out", count=len(lines) - room)
             lines = [*lines[: room // 4], left_out, *lines[room // 4 - room :]]
         stands = clock_line(view.speech, each.clock, view.now, awaited(view.speech, view.stored))
-        elements.append(Line(stands if each.agreement is None else (Typed(each.agreement), ": ", *stands)))
+        elements.append(Line(stands if each.agreement is None else under(view.speech, each.agreement, stands)))
         elements += [Line(join(lines[n : n + TOGETHER], "\n")) for n in range(0, len(lines), TOGETHER)]
     brief = view.speech("why.brief", title=view.title)
     name = view.speech.text("form.why", number=view.stored.number)
