@@ -15,7 +15,7 @@ class AbsenceRow(Table, table=True):
     """Somebody of the desk is away, or was. `until` None: until they say otherwise."""
 
     __tablename__ = "absence"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = KEY_ONLY
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
     person: str = Field(primary_key=True)  # a person's key
     until: datetime | None = None

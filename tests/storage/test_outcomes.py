@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -54,9 +55,10 @@ def test_the_first_message_carries_the_thread_and_reactions_on_it_find_the_ticke
     stored = database.read_now(lambda session: get_ticket(session, ticket.organisation_id, ticket.number))
     assert stored.conversations == (replace(ticket.conversations[0], root_id="1.1", card_id="1.1"),)
     for message in ("1.1", "1.2"):
-        found = database.read_now(
-            lambda session, m=message: find_by_message(session, ticket.organisation_id, "slack:CDESK", m)  # type: ignore[misc]
+        look = partial(
+            find_by_message, organisation_id=ticket.organisation_id, channel="slack:CDESK", message_id=message
         )
+        found = database.read_now(look)
         assert found == ticket.id
 
 

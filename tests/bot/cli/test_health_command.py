@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,10 +62,11 @@ def test_shadow_mode_and_its_end_are_said_and_are_no_fault(
     database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (desk,) = database.read_now(list_desks)
-    whose, today = (desk.organisation_id, desk.desk_id), datetime.now(UTC).date()
+    save = partial(save_policy, organisation_id=desk.organisation_id, desk_id=desk.desk_id)
+    today = datetime.now(UTC).date()
     for ends, is_silent in ((today + timedelta(days=3), True), (today - timedelta(days=3), False)):
         _, policy = load_policy(f"shadow: {{until: {ends}}}", today=today)
-        database.write_now(lambda session, policy=policy: save_policy(session, *whose, policy, datetime.now(UTC)))  # type: ignore[misc]
+        database.write_now(partial(save, data=policy, now=datetime.now(UTC)))
         main(["health"])
         assert ("Shadow mode until" in capsys.readouterr().out) is is_silent
         main(["health", "--json"])
