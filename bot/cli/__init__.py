@@ -96,7 +96,7 @@ def main(arguments: list[str]) -> int:
     if words[0] in VERSION:
         print(f"vigie {version()}")
         return DONE
-    if words[0] in GROUPS and len(words) == 1:
+    if _begins_several(words):
         print(overview(words[0]))
         return DONE
     name = _command(words)
@@ -118,6 +118,11 @@ def overview(group: str | None = None) -> str:
     wide = max(len(name) for name, _ in rows)
     lines = [f"usage: {program} COMMAND ...", "", about, "", *(f"  {name:<{wide}}  {said}" for name, said in rows)]
     return "\n".join([*lines, "", f"Type {program} COMMAND --help for more. vigie --version says which Vigie this is."])
+
+
+def _begins_several(words: list[str]) -> bool:
+    """Whether that is how several commands begin, such as `api` and `api key`."""
+    return any(name.split()[: len(words)] == words for name in COMMANDS if len(name.split()) > len(words))
 
 
 def _without_help(arguments: list[str]) -> tuple[list[str], bool]:

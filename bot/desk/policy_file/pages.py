@@ -8,6 +8,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from yarl import URL
+
 from bot.desk.policy_file.reader import Reader, is_none, listed, shown
 from bot.desk.policy_file.yaml_nodes import Node
 from triage.levels import Pages, PageTarget
@@ -93,7 +95,7 @@ def _why_not(text: str) -> str:
     """Why nothing may be sent there; empty: it may. Whom a name stands for is looked at again when it is sent."""
     try:
         parts = urlsplit(text)
-        host, _ = parts.hostname or "", parts.port
+        host, _ = URL(text).raw_host or "", parts.port  # as it is connected to: 127。0。0。1 is an address too
     except ValueError:
         return "this is no web address"
     if parts.scheme not in ("http", "https") or not host:

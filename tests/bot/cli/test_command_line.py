@@ -343,6 +343,13 @@ def test_a_group_alone_shows_its_commands(capsys: pytest.CaptureFixture[str], gr
     assert all(f"\n  {action} " in shown for action in actions)
 
 
+@pytest.mark.parametrize("words", [["api", "key"], ["customer", "link"]])
+def test_two_words_of_three_show_the_commands_of_the_first(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    for asked in (words, [*words, "--help"], ["help", *words]):
+        assert main(asked) == 0
+        assert capsys.readouterr().out.startswith(f"usage: vigie {words[0]} COMMAND")
+
+
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_help_is_there_however_it_is_asked_for(capsys: pytest.CaptureFixture[str], name: str) -> None:
     said = set()

@@ -316,6 +316,8 @@ async def test_a_test_of_the_escalation_tells_every_target_and_shows_what_became
         ("{url: 'https://me:you@a.example.com', secret: $VIGIE_PAGE_A}", "no name and no password"),
         ("{url: 'https://169.254.169.254/latest', secret: $VIGIE_PAGE_A}", "nothing is sent to such an address"),
         ("{url: 'https://[fe80::1]/', secret: $VIGIE_PAGE_A}", "nothing is sent to such an address"),
+        ("{url: 'https://169。254。169。254/latest', secret: $VIGIE_PAGE_A}", "nothing is sent to such an address"),
+        ("{url: 'https://１６９.254.169.254/', secret: $VIGIE_PAGE_A}", "nothing is sent to such an address"),
         ("{url: 'file:///etc/passwd', secret: $VIGIE_PAGE_A}", "this is no web address"),
         ("{url: 'https://a.example.com'}", "write `url:` and `secret:"),
         ("{pagerduty: $VIGIE_PAGE_A, secret: $VIGIE_PAGE_B}", "PagerDuty takes no `secret`"),
