@@ -146,7 +146,8 @@ def _command(words: list[str]) -> str | None:
     group = words[0] if words[0] in GROUPS else None
     firsts = {name.partition(" ")[0] for name in COMMANDS}
     known = {name.partition(" ")[2] for name in COMMANDS if name.startswith(f"{group} ")} if group else firsts
-    typed, program = (words[1], f"vigie {group}") if group else (words[0], "vigie")
+    action = " ".join(words[1:3] if _begins_several(words[:2]) else words[1:2])
+    typed, program = (action, f"vigie {group}") if group else (words[0], "vigie")
     if typed.startswith("-"):
         typed, what = typed.partition("=")[0], "option"
     else:

@@ -374,6 +374,8 @@ def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:
         ("check", "did you mean vigie policy check?"),
         ("policy chekc", "did you mean vigie policy check?"),
         ("outbox lst", "did you mean vigie outbox list?"),
+        ("api key revok", "there is no command key revok: did you mean vigie api key revoke?"),
+        ("customer lnik", "did you mean vigie customer link add?"),
         ("--versoin", "did you mean vigie --version?"),
         ("policy move --yess", "did you mean --yes?"),
         ("import customers x.csv --rejectd", "did you mean --rejected?"),
