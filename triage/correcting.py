@@ -37,7 +37,7 @@ def own_update(ticket: Ticket, actor: Actor, seq: int | None = None, upto: int |
         if seq in (None, update.seq) and (upto is None or update.seq <= upto)
     ]
     if not found:
-        raise Refusal("no_own_update")
+        raise Refusal("not_own_update")
     return found[0]
 
 

@@ -23,7 +23,7 @@ def _take_back(request: VerbCall) -> Change:
     call, which = request.call, request.answers.get("which") or request.answers.get("value", "")
     seq = figure(which)
     if which and seq is None:
-        raise Refusal("no_own_update")
+        raise Refusal("not_own_update")
     if seq is None:
         seq = figure(request.answers.get("sure", ""))
     return correcting.take_back(request.stored.ticket, call.actor, call.now, seq)

@@ -70,7 +70,7 @@ def test_any_of_ones_updates_can_be_taken_back() -> None:
         story.act(updating.update, f"09:0{minute}", text)
     story.act(take_back, "09:08", 3)
     assert [update.text for update in story.ticket.updates.given] == ["one", "three"]
-    with pytest.raises(Refusal, match="no_own_update"):
+    with pytest.raises(Refusal, match="not_own_update"):
         story.act(take_back, "09:09", 3)
 
 

@@ -165,7 +165,7 @@ async def test_what_names_no_update_takes_none_back(desk: DeskRuntime, agent: Pr
     await typed(desk, "new sev1 Link down")
     await agent.post("/tickets/1/update", {"text": "We are on it"})
     await agent.post("/tickets/1/update", {"text": "We found it"})
-    assert (await agent.post("/tickets/1/take-back", {"which": which}, 409))["code"] == "no_own_update"
+    assert (await agent.post("/tickets/1/take-back", {"which": which}, 409))["code"] == "not_own_update"
     kinds = [each["kind"] for each in (await agent.get("/tickets/1/events"))["events"]]
     assert "taken_back" not in kinds
     form = await agent.get("/tickets/1/take-back")

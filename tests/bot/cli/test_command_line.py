@@ -344,7 +344,7 @@ def test_a_group_alone_shows_its_commands(capsys: pytest.CaptureFixture[str], gr
 
 
 @pytest.mark.parametrize("words", [["api", "key"], ["customer", "link"]])
-def test_two_words_of_three_show_the_commands_of_the_first(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+def test_two_words_of_three_show_the_commands_they_begin(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     for asked in (words, [*words, "--help"], ["help", *words]):
         assert main(asked) == 0
         assert capsys.readouterr().out.startswith(f"usage: vigie {words[0]} COMMAND")
