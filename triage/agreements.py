@@ -74,10 +74,14 @@ class Agreements:
         self._begin(terms, at, mark)
 
     def wait(self, terms: Terms, kind: str, at: datetime, mark: Mark) -> None:
-        """The ticket waits, for something else than before."""
+        """The ticket waits, for something else than before or, said anew, for the same. That stops clocks as their
+        terms say, but for those of what is waited for: the wait is its work."""
         self._waiting = kind
         if self.running or terms.agreements:
             self._end(WAITING, kind, at, mark)
+            for run in self.running.values():
+                if run.agreement.begins != WAITING:
+                    run.clocks.wait(at, mark, kind)
             self._begin(terms, at, mark)
 
     def resume(self, at: datetime, mark: Mark) -> None:
@@ -86,7 +90,7 @@ class Agreements:
         if self.running:
             self._end(WAITING, None, at, mark)
 
-    def close(self, at: datetime, mark: Mark, *, restored: bool = True) -> None:
+    def close(self, at: datetime, mark: Mark, *, restored: bool) -> None:
         """The ticket is at its end, as in `Clocks.close`; nothing is waited for any more."""
         self.resume(at, mark)
         self._is_closed = True

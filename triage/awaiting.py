@@ -48,18 +48,20 @@ def wait(
     reason = checked(reason) if question else needed(reason, "wait")
     if until is not None:
         until = future(now, until, "wait")
-    waiting, events, notices = ticket.waiting, [], []
-    goes_on = waiting is not None and waiting.what == what and until == waiting.until
+    events, notices = [], []
+    # Said anew, a wait goes on, and so do the agreements that began with it.
+    same = ticket.waiting if ticket.waiting is not None and ticket.waiting.what == what else None
+    goes_on = same is not None and same.until == until
     if goes_on and not question:
         raise Refusal("already_waiting")
     if not goes_on or reason:
-        stands = waiting.asked if waiting is not None and waiting.what == what else None
-        events = [*([event(actor, now, Resumed())] if waiting is not None else [])]
-        events.append(event(actor, now, Waited(what, until, stands), text=reason or None))
+        if ticket.waiting is not None and same is None:
+            events.append(event(actor, now, Resumed()))
+        events.append(event(actor, now, Waited(what, until, None if same is None else same.asked), text=reason or None))
         if reason or what != "customer":
             notices.append(changed(AwaitsContent(actor.id, What.WAITING, what, until), reason))
     if question:
-        told = ask(ticket, actor, now, question, next_update, again=waiting is not None and waiting.what == what)
+        told = ask(ticket, actor, now, question, next_update, again=same is not None)
     else:
         told = Change() if next_update is None else promise(ticket, actor, now, next_update)
     return Change((*events, *told.events), (*told.notices, *notices, CARD), told.stale)

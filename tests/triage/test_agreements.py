@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +10,9 @@ import pytest
 from hypothesis import given
 
 from tests.triage.actions import Step, live, openings, steps
-from tests.triage.story import ANA, BEN, CLEO, Story, at
+from tests.triage.story import ANA, BEN, CLEO, Story, at, due
 from tests.triage.test_clocks import terms
-from triage import acknowledging, answering, awaiting, owning, reporting, resolving, restoring, sorting, updating
+from triage import acknowledging, answering, awaiting, owning, reporting, resolving, restoring, updating
 from triage.agenda import agenda
 from triage.agreements import clock_of, parted
 from triage.clocks import Clock, ClockState
@@ -19,7 +20,7 @@ from triage.contents.deadlines import AgreementContent, BreachContent
 from triage.due import decide_due, decide_past
 from triage.event import Event
 from triage.facts.ahead import Breached, Warned
-from triage.facts.sorting import Opened
+from triage.facts.sorting import Opened, TermsMoved
 from triage.figures import Kept, figures_from_data, figures_of, figures_to_data
 from triage.fold import fold
 from triage.moving import STAMPED
@@ -105,6 +106,30 @@ def test_a_suppliers_agreement_lasts_as_long_as_the_wait_for_it() -> None:
     assert clock(found.ticket, "carrier").ended_at == at("12:30")
 
 
+@pytest.mark.parametrize("stops", [{}, {"vendor": frozenset({RESTORE})}], ids=["runs on", "stopped meanwhile"])
+def test_a_wait_that_is_said_anew_is_the_same_and_never_stops_the_agreement_of_whoever_is_waited_for(
+    stops: dict[str, frozenset[ClockKind]],
+) -> None:
+    own = replace(SUPPLIER, terms=replace(SUPPLIER.terms, stops=stops))
+    found = story(own, replace(INNER, terms=replace(INNER.terms, stops=stops)))
+    found.act(awaiting.wait, "10:00", "the carrier", what="vendor", by=ANA)
+    assert clock(found.ticket, "carrier").due == at("14:00")
+    found.act(awaiting.wait, "11:00", "they call back", what="vendor", until=at("15:00"), by=ANA)
+    assert clock(found.ticket, "carrier").due == at("14:00"), "a reminder gives them no more time"
+    assert clock(found.ticket, "inner").state is (ClockState.PAUSED if stops else ClockState.RUNNING)
+    found.act(awaiting.resume, "12:00", by=ANA)
+    assert clock(found.ticket, "carrier").ended_at == at("12:00")
+    assert clock(found.ticket, "inner").due == (at("16:00") if stops else at("14:00"))
+
+
+def test_what_the_customer_owes_the_desk_counts_while_the_desk_waits_for_them() -> None:
+    theirs = Agreement("theirs", terms(response=None, update=None, restore=240), "waiting", "customer")
+    found = story(theirs)
+    found.act(awaiting.wait, "10:00", "logs", by=ANA)
+    assert (clock(found.ticket, "theirs").state, clock(found.ticket, "theirs").due) == (ClockState.RUNNING, at("14:00"))
+    assert due(found, RESTORE) is None, "the desk's own stands still"
+
+
 def test_with_a_reopened_ticket_the_work_of_its_group_goes_on() -> None:
     found = story(GROUP, INNER)
     hand(found, "10:00", NETOPS)
@@ -113,6 +138,17 @@ def test_with_a_reopened_ticket_the_work_of_its_group_goes_on() -> None:
     found.act(resolving.reopen, "11:30", by=ANA, counts=False)
     assert clock(found.ticket, "network").due == at("13:00")
     assert clock(found.ticket, "inner").due == at("15:00")
+
+
+def test_nothing_begins_on_a_ticket_at_its_end_and_on_one_that_is_open_again_what_is_so_then_does() -> None:
+    found = story()
+    found.act(resolving.resolve, "10:00", by=ANA)
+    assert under(found, "10:30", GROUP, INNER).ticket.agreements == {}
+    again = under(found, "10:30", GROUP, INNER)
+    again.act(resolving.reopen, "11:00", by=ANA, counts=True)
+    assert clock(again.ticket, "inner").due == at("16:00")
+    hand(again, "11:30", NETOPS)
+    assert clock(again.ticket, "network").due == at("13:30")
 
 
 def test_work_that_is_handed_over_during_a_wait_for_the_customer_stands_still_until_they_answer() -> None:
@@ -145,18 +181,40 @@ def test_a_corrected_report_moves_what_began_with_the_ticket_and_nothing_that_be
 def test_other_terms_end_begin_and_change_agreements() -> None:
     found = story(GROUP)
     hand(found, "10:00", NETOPS)
-    change = sorting.change_severity(found.ticket, ANA, at("10:30"), found.policy, 2, "less")
     shorter = replace(GROUP, terms=terms(response=None, update=None, restore=60))
-
-    def under(*agreements: Agreement) -> Ticket:
-        more = [replace(_with(event, agreements), seq=3) for event in change.events]
-        return fold([*found.events, *more])
-
-    assert clock(under(shorter), "network").due == at("11:00")
-    assert under().agreements == {"network": {}}, "what is in no terms any more has no clock"
-    other = under(SUPPLIER, INNER)
+    assert clock(under(found, "10:30", shorter).ticket, "network").due == at("11:00")
+    assert under(found, "10:30").ticket.agreements == {"network": {}}, "what is in no terms any more has no clock"
+    other = under(found, "10:30", SUPPLIER, INNER).ticket
     assert {name for name, clocks in other.agreements.items() if clocks} == {"inner"}, "nothing waits for a supplier"
     assert clock(other, "inner").due == at("15:30"), "one that is new counts from the change"
+
+
+def test_an_agreement_that_is_in_no_terms_for_a_while_counts_from_its_beginning_when_it_is_back() -> None:
+    found = story(GROUP)
+    hand(found, "10:00", NETOPS)
+    without = under(found, "10:30")
+    without.act(updating.update, "10:40", "still on it", by=ANA)
+    without.act(acknowledging.acknowledge, "10:45", by=BEN, in_group=True)
+    assert clock(under(without, "11:00", GROUP).ticket, "network").due == at("12:00")
+
+
+def test_a_group_that_has_another_name_under_other_terms_goes_on_with_its_work() -> None:
+    found = story(GROUP)
+    hand(found, "10:00", NETOPS)
+    renamed = under(found, "10:30", replace(GROUP, of=SYSOPS))
+    hand(renamed, "10:31", SYSOPS)
+    assert clock(renamed.ticket, "network").due == at("12:00")
+    hand(renamed, "10:40", NETOPS)
+    assert clock(renamed.ticket, "network").ended_at == at("10:40"), "nobody is called that any more"
+
+
+def under(found: Story, when: str, *agreements: Agreement) -> Story:
+    """The same story, in which the terms have those agreements from then on."""
+    other = copy(found)
+    stamped = replace(found.ticket.terms, agreements=agreements)
+    moved = Event(at(when), at(when), ANA.id, TermsMoved(stamped, 1), seq=len(found.events) + 1)
+    other.events = [*found.events, moved]
+    return other
 
 
 def _with(event: Event, agreements: tuple[Agreement, ...]) -> Event:

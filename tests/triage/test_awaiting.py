@@ -98,7 +98,8 @@ def test_waiting_twice_is_refused_but_its_reminder_can_be_moved() -> None:
     story.act(awaiting.wait, "10:00", "config needed", until=at("12:00"))
     with pytest.raises(Refusal, match="already_waiting"):
         story.act(awaiting.wait, "10:30", "config needed", until=at("12:00"))
-    story.act(awaiting.wait, "10:30", "they need longer", until=at("14:00"))
+    change = story.act(awaiting.wait, "10:30", "they need longer", until=at("14:00"))
+    assert (kinds(change), story.ticket.waits) == (["waited"], ((at("10:00"), None),)), "the same wait goes on"
     assert story.ticket.waiting is not None
     assert story.ticket.waiting.until == at("14:00")
     story.act(awaiting.resume, "11:00")

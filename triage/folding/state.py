@@ -22,7 +22,7 @@ def _waited(state: Fold, event: Event, fact: Waited) -> None:
     state.waited, state.asked = (event, fact), fact.asked
     for clocks in state.every:
         clocks.begin("waiting", event.at, event)
-        clocks.wait(event.at, event, fact.what)
+    state.clocks.wait(event.at, event, fact.what)
     state.agreements.wait(state.terms, fact.what, event.at, event)
 
 
