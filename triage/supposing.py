@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,6 +26,8 @@ class Difference:
     before: Clock | None
     #: As it would stand.
     after: Clock | None
+    #: The name of the agreement whose clock it is; None: the customer's.
+    agreement: str | None = None
 
     @property
     def moved(self) -> bool:
@@ -39,17 +41,27 @@ def suppose(events: Sequence[Event], change: Change) -> Ticket:
     return fold([*events, *(replace(event, seq=seq) for seq, event in enumerate(change.events, first))])
 
 
-def answered_at(change: Change, at: datetime) -> Change:
-    """A change that begins a wait for the customer, and their answer `at`; any other change as it is."""
-    waited = next((e for e in change.events if isinstance(e.fact, Waited) and e.fact.what == "customer"), None)
+def ended_at(change: Change, at: datetime) -> Change:
+    """A change that begins a wait, and the end of that wait `at`: the customer's answer, the supplier's work. Any other
+    change as it is."""
+    waited = next((e for e in change.events if isinstance(e.fact, Waited)), None)
     if waited is None:
         return change
     return replace(change, events=(*change.events, replace(waited, at=at, fact=Resumed(), text=None)))
 
 
 def differences(before: Ticket, after: Ticket) -> list[Difference]:
-    """All clocks that either of them has."""
-    found = (Difference(kind, before.clocks.get(kind), after.clocks.get(kind)) for kind in ClockKind)
+    """All clocks that either of them has: the customer's, then those of each agreement beside (policy: Agreements)."""
+    found = _between(before.clocks, after.clocks)
+    for name in dict.fromkeys((*before.agreements, *after.agreements)):
+        found += _between(before.agreements.get(name, {}), after.agreements.get(name, {}), name)
+    return found
+
+
+def _between(
+    before: Mapping[ClockKind, Clock], after: Mapping[ClockKind, Clock], agreement: str | None = None
+) -> list[Difference]:
+    found = (Difference(kind, before.get(kind), after.get(kind), agreement) for kind in ClockKind)
     return [each for each in found if each.before is not None or each.after is not None]
 
 
@@ -59,4 +71,4 @@ def next_proposal(ticket: Ticket) -> datetime | None:
 
 
 def _shown(clock: Clock | None) -> tuple[object, ...] | None:
-    return None if clock is None else (clock.deadline, clock.state, clock.promised)
+    return None if clock is None else (clock.deadline, clock.state, clock.promised, clock.breached())

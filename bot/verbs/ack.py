@@ -21,4 +21,5 @@ ACK = TicketVerb(
     button_on=ButtonOn.PAGE | ButtonOn.BESIDE,
     decide=_acknowledge,
     by_person=True,
+    supposable=True,
 )

@@ -105,4 +105,5 @@ ASSIGN = TicketVerb(
     form=TicketForm(fields=_fields, needed=("who", "group"), first="who", refused_under=under(text=("text_too_long",))),
     result=_result,
     pressed="who",
+    supposable=True,
 )

@@ -20,7 +20,8 @@ from storage.texts import load_texts
 from storage.tickets import StoredTicket
 from triage import rights
 from triage.errors import Refusal
-from triage.supposing import answered_at, differences, next_proposal, suppose
+from triage.supposing import differences, ended_at, next_proposal, suppose
+from triage.terms import CUSTOMER
 from triage.ticket import Ticket
 
 INSTANTS = ("at", "until", "reported_at", "next_update")
@@ -62,15 +63,14 @@ async def _shown(call: Call, number: int, verb: TicketVerb, answers: Answers, ty
     supposed: Sentence = (Typed(typed),)
     for at in filter(None, (instant_of(answers, field) for field in INSTANTS)):
         supposed = call.speech("what_if.at", supposed=supposed, at=at)
-    if answers.get("until") and answers.get("what") == "customer":
-        supposed = call.speech("what_if.answered", supposed=supposed)
+    if answers.get("until") and (what := answers.get("what")):
+        supposed = call.speech("what_if.answered" if what == CUSTOMER else "what_if.over", supposed=supposed)
     return Answer(what_if_card(view, supposed, differences(stored.ticket, after), proposals))
 
 
 def _supposed(request: VerbCall, verb: TicketVerb) -> Ticket:
-    """The ticket as it would be after the verb. A wait until a time is shown as if the customer answered at
-    that time."""
+    """The ticket as it would be after the verb. A wait until a time is shown as if it were over at that time."""
     change, until = verb.decide(request), instant_of(request.answers, "until")
     if until is not None:
-        change = answered_at(change, until)
+        change = ended_at(change, until)
     return suppose(request.stored.events, change)

@@ -66,10 +66,10 @@ def _rooms(lengths: list[int], most: int) -> list[int]:
 def what_if_card(
     view: View, supposed: Sentence, found: Iterable[Difference], proposals: tuple[datetime | None, datetime | None]
 ) -> Card:
-    """Every clock before and after. `proposals` are the instants at which the next level is proposed, before and
-    after."""
+    """Every clock before and after; of agreements that are over, only what would change. `proposals` are the instants
+    at which the next level is proposed, before and after."""
     speech = view.speech
-    lines = [_difference(view, each) for each in found]
+    lines = [_difference(view, each) for each in found if each.moved or each.agreement is None or _goes_on(each.after)]
     before, after = proposals
     if before != after:
         key = "what_if.proposal_off" if after is None else "what_if.proposal" if before else "what_if.proposal_on"
@@ -104,23 +104,37 @@ def _told(speech: Speech, target: Target) -> str:
     return words.told(length, not_before, None if rule.otherwise is None else _told(speech, rule.otherwise))
 
 
+def _goes_on(clock: Clock | None) -> bool:
+    return clock is not None and clock.ended_at is None
+
+
 def _difference(view: View, difference: Difference) -> Sentence:
     speech, before, after = view.speech, difference.before, difference.after
-    name = speech(f"clock.{difference.kind}")
+    name, late = speech(f"clock.{difference.kind}"), speech("what_if.late") if _is_late(after, view.now) else ()
+    was, would_be = (_standing(speech, each, view.now) for each in (before, after))
     if not difference.moved:
-        return speech("what_if.same", clock=name, standing=_standing(speech, before))
-    late = speech("what_if.late") if after is not None and after.breached(view.now) else ()
-    return speech(
-        "what_if.moved", clock=name, before=_standing(speech, before), after=_standing(speech, after), late=late
-    )
+        line = speech("what_if.same", clock=name, standing=was)
+    elif before is None and after is not None and after.due is not None:
+        line = speech("what_if.begins", clock=name, after=would_be, late=late)
+    else:
+        line = speech("what_if.moved", clock=name, before=was, after=would_be, late=late)
+    return line if difference.agreement is None else under(speech, difference.agreement, line)
 
 
-def _standing(speech: Speech, clock: Clock | None) -> Sentence:
+def _is_late(clock: Clock | None, now: datetime) -> bool:
+    """Whether a clock that goes on is."""
+    return clock is not None and clock.ended_at is None and clock.breached(now)
+
+
+def _standing(speech: Speech, clock: Clock | None, now: datetime) -> Sentence:
     if clock is None:
         return speech("what_if.no_clock")
     if clock.state is ClockState.RUNNING:
         return _when(speech, clock.due)
-    return speech(f"what_if.{clock.state}")
+    late = "_late" if clock.ended_at is not None and clock.breached() else ""
+    if clock.deadline is not None and clock.ended_at is not None and clock.ended_at > now:  # as it is supposed
+        return speech(f"what_if.then{late}", at=clock.deadline)
+    return speech(f"what_if.{clock.state}{late}")
 
 
 def _when(speech: Speech, at: datetime | None) -> Sentence:

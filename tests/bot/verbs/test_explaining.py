@@ -7,15 +7,18 @@ from datetime import timedelta
 
 import pytest
 
+from bot.commands import dispatch
 from bot.desk.binding import Limits
 from bot.desk.policy_file import load_policy
 from bot.desk.runtime import DeskRuntime
 from bot.slack.render import render_message
+from bot.verbs.base.call import Mentioned
 from bot.wording.card import Card, Line
 from bot.wording.sentences import plain
+from storage.groups import Group
 from storage.tickets import get_ticket
-from tests.bot.asking import told, typed
-from tests.bot.samples import CUSTOMER
+from tests.bot.asking import call, told, typed
+from tests.bot.samples import CUSTOMER, POLICY
 from tests.bot.slack.hostile import HOSTILE
 from tests.bot.slack.limits import formatting_in, marked
 from tests.factories import AGENT, NOW, REQUESTER
@@ -38,8 +41,9 @@ PAUSED_FR = (
 async def lines(
     desk: DeskRuntime, words: str, *, minutes: float = 0, language: str = "en", actor: Actor = AGENT
 ) -> list[str]:
-    """What a card says, line by line."""
-    answer = await typed(desk, words, now=NOW + minutes * MINUTE, language=language, actor=actor)
+    """What a card says, line by line. `@netops` is a group."""
+    asked = call(desk, words, now=NOW + minutes * MINUTE, language=language, actor=actor)
+    answer = await dispatch.typed(replace(asked, mentioned={"@netops": Mentioned("slack:S1NETOPS", is_group=True)}))
     assert answer.card is not None
     return texts(answer.card)
 
@@ -205,7 +209,11 @@ targets:
 
 
 def by_day(desk: DeskRuntime) -> None:
-    policy, _ = load_policy(BY_DAY, today=NOW.date())
+    under(desk, BY_DAY)
+
+
+def under(desk: DeskRuntime, text: str) -> None:
+    policy = replace(load_policy(text, today=NOW.date())[0], roles=POLICY.roles)
     desk.policy, desk.directory = policy, replace(desk.directory, policy=policy)
 
 
@@ -330,6 +338,125 @@ async def test_a_wait_until_a_time_says_what_it_supposes(desk: DeskRuntime) -> N
     await act(desk, "new sev1 Link down", 0)
     said = await lines(desk, "et-si 1 attendre jusqu'à 12h", minutes=10, language="fr")
     assert said[0] == "Et si #1 Link down : attendre jusqu'à 12h (lun. 2 mars 12:00 CET), et le client répond alors"
+
+
+AGREED = """
+waiting: {vendor: [restore]}
+starts: {update: waiting}
+agreements:
+  network:
+    begins: {assigned: S1NETOPS}
+    targets: {1: {response: 10m, restore: 2h}, 2: {response: 30m, restore: 8h}}
+  the *carrier*: {begins: {waiting: vendor}, waiting: {customer: []}, targets: {1: {restore: 4h}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("assign @netops", [
+            "Response stays: Mon 2 Mar 10:15 GMT",
+            "Restore stays: Mon 2 Mar 16:00 GMT",
+            "network: Response would be due Mon 2 Mar 10:20 GMT",
+            "network: Restore would be due Mon 2 Mar 12:10 GMT",
+        ]),
+        ("wait vendor", [
+            "Response stays: Mon 2 Mar 10:15 GMT",
+            "Update would be due Mon 2 Mar 10:40 GMT",
+            "Restore Mon 2 Mar 16:00 GMT would become paused",
+            "the *carrier*: Restore would be due Mon 2 Mar 14:10 GMT",
+            "No level would be proposed any more (now: Mon 2 Mar 12:00 GMT)",
+        ]),
+        ("wait vendor until 13:00", [
+            "Response stays: Mon 2 Mar 10:15 GMT",
+            "Update would be due Mon 2 Mar 10:40 GMT",
+            "Restore Mon 2 Mar 16:00 GMT would become Mon 2 Mar 18:50 GMT",
+            "the *carrier*: Restore no deadline would become Mon 2 Mar 14:10 GMT, and met by then",
+            "The next level would be proposed Mon 2 Mar 14:50 GMT instead of Mon 2 Mar 12:00 GMT",
+        ]),
+        ("wait vendor until 15:00", [
+            "the *carrier*: Restore no deadline would become Mon 2 Mar 14:10 GMT, and missed",
+        ]),
+    ],
+)  # fmt: skip
+async def test_what_if_names_the_clocks_of_every_agreement_that_would_begin(
+    desk: DeskRuntime, words: str, said: list[str]
+) -> None:
+    under(desk, AGREED)
+    await act(desk, "new sev1 Link down", 0)
+    _, *found, nothing = await lines(desk, f"what-if 1 {words}", minutes=10)
+    assert found == said if len(said) > 1 else set(said) <= set(found)
+    assert nothing == "Nothing was changed."
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "said"),
+    [
+        ("en", "severity 2", [
+            "network: Response Mon 2 Mar 10:15 GMT would become Mon 2 Mar 10:35 GMT",
+            "network: Restore Mon 2 Mar 12:05 GMT would become Mon 2 Mar 18:05 GMT",
+        ]),
+        ("en", "assign me", [
+            "network: Response Mon 2 Mar 10:15 GMT would become stopped",
+            "network: Restore Mon 2 Mar 12:05 GMT would become met",
+        ]),
+        ("fr", "attendre jusqu'à 12h", [
+            "network : Réponse ne change pas : lun. 2 mars 11:15 CET",
+            "network : Rétablissement lun. 2 mars 13:05 CET deviendrait lun. 2 mars 13:55 CET",
+        ]),
+        ("fr", "attendre fournisseur jusqu'à 20h", [
+            "network : Réponse ne change pas : lun. 2 mars 11:15 CET",
+            "network : Rétablissement lun. 2 mars 13:05 CET deviendrait lun. 2 mars 21:55 CET",
+            "the *carrier* : Rétablissement sans échéance deviendrait lun. 2 mars 15:10 CET, délai dépassé",
+        ]),
+    ],
+)  # fmt: skip
+async def test_what_if_says_what_becomes_of_an_agreement_that_has_begun(
+    desk: DeskRuntime, language: str, words: str, said: list[str]
+) -> None:
+    under(desk, AGREED)
+    await act(desk, "new sev1 Link down", 0)
+    await lines(desk, "assign 1 @netops", minutes=5)
+    found = await lines(desk, f"what-if 1 {words}", minutes=10, language=language)
+    assert [line for line in found if line.startswith(("network", "the *carrier*"))] == said
+
+
+async def test_what_if_of_a_groups_acknowledgement_meets_the_response_of_its_agreement(desk: DeskRuntime) -> None:
+    under(desk, AGREED)
+    group = Group("slack:S1NETOPS", "netops", "", True, (AGENT.id,))
+    desk.directory = replace(desk.directory, groups={group.key: group})
+    await act(desk, "new sev1 Link down", 0)
+    await lines(desk, "assign 1 @netops", minutes=5)
+    found = await lines(desk, "what-if 1 ack", minutes=10)
+    assert "network: Response Mon 2 Mar 10:15 GMT would become met" in found
+    assert "Response stays: Mon 2 Mar 10:15 GMT" in found
+
+
+async def test_an_agreement_that_is_over_is_left_out_where_nothing_of_it_would_change(desk: DeskRuntime) -> None:
+    under(desk, AGREED)
+    await act(desk, "new sev1 Link down", 0)
+    await act(desk, "wait 1 vendor their parts", 5)
+    await act(desk, "resume 1", 10)
+    assert not [line for line in await lines(desk, "what-if 1 update", minutes=20) if "carrier" in line]
+    again = await lines(desk, "what-if 1 wait vendor", minutes=20)
+    assert "the *carrier*: Restore met would become Mon 2 Mar 14:20 GMT" in again
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "said"),
+    [
+        ("en", "restored", "Restore Mon 2 Mar 16:00 GMT would become met late"),
+        ("fr", "rétabli", "Rétablissement lun. 2 mars 17:00 CET deviendrait c'est fait, en retard"),
+        ("en", "wait vendor until 20:00", "wait vendor until 20:00 (Mon 2 Mar 20:00 GMT), and that is over then"),
+        ("fr", "attendre fournisseur jusqu'à 21h", "(lun. 2 mars 21:00 CET), et l'attente prend fin alors"),
+    ],
+)  # fmt: skip
+async def test_what_would_be_late_at_its_end_and_what_is_supposed_is_said_as_it_is(
+    desk: DeskRuntime, language: str, words: str, said: str
+) -> None:
+    await act(desk, "new sev1 Link down", 0)
+    found = await lines(desk, f"what-if 1 {words}", minutes=7 * 60, language=language)
+    assert [line for line in found if line.endswith(said)]
 
 
 @pytest.mark.parametrize(

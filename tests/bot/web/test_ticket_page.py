@@ -171,5 +171,7 @@ async def test_an_agreement_beside_the_customers_has_its_bar_and_its_sum(client:
     assert (await words(client, "/tickets/1")).count("network <team>: ") == 1, "what is drawn is not said again"
     shown = await words(client, "/tickets/1?" + urlencode({"why": "restore/network <team>"}))
     assert "Target: 2h, around the clock" in shown
+    supposed = await words(client, "/tickets/1?" + urlencode({"if": "reported 09:15"}))
+    assert "network <team>: Restore Mon 2 Mar 12:00 UTC would become Mon 2 Mar 11:15 UTC" in supposed
     for odd in ("restore/", "restore/nobody", "lunch/network <team>", "/", "restore/network <team>/x"):
         assert (await client.get("/tickets/1?" + urlencode({"why": odd}))).status == 200
