@@ -22,7 +22,7 @@ _NAMING = [
     kind.value
     for kind in (
         NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.PROPOSAL, NoticeKind.CHASE,
-        NoticeKind.CUSTOMER_WROTE, NoticeKind.ASSIGNED,
+        NoticeKind.CUSTOMER_WROTE, NoticeKind.ASSIGNED, NoticeKind.AGREEMENT,
     )
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from triage.contents.deadlines import (
+    AgreementContent,
     BreachContent,
     CatchUpContent,
     ChaseContent,
@@ -84,6 +85,7 @@ def still_matters(ticket: Ticket, content: Content, person: str) -> bool:
             | FallsToContent()
             | ProposalContent()
             | ChaseContent()
+            | AgreementContent(group=None)  # else its group is told
         ):
             return not is_settled(ticket, content)
     return False

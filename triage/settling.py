@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from triage.agenda import IDLE, UNANSWERED, WAITING
 from triage.agenda_handover import HANDOVER
+from triage.agreements import clock_of, parted
 from triage.clock import ClockState
 from triage.contents.deadlines import (
+    AgreementContent,
     BreachContent,
     CatchUpContent,
     ChaseContent,
@@ -44,6 +46,7 @@ SETTLING = (
     NoticeKind.ESCALATED,
     NoticeKind.UNACKNOWLEDGED,
     NoticeKind.ESCALATION_ASKED,
+    NoticeKind.AGREEMENT,
 )
 """What may be settled once it is said."""
 
@@ -56,9 +59,11 @@ def is_settled(ticket: Ticket, content: Content, said_by: int | None = None) -> 
     match content:
         case WarningContent() | BreachContent():
             return not _runs(ticket, content.clock, content.cycle)
+        case AgreementContent():
+            return not _runs(ticket, content.called, content.cycle)
         case CatchUpContent():
             # What was written before its deadlines were named in it stays as it is.
-            known = [missed for missed in content.missed if missed.clock in set(ClockKind)]
+            known = [missed for missed in content.missed if missed.clock in set(ClockKind) or parted(missed.clock)]
             return bool(known) and all(m.cycle is not None and not _runs(ticket, m.clock, m.cycle) for m in known)
         case FallsToContent():
             return ticket.ownership.is_accepted or not ticket.is_pressing
@@ -135,13 +140,18 @@ def settled_by(events: Sequence[Event], content: Content, since: int) -> Event |
 
 
 def _runs(ticket: Ticket, clock: str, cycle: int) -> bool:
-    found = ticket.clocks.get(ClockKind(clock))
+    found = ticket.clock(clock)
     return found is not None and found.cycle == cycle and found.state is ClockState.RUNNING
 
 
 def _marks(ticket: Ticket) -> object:
     return (
         [(kind, clock.cycle, clock.state) for kind, clock in ticket.clocks.items()],
+        [
+            (clock_of(kind, name), clock.cycle, clock.state)
+            for name, clocks in ticket.agreements.items()
+            for kind, clock in clocks.items()
+        ],
         (ticket.is_open, ticket.ownership.is_accepted, ticket.level, ticket.severity, ticket.claimed, ticket.confirmed),
         (None if ticket.waiting is None else ticket.waiting.seq, ticket.updates.last_seq),
         (ticket.ownership.assignee, ticket.ownership.answer_by, ticket.ownership.handed, ticket.ownership.handover),

@@ -47,9 +47,10 @@ def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
                 return False
             return content.last_call or not _is_overtaken(ticket, content)
         case AgreementContent(late=False):
-            clock = ticket.agreements.get(content.agreement, {}).get(ClockKind(content.clock))
-            known = clock is not None and clock.cycle == content.cycle
-            return ticket.is_open and known and clock is not None and clock.due is not None and clock.due >= now
+            clock = ticket.clock(content.called)
+            if not ticket.is_open or clock is None or clock.cycle != content.cycle:
+                return False
+            return clock.due is not None and clock.due >= now and not _is_overtaken(ticket, content)
         case FallsToContent():
             # One that was named for a lesser severity has nothing to add to the next one.
             known = content.severity == ticket.announced.named_for and ticket.is_pressing
@@ -81,13 +82,13 @@ def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
     return True
 
 
-def _is_overtaken(ticket: Ticket, warning: WarningContent) -> bool:
+def _is_overtaken(ticket: Ticket, warning: WarningContent | AgreementContent) -> bool:
     """Whether a later warning of the same deadline is planned, which says the same with the time that is left by
     then."""
-    kind = ClockKind(warning.clock)
-    steps = [step for _, step in all_warnings(ticket, kind)]
+    called = warning.called if isinstance(warning, AgreementContent) else warning.clock
+    steps = [step for _, step in all_warnings(ticket, called)]
     later = steps[steps.index(warning.step) + 1 :] if warning.step in steps else []
-    return any((warning.clock, step, warning.cycle) in ticket.said for step in later)
+    return any((called, step, warning.cycle) in ticket.said for step in later)
 
 
 def _is_open(ticket: Ticket, breach: BreachContent) -> bool:

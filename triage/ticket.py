@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from triage.agreements import parted
 from triage.clocks import Clock
 from triage.instants import Span
 from triage.parts.ahead import OpenBreach, Said
@@ -162,6 +163,11 @@ class Ticket:
         """What was said when the ticket was resolved, while it is."""
         closing = self.updates.closing
         return None if self.resolved_at is None or closing is None else self.updates.told(*closing)
+
+    def clock(self, called: str) -> Clock | None:
+        """The clock that the agenda calls so, the customer's or one of an agreement; None: it has none."""
+        of = parted(called)
+        return self.clocks.get(ClockKind(called)) if of is None else self.agreements.get(of[1], {}).get(of[0])
 
     @property
     def next_due(self) -> datetime | None:

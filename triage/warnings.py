@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from triage.agreements import parted
 from triage.clocks import Clock
 from triage.hours import ELAPSED, Hours
 from triage.instants import Seconds, epoch, instant
@@ -54,12 +55,16 @@ def last_call(
     return (at, LAST_CALL) if clock.set_at < at < due else None
 
 
-def all_warnings(ticket: Ticket, kind: ClockKind) -> list[tuple[datetime, str]]:
-    """The instants and names of all warnings of that clock as it runs now, in order, the last call among them."""
-    clock = ticket.clocks.get(kind)
+def all_warnings(ticket: Ticket, called: str) -> list[tuple[datetime, str]]:
+    """The instants and names of all warnings of the clock that the agenda calls so, as it runs now, in order, the last
+    call among them. An agreement beside the customer's has no last call."""
+    clock, of = ticket.clock(called), parted(called)
     if clock is None:
         return []
-    planned = warnings(clock, ticket.terms.leads.get(kind, ()))
+    if of is not None:
+        agreement = ticket.terms.agreement(of[1])
+        return [] if agreement is None else sorted(warnings(clock, agreement.terms.leads.get(clock.kind, ())))
+    planned = warnings(clock, ticket.terms.leads.get(clock.kind, ()))
     final = last_call(clock, ticket.terms, planned)
     return sorted({*planned, *([] if final is None else [final])})
 

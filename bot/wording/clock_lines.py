@@ -10,6 +10,7 @@ from bot.wording.signs import mark
 from bot.wording.speech import Speech
 from bot.wording.view import View
 from storage.tickets import StoredTicket
+from triage.agreements import parted
 from triage.clocks import Clock, ClockState
 from triage.terms import CUSTOMER
 from triage.ticket import Ticket
@@ -49,6 +50,12 @@ def awaited(speech: Speech, stored: StoredTicket) -> Sentence:
     if waiting is None or waiting.what == CUSTOMER:
         return speech(f"asker.{stored.asker}")
     return speech(f"waiting_for.{waiting.what}")
+
+
+def clock_name(speech: Speech, called: str) -> Sentence:
+    """A clock by the name that the agenda has for it; one of an agreement with what the desk calls that."""
+    of = parted(called)
+    return speech(f"clock.{called}") if of is None else under(speech, of[1], speech(f"clock.{of[0]}"))
 
 
 def under(speech: Speech, agreement: str, stands: Sentence) -> Sentence:

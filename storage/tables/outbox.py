@@ -24,7 +24,7 @@ BEHIND = "state = 'pending' AND behind"
 TYPED = "typed_id IS NOT NULL"
 SETTLING = (
     "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase', 'offered', 'nobody', 'group_silent', "
-    "'escalated', 'unacknowledged', 'escalation_asked')"
+    "'escalated', 'unacknowledged', 'escalation_asked', 'agreement')"
 )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,11 +14,22 @@ from hypothesis import given
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, BEN, CLEO, Story, at, due
 from tests.triage.test_clocks import terms
-from triage import acknowledging, answering, awaiting, owning, reporting, resolving, restoring, updating
+from triage import (
+    acknowledging,
+    answering,
+    awaiting,
+    noting,
+    owning,
+    reporting,
+    resolving,
+    restoring,
+    sorting,
+    updating,
+)
 from triage.agenda import agenda
 from triage.agreements import clock_of, parted
 from triage.clocks import Clock, ClockState
-from triage.contents.deadlines import AgreementContent, BreachContent
+from triage.contents.deadlines import AgreementContent, BreachContent, WarningContent
 from triage.due import decide_due, decide_past
 from triage.event import Event
 from triage.facts.ahead import Breached, Warned
@@ -25,6 +38,8 @@ from triage.figures import Kept, figures_from_data, figures_of, figures_to_data
 from triage.fold import fold
 from triage.moving import STAMPED
 from triage.notice import Audience
+from triage.quiet_hours import still_matters
+from triage.settling import is_settled, may_settle, settled_by
 from triage.still_true import still_true
 from triage.terms import Agreement, ClockKind, LeadTime, Terms, terms_from_data
 from triage.ticket import Ticket
@@ -253,6 +268,103 @@ def test_a_warning_of_it_is_not_said_once_it_is_over_or_too_late() -> None:
     assert not still_true(found.ticket, near, at("12:01"))
     found.act(restoring.restored, "11:50", by=ANA)
     assert not still_true(found.ticket, near, at("11:55"))
+
+
+def said_of(found: Story, *, late: bool = False) -> AgreementContent:
+    """The last that was said of an agreement."""
+    contents = [notice.content for notice in found.notices]
+    return [each for each in contents if isinstance(each, AgreementContent) and each.late is late][-1]
+
+
+ENDS: dict[str, tuple[Callable[[Story], object], bool]] = {
+    "a note": (lambda found: found.act(noting.note, "12:05", "hm", by=ANA), False),
+    "the customer is told something": (lambda found: found.act(updating.update, "12:05", "soon", by=ANA), False),
+    "its group acknowledges": (
+        lambda found: found.act(acknowledging.acknowledge, "12:05", by=BEN, in_group=True),
+        False,
+    ),
+    "service is back": (lambda found: found.act(restoring.restored, "12:05", by=ANA), True),
+    "resolved": (lambda found: found.act(resolving.resolve, "12:05", by=ANA), True),
+    "another group has the work": (lambda found: hand(found, "12:05", SYSOPS), True),
+    "somebody has it back": (lambda found: found.act(owning.assign, "12:05", BEN, by=ANA), True),
+    "the customer is waited for": (lambda found: found.act(awaiting.wait, "12:05", "logs", by=ANA), True),
+    "the supplier is waited for": (lambda found: found.act(awaiting.wait, "12:05", "x", what="vendor", by=ANA), False),
+}
+
+
+@pytest.mark.parametrize("action", ENDS)
+def test_what_was_said_of_it_is_settled_by_what_met_moved_or_stopped_its_clock(action: str) -> None:
+    found = story(GROUP, SUPPLIER)
+    hand(found, "10:00", NETOPS)
+    found.live_until("12:04")
+    near, late, before = said_of(found), said_of(found, late=True), found.ticket
+    assert (near.clock, late.clock) == ("restore", "restore")
+    assert not is_settled(before, near)
+    assert not is_settled(before, late)
+    do, settled = ENDS[action]
+    do(found)
+    assert (is_settled(found.ticket, near), is_settled(found.ticket, late)) == (settled, settled)
+    assert may_settle(before, found.ticket) or not settled
+    event = settled_by(found.events, late, 2)
+    assert (event is not None and event.at == at("12:05")) is settled
+
+
+def test_what_was_said_of_a_suppliers_agreement_is_settled_when_the_wait_is_over_and_not_open_with_the_next() -> None:
+    found = story(SUPPLIER)
+    found.act(awaiting.wait, "10:00", "the carrier", what="vendor", by=ANA)
+    found.live_until("14:30")
+    late = said_of(found, late=True)
+    assert not is_settled(found.ticket, late)
+    found.act(awaiting.resume, "15:00", by=ANA)
+    assert is_settled(found.ticket, late)
+    found.act(awaiting.wait, "15:30", "the carrier", what="vendor", by=ANA)
+    assert is_settled(found.ticket, late), "this is another wait"
+
+
+def test_after_somebodys_quiet_hours_they_are_told_of_what_was_said_to_them_of_it_and_still_stands() -> None:
+    found = story(SUPPLIER)
+    found.act(sorting.change_severity, "09:01", found.policy, 3, "one desk", by=ANA)
+    found.events[-1] = _with(found.events[-1], (SUPPLIER,))
+    found.act(awaiting.wait, "10:00", "the carrier", what="vendor", by=ANA)
+    found.live_until("14:30")
+    late = said_of(found, late=True)
+    assert still_matters(found.ticket, late, ANA.id)
+    assert not still_matters(found.ticket, replace(late, group=NETOPS), ANA.id), "its group was told"
+    found.act(awaiting.resume, "15:00", by=ANA)
+    assert not still_matters(found.ticket, late, ANA.id)
+
+
+@given(openings, steps)
+def test_what_is_said_of_an_agreement_with_the_terms_of_the_customers_is_settled_with_theirs(
+    opening: dict[str, object], life: list[Step]
+) -> None:
+    events = [
+        _with(event, (Agreement("same", event.fact.terms),)) if isinstance(event.fact, STAMPED) else event
+        for event in live(opening, life, looking=True).events
+    ]
+    stages = [fold(events[:count]) for count in range(1, len(events) + 1)]
+    said = {
+        (WarningContent("left", clock.cycle, kind, due), AgreementContent("left", clock.cycle, kind, "same", due))
+        for ticket in stages
+        for kind, clock in ticket.clocks.items()
+        if (due := clock.due) is not None
+    }
+    for before, after in pairwise(stages):
+        for theirs, same in said:
+            assert is_settled(after, theirs) is is_settled(after, same)
+            if is_settled(before, same) is not is_settled(after, same) and after.said:
+                assert may_settle(before, after)
+
+
+def test_of_two_warnings_that_wait_only_the_later_one_is_said() -> None:
+    found = story(replace(GROUP, terms=replace(GROUP.terms, leads={RESTORE: (LeadTime(share=0.5), LeadTime(900))})))
+    hand(found, "10:00", NETOPS)
+    found.live_until("11:50")
+    first, last = [
+        n.content for n in found.notices if isinstance(n.content, AgreementContent) and n.content.clock == RESTORE
+    ]
+    assert not still_true(found.ticket, first, at("11:50"))
+    assert still_true(found.ticket, last, at("11:50"))
 
 
 def test_after_an_outage_it_is_said_beside_what_was_missed_of_the_customers() -> None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from triage.agreements import clock_of
 from triage.contents.to_customer import ByContent
 from triage.notice import Content, Missed, NoticeKind
+from triage.terms import ClockKind
 
 BREACH_TO = ("assignee", "lead", "level")
 """Who hears of a breach, in order: whoever has the ticket, then the lead, then the contacts of the next level."""
@@ -71,6 +73,11 @@ class AgreementContent(DueContent):
     late: bool = False
     #: The group that has the work in hand, by key; None: whoever has the ticket is told.
     group: str | None = None
+
+    @property
+    def called(self) -> str:
+        """What the agenda calls that clock: `restore/network`."""
+        return clock_of(ClockKind(self.clock), self.agreement)
 
 
 @dataclass(frozen=True, slots=True)

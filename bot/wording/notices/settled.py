@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.wording.card import Card
+from bot.wording.clock_lines import clock_name
 from bot.wording.notices.saying import Saying, sentence_card
 from bot.wording.sentences import Sentence
-from triage.contents.deadlines import BreachContent, WarningContent
+from triage.contents.deadlines import AgreementContent, BreachContent, WarningContent
 from triage.contents.to_desk import OfferedContent
 from triage.event import Event, Kind
 from triage.facts.owning import Assigned
@@ -27,9 +28,9 @@ def settled_card(saying: Saying) -> Card | None:
     values: dict[str, object] = {"how": how_settled(saying, by), "number": stored.number}
     if isinstance(said, OfferedContent) and by is not None and by.actor == VIGIE:  # it is settled for nobody else
         return sentence_card(saying, speech("settled.passed_on", **values))
-    if not isinstance(said, WarningContent | BreachContent):
+    if not isinstance(said, WarningContent | BreachContent | AgreementContent):
         return sentence_card(saying, speech("settled.line", **values))
-    values["clock"] = speech(f"clock.{said.clock}")
+    values["clock"] = clock_name(speech, said.called if isinstance(said, AgreementContent) else said.clock)
     over = 0.0 if by is None else (by.at - said.due).total_seconds()
     if isinstance(said, WarningContent) or over <= 0:
         return sentence_card(saying, speech("settled.line_clock", **values))
@@ -45,6 +46,8 @@ def how_settled(saying: Saying, by: Event | None) -> Sentence:
         owner = fact.assignee
         silent = "unanswered" if by.actor == VIGIE else "given_up"
         key = "taken" if owner == by.actor else "assigned" if owner else silent
+        if fact.group is not None and owner == fact.before:  # the owner stays
+            owner, key = fact.group, "handed"
     if isinstance(fact, Updated):
         key = "resolved" if fact.resolved else "restored" if fact.restored else "updated"
     return saying.speech(
