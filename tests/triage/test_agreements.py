@@ -145,6 +145,15 @@ def test_what_the_customer_owes_the_desk_counts_while_the_desk_waits_for_them() 
     assert due(found, RESTORE) is None, "the desk's own stands still"
 
 
+def test_another_reminder_or_reason_of_a_wait_for_a_supplier_gives_them_no_more_time() -> None:
+    found = story(SUPPLIER)
+    found.act(awaiting.wait, "10:00", "the carrier", what="vendor", by=ANA)
+    found.act(awaiting.wait, "11:00", "the carrier", what="vendor", until=at("13:00"), by=ANA)
+    assert (clock(found.ticket, "carrier").started_at, clock(found.ticket, "carrier").due) == (at("10:00"), at("14:00"))
+    assert found.ticket.waiting is not None
+    assert found.ticket.waiting.until == at("13:00")
+
+
 def test_with_a_reopened_ticket_the_work_of_its_group_goes_on() -> None:
     found = story(GROUP, INNER)
     hand(found, "10:00", NETOPS)
