@@ -54,7 +54,9 @@ def cycles(events: Iterable[Event]) -> dict[ClockKind, list[Cycle]]:
 
 def _ended_by(clock: Clock, at: datetime, fact: Fact, severity: int | None) -> Cycle:
     """The end of a cycle whose place another took. Of an update clock that is what an update does; of the others that
-    never is what they ask for."""
+    never is what they ask for. What had ended before, on a ticket that was opened again, ended then."""
+    if clock.ended_at is not None:
+        return Cycle(clock, clock.ended_at, severity, met=clock.state is ClockState.MET)
     told = clock.kind is ClockKind.UPDATE and isinstance(fact, Updated)
     moved = clock.promised is not None and isinstance(fact, Updated) and fact.moved is not None
-    return Cycle(clock, at, severity, met=told or clock.state is ClockState.MET, moved=moved)
+    return Cycle(clock, at, severity, met=told, moved=moved)

@@ -40,6 +40,23 @@ def test_what_still_runs_is_no_fact_yet() -> None:
     assert deadlines_kept(Story("09:00", severity=2).events) == {}
 
 
+def test_what_was_met_in_time_stays_so_when_the_ticket_is_opened_again_after_its_deadline() -> None:
+    story = Story("09:00", severity=1)
+    story.act(updating.update, "09:05", "We are on it")
+    story.act(resolving.resolve, "09:30")
+    story.act(resolving.reopen, "1 10:00", counts=False)
+    story.act(resolving.resolve, "1 10:10")
+    assert deadlines_kept(story.events) == {RESPONSE: Kept(1, 0), UPDATE: Kept(3, 0), RESTORE: Kept(1, 0)}
+
+
+def test_what_was_restored_in_time_stays_so_when_it_fails_again_after_the_deadline() -> None:
+    story = Story("09:00", severity=1)
+    story.act(restoring.restored, "10:00")
+    story.act(restoring.relapsed, "16:00")
+    story.act(resolving.resolve, "16:30")
+    assert deadlines_kept(story.events)[RESTORE] == Kept(1, 0)
+
+
 def figures(story: Story) -> TicketFigures:
     return figures_of(story.ticket, story.events)
 
