@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from triage.agreements import Run
-from triage.clock import Clock, ClockState
+from triage.clock import ClockState
+from triage.cycles import agreement_cycles
 from triage.event import Event
-from triage.facts.telling import Updated
-from triage.fold import read, unfold
+from triage.fold import read
 from triage.terms import ClockKind
 
 Verdicts = dict[tuple[str, ClockKind], list[int]]
@@ -24,32 +23,15 @@ def agreements_kept(events: Sequence[Event]) -> Verdicts:
         for kind in (ClockKind.RESPONSE, ClockKind.RESTORE):
             clock = run.clocks.clock(kind)
             if clock is not None and clock.deadline is not None and clock.ended_at is not None:
-                _count(found, run, kind, late=clock.breached(), met=clock.state is ClockState.MET)
-    if known.ended or known.running:
-        _count_updates(found, events)
+                _count(found, run.agreement.name, kind, late=clock.breached(), met=clock.state is ClockState.MET)
+    for (name, kind), every in agreement_cycles(events).items():
+        for cycle in every if kind is ClockKind.UPDATE else ():
+            late = cycle.ended_at is not None and cycle.breached(cycle.ended_at)
+            _count(found, name, kind, late=late, met=cycle.met)
     return found
 
 
-def _count_updates(found: Verdicts, events: Sequence[Event]) -> None:
-    """Each update that was owed and given, and each that was late when something else came instead."""
-    standing: dict[str, tuple[Run, Clock]] = {}
-    for event, state in unfold(events):
-        now = _owed(state.agreements.last)
-        for name, (run, clock) in standing.items():
-            if name not in now or now[name][1].cycle != clock.cycle:
-                late = clock.breached(event.at)
-                _count(found, run, ClockKind.UPDATE, late=late, met=not late and isinstance(event.fact, Updated))
-        standing = now
-    for run, clock in standing.values():
-        _count(found, run, ClockKind.UPDATE, late=clock.ended_at is not None and clock.breached(), met=False)
-
-
-def _owed(runs: Mapping[str, Run]) -> dict[str, tuple[Run, Clock]]:
-    found = ((name, run, run.clocks.clock(ClockKind.UPDATE)) for name, run in runs.items())
-    return {name: (run, clock) for name, run, clock in found if clock is not None}
-
-
-def _count(found: Verdicts, run: Run, kind: ClockKind, *, late: bool, met: bool) -> None:
+def _count(found: Verdicts, name: str, kind: ClockKind, *, late: bool, met: bool) -> None:
     if late or met:
-        counted = found.setdefault((run.agreement.name, kind), [0, 0])
+        counted = found.setdefault((name, kind), [0, 0])
         counted[late] += 1

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from triage.clock import Clock, ClockState
+from triage.clocks import KINDS, Clocks
 from triage.event import Event, Fact
 from triage.facts.telling import Updated
 from triage.fold import unfold
+from triage.folding.running import Fold
 from triage.terms import ClockKind
+
+_Key = tuple[str | None, ClockKind]
+"""An agreement by name, None for the customer's, and one of its clocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +40,42 @@ class Cycle:
 
 
 def cycles(events: Iterable[Event]) -> dict[ClockKind, list[Cycle]]:
-    """Every deadline that a ticket's events have set, by clock, in order."""
-    found: dict[ClockKind, list[Cycle]] = {kind: [] for kind in ClockKind}
-    standing: dict[ClockKind, tuple[Clock, int | None]] = {}
+    """Every deadline that a ticket's events have set by the customer's agreement, by clock, in order."""
+    found = _follow(events, lambda state: _standing(state.clocks, None))
+    return {kind: found.get((None, kind), []) for kind in ClockKind}
+
+
+def agreement_cycles(events: Iterable[Event]) -> dict[tuple[str, ClockKind], list[Cycle]]:
+    """The same of every agreement beside the customer's that has begun, by its name and clock (policy: Agreements)."""
+    found = _follow(events, _beside)
+    return {(name, kind): each for (name, kind), each in found.items() if name is not None}
+
+
+def _standing(clocks: Clocks, name: str | None) -> dict[_Key, Clock]:
+    return {(name, kind): clock for kind in KINDS if (clock := clocks.clock(kind)) is not None}
+
+
+def _beside(state: Fold) -> dict[_Key, Clock]:
+    known = state.agreements
+    if not known.running and not known.ended:
+        return {}
+    return {key: clock for name, run in known.last.items() for key, clock in _standing(run.clocks, name).items()}
+
+
+def _follow(events: Iterable[Event], clocks_of: Callable[[Fold], dict[_Key, Clock]]) -> dict[_Key, list[Cycle]]:
+    found: dict[_Key, list[Cycle]] = {}
+    standing: dict[_Key, tuple[Clock, int | None]] = {}
     for each, state in unfold(events):
-        for kind in ClockKind:
-            clock, (before, severity) = state.clocks.clock(kind), standing.pop(kind, (None, None))
-            goes_on = before is not None and clock is not None and clock.cycle == before.cycle
-            if before is not None and not goes_on:
-                found[kind].append(_ended_by(before, each.at, each.fact, severity))
-            if clock is not None:
-                over = goes_on and clock.ended_at is not None  # what changes later was not in force any more
-                standing[kind] = clock, severity if over else state.terms.severity
-    for kind, (clock, severity) in standing.items():
-        found[kind].append(Cycle(clock, clock.ended_at, severity, met=clock.state is ClockState.MET))
+        before, now = standing, clocks_of(state)
+        standing = {key: (clock, state.terms.severity) for key, clock in now.items()}
+        for key, (was, severity) in before.items():
+            clock = now.get(key)
+            if clock is None or clock.cycle != was.cycle:
+                found.setdefault(key, []).append(_ended_by(was, each.at, each.fact, severity))
+            elif clock.ended_at is not None:  # what changes later was not in force any more
+                standing[key] = clock, severity
+    for key, (clock, severity) in standing.items():
+        found.setdefault(key, []).append(Cycle(clock, clock.ended_at, severity, met=clock.state is ClockState.MET))
     return found
 
 

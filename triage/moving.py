@@ -40,8 +40,14 @@ def move_terms(  # noqa: PLR0917  every verb begins alike
     if not ticket.is_open or terms == ticket.terms:
         return Change()
     fact = TermsMoved(terms, ticket.terms.policy_version)
-    moved = replace(terms, policy_version=ticket.terms.policy_version) != ticket.terms
+    moved = unversioned(terms) != unversioned(ticket.terms)
     return Change((event(actor, now, fact),), (CARD_IN_TIME,) if moved else ())
+
+
+def unversioned(terms: Terms) -> Terms:
+    """What the terms ask for, whichever version of a policy they come from: its own, and those of its agreements."""
+    agreements = tuple(replace(each, terms=replace(each.terms, policy_version=0)) for each in terms.agreements)
+    return replace(terms, policy_version=0, agreements=agreements)
 
 
 def asks_the_same(one: Policy, other: Policy) -> bool:
@@ -50,8 +56,8 @@ def asks_the_same(one: Policy, other: Policy) -> bool:
     regions = (None, *one.desk.regions, *other.desk.regions)
     kinds = [(category, severity) for category in (None, *Category) for severity in (None, *TARGETS)]
     return all(
-        replace(one.terms(*kind, plan=plan, region=region, confirmed=confirmed), policy_version=0)
-        == replace(other.terms(*kind, plan=plan, region=region, confirmed=confirmed), policy_version=0)
+        unversioned(one.terms(*kind, plan=plan, region=region, confirmed=confirmed))
+        == unversioned(other.terms(*kind, plan=plan, region=region, confirmed=confirmed))
         for kind in kinds
         for plan in plans
         for region in regions

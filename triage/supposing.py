@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from triage.agenda import ESCALATION, agenda
+from triage.agreements import clock_of
 from triage.change import Change
 from triage.clock import Clock
 from triage.event import Event
@@ -28,6 +29,11 @@ class Difference:
     after: Clock | None
     #: The name of the agreement whose clock it is; None: the customer's.
     agreement: str | None = None
+
+    @property
+    def clock(self) -> str:
+        """Which clock, as the agenda calls it: `restore`, one of an agreement `restore/network`."""
+        return self.kind.value if self.agreement is None else clock_of(self.kind, self.agreement)
 
     @property
     def moved(self) -> bool:

@@ -80,9 +80,10 @@ def _show(preview: Preview, where: str, policy: Policy) -> None:
     count = preview.tickets
     older = "is on an older version" if count == 1 else "are on older versions"
     print(f"Desk {where}: {counted(count, 'open ticket')} {older} of the policy; version {policy.version} is in force.")
-    for (kind, how), number in sorted(preview.moved.items()):
+    width = max([9, *(len(clock) for clock, _ in preview.moved)])
+    for clock, how, number in preview.in_order:
         one, many = HOW[how]
-        print(f"  {kind:<9} {number:>6} {f'deadline {one}' if number == 1 else f'deadlines {many}'}")
+        print(f"  {clock:<{width}} {number:>6} {f'deadline {one}' if number == 1 else f'deadlines {many}'}")
     if not preview.moved:
         print("  No deadline would change.")
     words = speech("en", policy.desk.timezone)
@@ -95,7 +96,7 @@ def _show(preview: Preview, where: str, policy: Policy) -> None:
 def _example(words: Speech, each: Difference) -> str:
     sides = [side.deadline if side is not None else None for side in (each.before, each.after)]
     before, after = ("none" if at is None else words.clock(at) for at in sides)
-    return f"{each.kind} {before} -> {after}"
+    return f"{each.clock} {before} -> {after}"
 
 
 def _confirmed(count: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -21,8 +21,10 @@ from storage.customers import Plans, load_plans
 from storage.database import Database
 from storage.organisations import DeskOnRecord
 from storage.tickets import StoredTicket, get_tickets
-from triage.cycles import Cycle, cycles
+from triage.agreements import clock_of
+from triage.cycles import Cycle, agreement_cycles, cycles
 from triage.errors import PolicyError
+from triage.event import Event
 from triage.moving import as_if
 from triage.policy import Policy
 from triage.terms import ClockKind
@@ -37,7 +39,8 @@ class Compared:
 
     #: The ticket.
     number: int
-    #: Which of its clocks: `response`, `update` or `restore`.
+    #: Which of its clocks: `response`, `update` or `restore`; one of an agreement beside the customer's:
+    #: `restore/network`.
     clock: str
     #: Its last deadline as it was; None: it had none.
     deadline: datetime | None
@@ -94,14 +97,18 @@ def _compared(database: Database, desk: DeskOnRecord, policy: Policy, now: datet
 
 
 def _ticket(stored: StoredTicket, policy: Policy, plans: Plans, now: datetime) -> Iterator[Compared]:
-    was = cycles(stored.events)
-    then = cycles(as_if(stored.events, policy, *plans.held(stored.ticket.customer)))
-    for kind in ClockKind:
-        if was[kind] or then[kind]:
-            yield Compared(
-                stored.number, kind.value, _last(was[kind]), _last(then[kind]), _late(was[kind], now),
-                _late(then[kind], now),
-            )  # fmt: skip
+    was = _by_clock(stored.events)
+    then = _by_clock(as_if(stored.events, policy, *plans.held(stored.ticket.customer)))
+    for clock in dict.fromkeys((*was, *then)):
+        before, after = was.get(clock, []), then.get(clock, [])
+        if before or after:
+            yield Compared(stored.number, clock, _last(before), _last(after), _late(before, now), _late(after, now))
+
+
+def _by_clock(events: Sequence[Event]) -> dict[str, list[Cycle]]:
+    """Every deadline, by clock: the customer's, then those of the agreements beside (policy: Agreements)."""
+    found = {kind.value: each for kind, each in cycles(events).items()}
+    return found | {clock_of(kind, name): each for (name, kind), each in agreement_cycles(events).items()}
 
 
 def _last(found: list[Cycle]) -> datetime | None:
@@ -121,12 +128,14 @@ def _print_json(found: list[Compared]) -> None:
 def _print(found: list[Compared], desk: DeskOnRecord, words: Speech) -> None:
     tickets = len({each.number for each in found})
     print(f"Desk {desk.name} ({desk.organisation}): {counted(tickets, 'ticket')} on record.")
-    print(f"  {'clock':<9} {'breaches':>9} {'then':>6}   deadlines that differ")
-    for kind in ClockKind:
-        rows = [each for each in found if each.clock == kind]
+    clocks = dict.fromkeys((*ClockKind, *sorted({each.clock for each in found})))
+    width = max(9, *map(len, clocks))
+    print(f"  {'clock':<{width}} {'breaches':>9} {'then':>6}   deadlines that differ")
+    for clock in clocks:
+        rows = [each for each in found if each.clock == clock]
         was, then = sum(each.breaches for each in rows), sum(each.breaches_then for each in rows)
         moved = sum(each.deadline != each.deadline_then for each in rows)
-        print(f"  {kind:<9} {was:>9} {then:>6}   {moved} of {len(rows)}")
+        print(f"  {clock:<{width}} {was:>9} {then:>6}   {moved} of {len(rows)}")
     differing = [each for each in found if each.differs]
     for each in differing[:SHOWN]:
         due = " -> ".join("none" if at is None else words.clock(at) for at in (each.deadline, each.deadline_then))

@@ -43,11 +43,17 @@ class Preview:
 
     #: How many tickets were looked at.
     tickets: int = 0
-    #: How many deadlines would change, by clock and how: `sooner`, `later`, `new`, `passed` (already, under the new
-    #: terms), `ended` or `paused` (with another target).
+    #: How many deadlines would change, by clock (one of an agreement: `restore/network`) and how: `sooner`, `later`,
+    #: `new`, `passed` (already, under the new terms), `ended` or `paused` (with another target).
     moved: Counter[tuple[str, str]] = field(default_factory=Counter)
     #: A few tickets by number, with everything that would change of them.
     examples: list[tuple[int, list[Difference]]] = field(default_factory=list)
+
+    @property
+    def in_order(self) -> list[tuple[str, str, int]]:
+        """The counts with their clocks and how, the customer's first."""
+        counted = [(clock, how, count) for (clock, how), count in self.moved.items()]
+        return sorted(counted, key=lambda each: (each[0].partition("/")[2], each))
 
 
 def preview(
@@ -117,7 +123,7 @@ def _look(found: Preview, stored: StoredTicket, move: Move, plans: Plans, now: d
     found.tickets += 1
     moved = [each for each in differences(stored.ticket, suppose(stored.events, change)) if each.moved]
     for each in moved:
-        found.moved[each.kind, _how(each, now)] += 1
+        found.moved[each.clock, _how(each, now)] += 1
     if moved and len(found.examples) < EXAMPLES:
         found.examples.append((stored.number, moved))
 

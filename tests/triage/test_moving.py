@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ADA, POLICY, REX, Story, at
+from tests.triage.test_agreements import NETOPS, SYSOPS, hand
 from triage import resolving, sorting, updating
-from triage.cycles import cycles
+from triage.agreement_rules import AgreementRules
+from triage.cycles import agreement_cycles, cycles
 from triage.desk import Desk
 from triage.event import Kind
 from triage.facts.ahead import Breached
@@ -82,6 +84,33 @@ def test_a_version_that_asks_the_same_is_put_on_record_and_shown_to_nobody() -> 
     change = move_terms(story.ticket, ADA, at("10:00"), replace(POLICY, version=7), None)
     assert ([event.kind for event in change.events], change.notices) == ([Kind.TERMS_MOVED], ())
     assert move_terms(story.ticket, ADA, at("10:00"), with_holiday(), None).notices == (CARD_IN_TIME,)
+
+
+def agreed(hours: int, version: int = 1) -> Policy:
+    """The usual policy, with a group's agreement beside the customer's of so many hours to restore."""
+    rules = AgreementRules({3: {RESTORE: Target(hours * HOUR)}}, "assigned", NETOPS)
+    return replace(POLICY, version=version, agreements={"network": rules})
+
+
+def test_agreements_that_ask_the_same_are_the_same_whatever_the_version() -> None:
+    assert asks_the_same(agreed(2), agreed(2, version=7))
+    assert not asks_the_same(agreed(2), agreed(3, version=7))
+    story = Story("09:00", severity=3, policy=agreed(2))
+    assert move_terms(story.ticket, ADA, at("10:00"), agreed(2, version=7), None).notices == ()
+    assert move_terms(story.ticket, ADA, at("10:00"), agreed(3, version=7), None).notices == (CARD_IN_TIME,)
+
+
+def test_as_if_another_policy_had_always_held_its_agreements_begin_and_end_with_what_happened() -> None:
+    story = Story("09:00", severity=3)
+    hand(story, "10:00", NETOPS)
+    hand(story, "13:00", SYSOPS)
+    hand(story, "14:00", NETOPS)
+    assert agreement_cycles(story.events) == {}
+    found = agreement_cycles(as_if(story.events, agreed(2), None))
+    assert list(found) == [("network", RESTORE)]
+    assert [(each.clock.deadline, each.ended_at, each.breached(at("15:00"))) for each in found["network", RESTORE]] == [
+        (at("12:00"), at("13:00"), True), (at("16:00"), None, False)
+    ]  # fmt: skip
 
 
 def test_a_later_change_of_severity_keeps_the_terms_that_were_moved_to() -> None:

@@ -15,6 +15,7 @@ from bot.verbs.setup.parts import PARTS, as_changed, part_named, sign_of
 from bot.verbs.setup.pinging import ping_everyone
 from bot.verbs.setup.saving import Outcome, save
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Form, Line
+from bot.wording.clock_lines import under
 from bot.wording.policy.settings import NAMES, setting, setup_buttons
 from bot.wording.sentences import Part, Sentence
 from bot.wording.speech import Speech
@@ -24,6 +25,7 @@ from storage.errors import AlreadyHandledError
 from storage.policies import end_move, want_move, wanted_move
 from storage.policy_moves import open_versions
 from triage import rights
+from triage.agreements import parted
 from triage.errors import PolicyError, Refusal
 from triage.moving import asks_the_same
 
@@ -153,8 +155,10 @@ async def _offer(call: Call, first: Sentence, *, asked: bool = False) -> Answer:
 
 def _effects(found: Preview, speech: Speech) -> list[Part]:
     lines: list[Part] = []
-    for (kind, how), count in sorted(found.moved.items()):
-        lines += ["\n", *speech(f"moving.{how}", clock=speech(f"clock.{kind}"), count=count)]
+    for clock, how, count in found.in_order:
+        kind, agreement = parted(clock) or (clock, None)
+        line = speech(f"moving.{how}", clock=speech(f"clock.{kind}"), count=count)
+        lines += ["\n", *(line if agreement is None else under(speech, agreement, line))]
     return lines or ["\n", *speech("moving.nothing")]
 
 

@@ -136,6 +136,46 @@ def test_a_move_puts_every_open_ticket_on_its_customers_terms(
     assert "every open ticket is on version 2" in capsys.readouterr().out
 
 
+INNER = "agreements: {the team: {targets: {1: {restore: %s}}}}\n"
+
+
+def test_replay_shows_what_agreements_would_have_been_kept_and_missed(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "inner.yml").write_text(INNER % "30m")
+    assert main(["policy", "replay", "inner.yml"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in said if line.startswith("  restore/the team")] == [
+        ["restore/the", "team", "0", "2", "3", "of", "3"]
+    ], "two are open after an hour, one was resolved within minutes"
+    assert any(line.startswith("  #1 restore/the team: due none -> ") for line in said)
+    assert main(["policy", "replay", "inner.yml", "--json"]) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {(row["number"], row["clock"], row["breaches_then"]) for row in found} == {
+        (1, "restore/the team", 1), (2, "restore/the team", 1), (3, "restore/the team", 0)
+    }  # fmt: skip
+
+
+def test_a_move_shows_the_deadlines_of_agreements_apart_from_the_customers(
+    home: Home, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(database_url, lambda session: save(session, home, INNER % "30m"))
+    assert main(["policy", "move"]) == 1
+    said = capsys.readouterr().out
+    assert [line.split() for line in said.splitlines() if "deadline" in line and "#" not in line] == [
+        ["restore/the", "team", "2", "deadlines", "are", "new"]
+    ]
+    assert "  #1: restore/the team none -> " in said
+    assert main(["policy", "move", "--yes"]) == 0
+    ask(database_url, lambda session: save(session, home, INNER % "45m"))
+    capsys.readouterr()
+    assert main(["policy", "move"]) == 1
+    assert "  restore/the team      2 deadlines come later\n" in capsys.readouterr().out
+    ask(database_url, lambda session: save(session, home, INNER % "30m" + "roles: {leads: U0LEAD}\n"))
+    assert main(["policy", "move"]) == 0
+    assert "No deadline would change." in capsys.readouterr().out
+
+
 def test_an_import_is_shown_before_it_is_done_and_a_bad_line_stops_it_all(
     home: Home, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
