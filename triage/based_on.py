@@ -26,7 +26,7 @@ def _filled_in(name: str, given: Mapping[str, Mapping[str, Any]]) -> dict[str, A
         own = given[at]
         found = {**own, **found}
         below = own.get(BASED_ON)
-        if below is not None and below not in given:
+        if below is not None and not (isinstance(below, str) and below in given):
             others = ", ".join(other for other in given if other != at) or "none: leave `based_on` out"
             raise ValueError(f"{at} is based on {below!r}, which is not there; there is {others}.")
         at = below

@@ -124,14 +124,20 @@ def part_of(events: Sequence[Told], name: str, begins: Moment, ends: Moment) -> 
     found: list[Told] = []
     waiting: Told | None = None
     severity: Told | None = None
-    is_closed = goes_on = False
+    is_closed = holds = goes_on = False
     for event in _retold(events, name):
-        if goes_on and _is_over(event, begins, ends):
+        is_closed = is_closed and event.word != "reopened"
+        is_over = _is_over(event, begins, ends)
+        if goes_on and is_over:
             found.append(event._replace(word="closed", extra={}))
             goes_on = False
-        elif goes_on:
+        elif goes_on and not event.word == begins.word == "waiting":  # the wait is its work, said anew it stops nothing
             found.append(event)
-        if not goes_on and not is_closed and begins.is_(event):
+        if begins.is_(event):
+            holds = not (is_closed and event.word == "waiting")
+        elif is_over:
+            holds = False
+        if holds and not goes_on and not is_closed:
             found = [event._replace(word=CREATED, extra={})]
             if severity is not None:
                 found.append(severity._replace(recorded_at=event.recorded_at))
@@ -139,10 +145,9 @@ def part_of(events: Sequence[Told], name: str, begins: Moment, ends: Moment) -> 
                 found.append(event._replace(word="waiting", extra=waiting.extra))
             goes_on = True
         severity = event if event.word == "severity" else severity
-        if event.word in ("closed", "reopened"):
-            is_closed = event.word == "closed"
         if event.word in ("waiting", "resumed", "closed"):
             waiting = event if event.word == "waiting" and not is_closed else None
+        is_closed = is_closed or event.word == "closed"
     return found
 
 
@@ -157,7 +162,7 @@ def _retold(events: Sequence[Told], name: str) -> Iterator[Told]:
 
 def _is_over(event: Told, begins: Moment, ends: Moment) -> bool:
     if begins.word == "waiting" and event.word in ("waiting", "closed"):
-        return event.word == "closed" or not begins.is_(event)
+        return not begins.is_(event)
     if ends == _end(begins) and begins.is_(event):
         return False  # the same group again
     return ends.is_(event)

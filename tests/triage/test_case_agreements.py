@@ -83,6 +83,47 @@ def test_each_agreement_has_the_keys_of_a_ticket_and_the_tickets_own_answer_is_a
             [("10:00", "waiting"), ("10:10", "assigned", NETWORK), ("10:30", "resumed")], TO_NETWORK, "11:30", None,
             True, id="the customer was waited for already",
         ),
+        pytest.param(
+            [("10:00", "waiting"), ("10:05", "resumed"), ("10:10", "assigned", NETWORK)], TO_NETWORK, "11:10", None,
+            True, id="the customer had answered already",
+        ),
+        pytest.param(
+            [("10:00", "closed"), ("10:05", "waiting"), ("10:10", "reopened"), ("10:20", "assigned", NETWORK)],
+            TO_NETWORK, "11:20", None, True, id="nobody waits on a ticket at its end",
+        ),
+        pytest.param(
+            [("10:00", "closed"), ("10:10", "assigned", NETWORK)], TO_NETWORK, None, None, False,
+            id="nor does anything begin on one",
+        ),
+        pytest.param(
+            [("10:00", "closed"), ("10:10", "assigned", NETWORK), ("10:30", "reopened")], TO_NETWORK, "11:30", None,
+            True, id="a group that got it meanwhile begins when it is open again",
+        ),
+        pytest.param(
+            [("10:00", "closed"), ("10:10", "assigned", NETWORK), ("10:20", "assigned"), ("10:30", "reopened")],
+            TO_NETWORK, None, None, False, id="but not where it was handed back before that",
+        ),
+        pytest.param(
+            [("10:00", "closed"), ("10:10", "waiting", VENDOR), ("10:30", "reopened")], TO_VENDOR, None, None, False,
+            id="no supplier is waited for at the end of a ticket",
+        ),
+        pytest.param(
+            [("10:00", "waiting", VENDOR), ("10:20", "waiting", VENDOR)], TO_VENDOR, "11:00", None, True,
+            id="a wait said anew goes on",
+        ),
+        pytest.param(
+            [("10:00", "waiting"), ("10:20", "waiting")], {"begins": {"waiting": "customer"}}, "11:00", None, True,
+            id="and never stops what it began",
+        ),
+        pytest.param(
+            [("10:00", "waiting", VENDOR), ("10:20", "waiting")], {"begins": "waiting"}, "11:00", None, True,
+            id="whatever is waited for",
+        ),
+        pytest.param([("10:00", "closed")], {"begins": "closed"}, "11:00", None, True, id="what follows a closing"),
+        pytest.param(
+            [("10:00", "closed"), ("10:10", "reopened")], {"begins": "reopened"}, "11:10", None, True,
+            id="or a reopening",
+        ),
         pytest.param([("09:30", "restored")], {}, None, 30, False, id="service is back"),
         pytest.param(
             [("09:30", "agent_reply")], {"ends": "agent_reply"}, None, 30, False, id="it says itself when it ends"
@@ -95,6 +136,36 @@ def test_an_agreement_holds_from_its_beginning_to_its_end(
     found = answered(*events, **agreement)
     assert (found["restore_due"] and found["restore_due"][11:16]) == due
     assert (found["restore_taken_minutes"], found["restore_breached"]) == (taken, breached)
+
+
+@pytest.mark.parametrize(
+    ("begins", "due"),
+    [
+        (["assigned", "network"], "11:00"),
+        ({"assigned": {"group": "network"}}, "11:00"),
+        (["assigned", {"group": "network"}], "11:00"),
+        (["waiting", "vendor"], "11:30"),
+        ({"waiting": {"kind": "vendor"}}, "11:30"),
+        ("assigned", "11:00"),
+        ("waiting", "11:30"),
+    ],
+)
+def test_where_an_agreement_begins_may_be_written_as_the_event_is(begins: Any, due: str) -> None:
+    told = [("10:00", "assigned", NETWORK), ("10:30", "waiting", VENDOR)]
+    assert answered(*told, begins=begins)["restore_due"] == when(due)
+
+
+def test_each_clock_of_an_agreement_may_have_hours_of_its_own() -> None:
+    targets = {"response_minutes": 30, "update_minutes": 30, "restore_minutes": 30}
+    office = {"timezone": "UTC", "weekly_hours": {"mon": [["13:00", "17:00"]]}}
+
+    def dues(**hours: Any) -> list[str]:
+        found = answered(targets=targets, **hours)
+        return [found[f"{clock}_due"][11:16] for clock in ("response", "update", "restore")]
+
+    assert dues() == ["09:30", "09:30", "09:30"]
+    assert dues(hours={"update": office}) == ["09:30", "13:30", "09:30"]
+    assert dues(hours={"response": office, "update": "elapsed", "restore": office}) == ["13:30", "09:30", "13:30"]
 
 
 def test_what_an_agreement_leaves_out_of_hours_rules_and_waiting_is_the_cases() -> None:
@@ -136,19 +207,16 @@ def test_other_targets_of_the_customer_leave_an_agreement_alone_unless_they_name
     [
         (["it"], "give an object of agreements by name, each an object with its targets."),
         ({"it": 60}, "give an object of agreements by name, each an object with its targets."),
+        ({"it": 60, "that": {}}, "give an object of agreements by name, each an object with its targets."),
         ({"it": {}}, 'it is on nothing; give it targets, such as {"restore_minutes": 240}.'),
         ({"it": {"targets": {}}}, 'it is on nothing; give it targets, such as {"restore_minutes": 240}.'),
         (
-            {"it": {"targets": {"restore_minutes": 1}, "begins": {"assigned": 3}}},
-            'it begins at {\'assigned\': 3}; write "created", {"assigned": "network"} or {"waiting": "vendor"}.',
-        ),
-        (
-            {"it": {"targets": {"restore_minutes": 1}, "ends": "lunch"}},
-            'it ends at \'lunch\'; write "created", {"assigned": "network"} or {"waiting": "vendor"}.',
-        ),
-        (
             {"it": {"based_on": "gold"}},
             "it is based on 'gold', which is not there; there is none: leave `based_on` out.",
+        ),
+        (
+            {"it": {"based_on": ["gold"]}, "that": {}},
+            "it is based on ['gold'], which is not there; there is that.",
         ),
         (
             {"it": {"based_on": "that"}, "that": {"based_on": "it"}},
@@ -158,6 +226,20 @@ def test_other_targets_of_the_customer_leave_an_agreement_alone_unless_they_name
 )  # fmt: skip
 def test_agreements_that_make_no_sense_are_said_in_a_sentence(agreements: Any, error: str) -> None:
     assert evaluate(case(agreements=agreements)) == {"id": None, "error": f"agreements: {error}"}
+
+
+@pytest.mark.parametrize("field", ["begins", "ends"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "lunch", "x", 3, {}, [], ["assigned"], ["assigned", "network", "systems"], [3, "network"], {"assigned": 3},
+        {"created": "network"}, {"assigned": "network", "waiting": "vendor"}, {"waiting": {"group": "network"}},
+    ],
+)  # fmt: skip
+def test_a_beginning_or_an_end_that_is_no_event_is_said_in_a_sentence(field: str, given: Any) -> None:
+    said = f'it {field} at {given!r}; write "created", {{"assigned": "network"}} or {{"waiting": "vendor"}}.'
+    agreements = {"it": {"targets": {"restore_minutes": 1}, field: given}}
+    assert evaluate(case(agreements=agreements)) == {"id": None, "error": f"agreements: {said}"}
 
 
 @settings(max_examples=examples(100))
