@@ -70,8 +70,8 @@ class TargetReader:
             ]
             if len(names) > 1:
                 raise CaseError(f"targets: {names[0]} and {names[1]} say the same of one clock; give one of them.")
-            if names:
-                found[kind] = self._target(kind, names[0], fields[names[0]])
+            for name in names:
+                found[kind] = self._target(kind, name, fields[name])
         return found
 
     def _target(self, kind: ClockKind, name: str, value: Any) -> Target:
@@ -150,8 +150,7 @@ class Severities:
             known = ", ".join(map(str, self._by_severity)) or "give the case some"
             raise CaseError(f"severity: {given!r} is none of the case's severities: {known}.")
         before, self._now = self._now, self._now if given is None else str(given)
-        raised = before is not None and self._now is not None and _rank(self._now) < _rank(before)
-        return own or self._by_severity.get(str(given)), raised
+        return own or self._by_severity.get(str(given)), _is_higher(self._now, before)
 
 
 def _days_of(value: Mapping[str, Any]) -> str | None:
@@ -162,9 +161,10 @@ def _days_of(value: Mapping[str, Any]) -> str | None:
     return f"{value['business_days']} business days{time}{' same time' if value.get('same_time') is True else ''}"
 
 
-def _rank(severity: str) -> int:
-    """1 is the highest; what is no number is as high as anything else of that kind."""
-    return int(severity) if severity.isascii() and severity.isdigit() else 0
+def _is_higher(severity: str | None, other: str | None) -> bool:
+    """1 is the highest; what is no number is neither higher nor lower than any other."""
+    one, two = number(severity or ""), number(other or "")
+    return not isinstance(one, str) and not isinstance(two, str) and one < two
 
 
 def _length(name: str, value: object, hours: Hours) -> Target:

@@ -71,7 +71,7 @@ def used_percent(clock: Clock, as_of: datetime) -> float:
 def _lead(value: object) -> LeadTime:
     if isinstance(value, Mapping) and len(value) == 1:
         [(unit, value)] = value.items()
-        value = f"{value}%" if unit == "percent" else value
+        value = f"{value}%" if unit == "percent" else f"{value} {unit}" if unit in ("hours", "days") else value
     value = number(value) if isinstance(value, str) else value
     if isinstance(value, str):
         share, percent, rest = value.strip().partition("%")

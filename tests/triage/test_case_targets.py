@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from triage.case_fields import CaseError
+from triage.case_fields import Case, CaseError
+from triage.case_targets import TargetReader
 from triage.case_timing import read_leads, read_thresholds, warned
 from triage.cases import evaluate_line
-from triage.terms import LeadTime, Threshold
+from triage.terms import ClockKind, LeadTime, Threshold
 
 OFFICE = {
     "timezone": "Europe/Paris",
@@ -47,6 +48,10 @@ def utc(text: str) -> str:
         ({"restore": "3 business days"}, "11-26 17:00"),
         ({"restore": "3 jours ouvrés"}, "11-26 17:00"),
         ({"restore_business_days": 3}, "11-26 17:00"),
+        ({"restore_business_days": 1}, "11-24 17:00"),
+        ({"restore": {"business_days": 3}}, "11-26 17:00"),
+        ({"restore": {"business_days": 3, "by": "12:00"}}, "11-26 11:00"),
+        ({"restore": {"business_days": 3, "same_time": True}}, "11-26 09:00"),
         ({"restore": "3 business days, same time"}, "11-26 09:00"),
         ({"restore": "next business day"}, "11-24 17:00"),
         ({"restore": "next business day by 16:00"}, "11-24 15:00"),
@@ -60,6 +65,21 @@ def utc(text: str) -> str:
 )
 def test_a_target_is_written_as_in_the_policy_file(targets: dict[str, Any], due: str) -> None:
     assert answer(case(OFFICE, targets=targets))["restore_due"] == utc(due)
+
+
+def test_as_many_working_days_count_as_four_years_have_and_no_more() -> None:
+    found = answer(case(OFFICE, targets={"restore_business_days": 1000}))
+    assert found["restore_due"] == "2030-09-24T16:00:00Z"
+    told = answer(case(OFFICE, targets={"restore_business_days": 1001}))
+    assert told == "restore_business_days: 1001 is not a number of working days from 1 to 1000."
+
+
+@pytest.mark.parametrize(
+    ("target", "hours"), [("3 business days", 27), ("next business day", 9), ("end of day", 9), ("4 hours", 4)]
+)
+def test_until_its_clock_starts_a_target_in_days_comes_to_so_many_working_days(target: str, hours: int) -> None:
+    found = TargetReader(Case(OFFICE), None).read({"restore": target})
+    assert found[ClockKind.RESTORE].seconds == hours * 3600
 
 
 def test_each_clock_may_have_its_own_hours() -> None:
@@ -135,6 +155,8 @@ def test_an_ended_clock_has_what_its_days_came_to() -> None:
         ({"targets": {"restore": {"target": "1 business day", "hours": "elapsed"}}}, "cannot be counted around"),
         ({"targets": {"restore": {"target": "2 business hours", "hours": "elapsed"}}}, "around the clock"),
         ({"targets": {"restore": {"target": 5, "hours": "nights"}}}, "'nights' is not the name of a calendar"),
+        ({"targets": 5}, "targets: give response_minutes, update_minutes and restore_minutes, as far as they apply."),
+        ({"targets": {}, "hours": {"update": "elapsed", "respons": "elapsed"}}, "is not an object of hours by clock"),
         ({"targets": {}, "hours": {"respons": "elapsed"}}, "hours: {'respons': 'elapsed'} is not an object of hours"),
         ({"targets": {}, "warnings": {"restore": True}}, "warnings: restore is True; give a list"),
         ({"targets": {}, "warnings": {"repair": []}}, "warnings: give an object of lists by clock"),
@@ -233,6 +255,56 @@ def test_of_severities_each_has_its_targets() -> None:
     assert answer(nothing) == "severity: None is none of the case's severities: 1, 3."
 
 
+PLAIN, QUICK = {"restore_minutes": 60}, {"restore_minutes": 30}
+BY_SEVERITY = {"1": QUICK, "2": PLAIN}
+
+
+@pytest.mark.parametrize(
+    ("more", "extra", "due"),
+    [
+        pytest.param({"severity": 2, "targets": PLAIN}, {"severity": 1}, "11-23 10:00", id="there is none: they stay"),
+        pytest.param({"severities": BY_SEVERITY, "targets": PLAIN}, {}, "11-23 10:00", id="opened without one"),
+        pytest.param({"severities": BY_SEVERITY, "severity": 2}, {"severity": 1}, "11-23 09:30", id="that of another"),
+        pytest.param({"severities": BY_SEVERITY, "severity": 2}, {"to": 1}, "11-23 09:30", id="in another word"),
+        pytest.param(
+            {"severities": BY_SEVERITY, "severity": 2}, {"severity": 1, "restore_minutes": 45}, "11-23 09:45",
+            id="it brings its own",
+        ),
+        pytest.param(
+            {"severities": BY_SEVERITY, "severity": 2}, {"severity": 1, "targets": {"restore": 45}}, "11-23 09:45",
+            id="in an object of their own",
+        ),
+        pytest.param({"severity": 2, "targets": PLAIN}, QUICK, "11-23 09:30", id="a change of targets alone"),
+    ],
+)  # fmt: skip
+def test_a_change_of_severity_brings_its_targets_or_leaves_those_there_are(
+    more: dict[str, Any], extra: dict[str, Any], due: str
+) -> None:
+    events = [["2026-11-23T09:20:00Z", "severity", extra]] if extra else []
+    assert answer(case(OFFICE, *events, **more))["restore_due"] == utc(due)
+
+
+def test_a_severity_event_that_names_none_is_refused_where_it_brings_no_targets_either() -> None:
+    told = answer(case(OFFICE, ["2026-11-23T09:20:00Z", "severity"], targets=PLAIN))
+    assert told == "severity: None is none of the case's severities: give the case some."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "anew"),
+    [
+        (2, 1, True), (2, "1", True), ("10", "9", True), (2, 2, False), (1, 2, False), (None, 1, False),
+        (2, None, False), ("low", "high", False), ("high", 1, False), (1, "high", False),
+        (0, "high", False), ("high", 0, False), ("\u00b2", "\u00b9", False), ("9" * 5000, "8" * 5000, False),
+    ],
+)  # fmt: skip
+def test_levels_count_anew_from_a_severity_that_is_a_lower_number_than_before(
+    before: object, after: object, *, anew: bool
+) -> None:
+    changed = ["2026-11-23T09:20:00Z", "severity", {"severity": after, **PLAIN}]
+    found = answer(case(OFFICE, changed, severity=before, targets=PLAIN, escalations=["2 hours"]))
+    assert found["escalations"] == [utc("11-23 11:20") if anew else utc("11-23 11:00")]
+
+
 @pytest.mark.parametrize(
     ("as_of", "percent"),
     [
@@ -268,6 +340,33 @@ def test_a_change_of_terms_moves_a_target_in_days_too() -> None:
     given = case(OFFICE, sooner, targets={"response": "2 business days"}, rules=rules)
     assert answer(given)["response_due"] == utc("11-24 17:00"), "from the change, not into the past"
     assert answer({**given, "rules": {}})["response_due"] == utc("11-23 17:00")
+
+
+@pytest.mark.parametrize(
+    ("lead", "found"),
+    [
+        ([15], [LeadTime(seconds=900)]),
+        (["15"], [LeadTime(seconds=900)]),
+        (15, [LeadTime(seconds=900)]),
+        ([{"minutes": 15}], [LeadTime(seconds=900)]),
+        ([{"hours": 2}], [LeadTime(seconds=7200)]),
+        ([{"hours": "1.5"}], [LeadTime(seconds=5400)]),
+        ([{"days": 1}], [LeadTime(seconds=86400)]),
+        (["75%"], [LeadTime(share=0.75)]),
+        ([{"percent": 75}], [LeadTime(share=0.75)]),
+        ([{"percent": 75}, "2 hours"], [LeadTime(share=0.75), LeadTime(seconds=7200)]),
+        (None, []),
+        ([], []),
+    ],
+)
+def test_a_warning_is_a_share_or_a_length_with_its_unit_in_whatever_place(lead: object, found: list[LeadTime]) -> None:
+    assert read_leads({"restore": lead}) == {ClockKind.RESTORE: tuple(found)}
+
+
+@pytest.mark.parametrize("lead", [{}, {"hours": 1, "minutes": 30}, {"percent": "many"}, {"hours": "many"}])
+def test_what_is_no_length_with_its_unit_is_no_warning(lead: dict[str, Any]) -> None:
+    with pytest.raises(CaseError, match="warnings"):
+        read_leads({"restore": [lead]})
 
 
 def test_levels_that_are_not_numbered_are_numbered_from_one() -> None:
