@@ -98,6 +98,11 @@ def case(**more: Any) -> dict[str, Any]:
         pytest.param({"waiting": {"vendor": ["restore"]}}, "10:00", "11:30", id="one clock"),
         pytest.param({"waiting": {"vendor": ["update", "restore"]}}, "10:30", "11:30", id="two"),
         pytest.param({"waiting": {"customer": ["update"]}}, "10:00", "11:00", id="another kind"),
+        pytest.param({"waiting": {"vendor": []}}, "10:00", "11:00", id="none"),
+        pytest.param({"waiting": {"vendor": None}}, "10:00", "11:00", id="nothing said"),
+        pytest.param({"waiting": {"vendor": ""}}, "10:00", "11:00", id="no word"),
+        pytest.param({"waiting": {"vendor": "restore"}}, "10:00", "11:30", id="one, without a list"),
+        pytest.param({"waiting": {"vendor": "all"}}, "10:30", "11:30", id="all of them, in a word"),
     ],
 )
 def test_a_case_says_which_clocks_a_kind_stops(more: dict[str, Any], update: str, restore: str) -> None:
@@ -122,6 +127,10 @@ def test_a_case_may_say_what_the_customer_stops_in_either_place() -> None:
     [
         ({"waiting": ["vendor"]}, 'waiting: give an object of lists of clocks, such as {"vendor": ["restore"]}.'),
         ({"waiting": {"vendor": "lunch"}}, "waiting: vendor is ['lunch']; give a list of response, update, restore."),
+        (
+            {"waiting": {"vendor": ["update", "lunch"]}},
+            "waiting: vendor is ['update', 'lunch']; give a list of response, update, restore.",
+        ),
         ({"waiting": {"vendor": 5}}, "waiting: vendor is 5; give a list of response, update, restore."),
         (
             {"waiting": {"vendor": ["all", "restore"]}},

@@ -142,6 +142,17 @@ def test_a_case_says_what_a_clock_starts_at(start: str | None, restore: str | No
     assert result["next_due"] == result["restore_due"]
 
 
+def test_one_word_says_what_every_clock_of_a_case_starts_at() -> None:
+    targets = {"response_minutes": 60, "update_minutes": 60, "restore_minutes": 60}
+    for start, dues in (
+        ("assigned", ["10:10", "10:10", "10:10"]),
+        ("created", ["10:00", "10:00", "10:00"]),
+        ("reported", ["09:30", "09:30", "09:30"]),
+    ):
+        result = evaluate(case(starts=start, targets=targets))["result"]
+        assert [result[f"{clock}_due"][11:16] for clock in ("response", "update", "restore")] == dues
+
+
 def test_what_is_no_start_is_said_in_a_sentence() -> None:
     said = 'starts: give an object of response, update, restore, such as {"restore": "created"}.'
     assert evaluate(case(starts=["restore"]))["error"] == said
