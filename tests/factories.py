@@ -53,12 +53,12 @@ def opening(now: datetime = NOW, **given: Any) -> Change:
     return replace(change, notices=tuple(n for n in change.notices if n.kind is not NoticeKind.FALLS_TO))
 
 
-def agreed(change: Change, name: str) -> Change:
-    """The same opening of a ticket that is held to an agreement of that name beside: two hours to restore."""
+def agreed(change: Change, name: str, restore: int = 2 * 3600) -> Change:
+    """The same opening of a ticket that is held to an agreement of that name beside: so many seconds to restore."""
     opened, *others = change.events
     assert isinstance(opened.fact, Opened)
     terms = opened.fact.terms
-    inner = Agreement(name, replace(terms, targets={ClockKind.RESTORE: Target(2 * 3600)}))
+    inner = Agreement(name, replace(terms, targets={ClockKind.RESTORE: Target(restore)}))
     fact = replace(opened.fact, terms=replace(terms, agreements=(inner,)))
     return replace(change, events=(replace(opened, fact=fact), *others))
 

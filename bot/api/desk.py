@@ -61,7 +61,7 @@ async def report(ask: Ask) -> Answered:
         first=days.first, last=days.last, zone=desk.policy.desk.timezone, customer=told.customer or None,
         figures=[
             shapes.ReportFigure.model_construct(figure=name, of=of, by=by, value=float(value))
-            for name, of, by, value in figures_of(told.report, call.people)
+            for name, of, by, value in figures_of(told, call.people)
         ],
     )  # fmt: skip
     return Answered(shape)

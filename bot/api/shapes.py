@@ -308,11 +308,12 @@ class ReportFigure(Shape):
 
     figure: str
     """Which: `opened`, `resolved`, `kept`, `missed`, `time_to`, `promises`, `ratings`, `open`, `waited`, `escalated`,
-    `opened_at`; and of people `waited_by`, `resolved_by`, `open_of`."""
+    `opened_at`; of agreements beside the customer's `agreement_kept`, `agreement_missed`, but in no customer's report;
+    and of people `waited_by`, `resolved_by`, `open_of`."""
     of: str
     """Of what: a clock, a level, a person, a day of the week (1 is Monday), ...; empty: of everything."""
     by: str
-    """Of what of that: a severity, a reason, an hour, how it was measured; empty: of all of it."""
+    """Of what of that: a severity, an agreement, a reason, an hour, how it was measured; empty: of all of it."""
     value: float
     """How much; lengths of time in seconds."""
 

@@ -106,7 +106,7 @@ def _zone(found: _Found) -> str:
 
 
 def _rows(found: _Found) -> list[tuple[str, str, str, int | float]]:
-    return figures(found.told.report, found.people)
+    return figures(found.told, found.people)
 
 
 def _as_json(found: _Found) -> dict[str, object]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.wording.phrase_book import PhraseBook
+from bot.wording.report import Told
 from triage.report import AGES, Report
 
 #: What each row says: which figure, of what (a clock, a person, a day and hour), of what of that (a severity, how), and
@@ -13,8 +15,10 @@ HEAD = ("figure", "of", "by", "value")
 Row = tuple[str, str, str, int | float]
 
 
-def figures(found: Report, people: PhraseBook) -> list[Row]:
-    """Every figure of a report."""
+def figures(told: Told, people: PhraseBook) -> list[Row]:
+    """Every figure of a report. One of a customer's tickets has none of the agreements beside theirs, which are none of
+    their business."""
+    found = told.report if not told.customer else replace(told.report, agreed={})
     return [("opened", "", "", found.opened), ("resolved", "", "", found.resolved), *_deadlines(found), *_rest(found),
             *_of_people(found, people)]  # fmt: skip
 

@@ -241,7 +241,8 @@ def under(found: Story, when: str, *agreements: Agreement) -> Story:
     return other
 
 
-def _with(event: Event, agreements: tuple[Agreement, ...]) -> Event:
+def held_to(event: Event, agreements: tuple[Agreement, ...]) -> Event:
+    """The same event, with terms that hold the ticket to those agreements as well."""
     fact: Any = event.fact
     return replace(event, fact=replace(fact, terms=replace(fact.terms, agreements=agreements)))
 
@@ -333,7 +334,7 @@ def test_what_was_said_of_a_suppliers_agreement_is_settled_when_the_wait_is_over
 def test_after_somebodys_quiet_hours_they_are_told_of_what_was_said_to_them_of_it_and_still_stands() -> None:
     found = story(SUPPLIER)
     found.act(sorting.change_severity, "09:01", found.policy, 3, "one desk", by=ANA)
-    found.events[-1] = _with(found.events[-1], (SUPPLIER,))
+    found.events[-1] = held_to(found.events[-1], (SUPPLIER,))
     found.act(awaiting.wait, "10:00", "the carrier", what="vendor", by=ANA)
     found.live_until("14:30")
     late = said_of(found, late=True)
@@ -348,7 +349,7 @@ def test_what_is_said_of_an_agreement_with_the_terms_of_the_customers_is_settled
     opening: dict[str, object], life: list[Step]
 ) -> None:
     events = [
-        _with(event, (Agreement("same", event.fact.terms),)) if isinstance(event.fact, STAMPED) else event
+        held_to(event, (Agreement("same", event.fact.terms),)) if isinstance(event.fact, STAMPED) else event
         for event in live(opening, life, looking=True).events
     ]
     stages = [fold(events[:count]) for count in range(1, len(events) + 1)]
@@ -420,7 +421,7 @@ def test_an_agreement_with_the_terms_of_the_customers_stands_as_theirs_whatever_
     def alike(event: Event) -> Event:
         if not isinstance(event.fact, STAMPED):
             return event
-        return _with(event, (Agreement("same", event.fact.terms),))
+        return held_to(event, (Agreement("same", event.fact.terms),))
 
     both = fold(map(alike, plain.events))
     assert both.clocks == plain.ticket.clocks
@@ -453,7 +454,7 @@ def test_the_sum_of_an_agreement_with_the_terms_of_the_customers_is_theirs(
     opening: dict[str, object], life: list[Step]
 ) -> None:
     events = [
-        _with(event, (Agreement("same", event.fact.terms),)) if isinstance(event.fact, STAMPED) else event
+        held_to(event, (Agreement("same", event.fact.terms),)) if isinstance(event.fact, STAMPED) else event
         for event in live(opening, life).events
     ]
     for kind in ClockKind:

@@ -14,12 +14,13 @@ from sqlmodel import Session
 from bot.cli import main
 from bot.desk.policy_file import load_policy
 from bot.wording.cells import safe_cell
+from bot.wording.proof import COLUMNS
 from storage.changes import Place, record
 from storage.customers import Customer, save_customers
 from storage.database import Database
 from storage.policies import save_policy
 from storage.tickets import get_ticket
-from tests.factories import AGENT, CARD_PLACE, NOW, make_home, open_stored, opening
+from tests.factories import AGENT, CARD_PLACE, NOW, agreed, make_home, open_stored, opening
 from triage import awaiting, noting, resolving, updating
 from triage.change import Change
 from triage.ticket import Ticket
@@ -47,7 +48,7 @@ def record_of(sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         save_policy(session, home.organisation_id, home.desk_id, data, NOW)
         save_customers(session, home.organisation_id, [Customer("Acme Corp"), Customer("Globex")])
         for name in ("Acme Corp", "Globex", "Acme Corp"):
-            change = opening(summary="=HYPERLINK(1)", customer=name)
+            change = agreed(opening(summary="=HYPERLINK(1)", customer=name), "between us and the team", 60)
             open_stored(session, home, NOW, CARD_PLACE, Place("slack:CACME", "customer"), change=change)
         for number, minutes in ((1, 50), (2, 5)):
             for after, act in enumerate(LIFE, minutes):
@@ -82,6 +83,21 @@ def test_a_month_is_told_ticket_by_ticket_with_why(record_of: str, capsys: pytes
     assert "Réponse : manqué" in french
     written = said(capsys, "Acme Corp", "2026-03", "--lang", "fr", "--csv", "mars.csv")[1]
     assert written.startswith("mars.csv\u00a0: 1 ticket")
+
+
+def test_an_agreement_beside_the_customers_is_in_no_proof_of_theirs(
+    record_of: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for language in ("en", "fr"):
+        code, out, _ = said(capsys, "Acme Corp", "2026-03", "--lang", language)
+        assert (code, "the team" in out) == (0, False)
+        file = tmp_path / f"{language}.csv"
+        assert said(capsys, "Acme Corp", "2026-03", "--csv", str(file), "--lang", language)[0] == 0
+        with file.open(encoding="utf-8-sig", newline="") as read:
+            rows = [dict(zip(COLUMNS, row, strict=True)) for row in csv.reader(read)]
+        assert "the team" not in str(rows)
+        restore = [row["result"] for row in rows if row["clock"] in ("Restore", "Rétablissement")]
+        assert restore == [{"en": "kept", "fr": "tenu"}[language]], "the team's own would have been missed"
 
 
 def test_its_cells_are_no_formulas(record_of: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -10,15 +10,19 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from bot.cli import main
 from bot.cli.report import safe
 from bot.desk.policy_file import load_policy
 from bot.wording.cells import FORMULA
+from storage.changes import record
+from storage.customers import Customer, save_customers
 from storage.database import Database
 from storage.policies import save_policy
-from tests.factories import AGENT, NOW, make_home
+from tests.factories import AGENT, NOW, agreed, make_home, open_stored, opening
 from tests.storage.test_ticket_figures import resolve_one
+from triage.resolving import resolve
 
 DAYS = f"{(NOW - timedelta(days=1)).date()}..{NOW.date()}"
 
@@ -60,6 +64,45 @@ def test_it_is_printed_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [row["value"] for row in rows if (row["figure"], row["by"]) == ("resolved_by", AGENT.id)] == ["1"]
     assert not [row for row in rows if row["figure"] == "ratings"], "nobody answered, which is not nothing of each"
+
+
+@pytest.fixture
+def beside(desk: None, sqlite_database: str) -> None:
+    """A ticket of Acme's beside, which the team restored later than it had agreed to."""
+    began = NOW - timedelta(hours=1)
+
+    def late(session: Session) -> None:
+        home = make_home(session)
+        save_customers(session, home.organisation_id, [Customer("Acme")])
+        change = agreed(opening(began, customer="Acme"), "=the team", 60)
+        stored = open_stored(session, home, began, change=change)
+        record(session, stored, resolve(stored.ticket, AGENT, NOW, "done"), NOW)
+
+    database = Database(sqlite_database)
+    database.write_now(late)
+    database.close_now()
+
+
+@pytest.mark.usefixtures("beside")
+def test_agreements_beside_the_customers_have_their_figures_but_not_in_a_customers_report(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def said(*words: str) -> str:
+        assert main(["report", DAYS, *words]) == 0
+        return capsys.readouterr().out.replace("\u00a0", " ")
+
+    assert "Other agreements\n=the team · Restore: 0% (0 of 1)" in said()
+    assert "Autres accords\n=the team · Rétablissement : 0 % (0 sur 1)" in said("--lang", "fr")
+    rows = [tuple(row.values())[-4:] for row in csv.DictReader(io.StringIO(said("--csv")))]
+    assert [row for row in rows if row[0].startswith("agreement")] == [
+        ("agreement_kept", "restore", "'=the team", "0"), ("agreement_missed", "restore", "'=the team", "1")
+    ]  # fmt: skip
+    figures = json.loads(said("--json"))["figures"]
+    assert {"figure": "agreement_missed", "of": "restore", "by": "=the team", "value": 1} in figures
+    for form in ((), ("--csv",), ("--json",), ("--lang", "fr")):
+        theirs = said("--customer", "Acme", *form)
+        assert "Acme" in theirs
+        assert "the team" not in theirs
 
 
 @pytest.mark.usefixtures("desk")

@@ -15,7 +15,7 @@ from storage.changes import Place, record
 from storage.customers import Customer, save_customers
 from storage.tickets import get_ticket
 from tests.bot.web.seen import Client, html, words, words_of
-from tests.factories import AGENT, CARD_PLACE, MANAGER, NOW, Home, open_stored, opening
+from tests.factories import AGENT, CARD_PLACE, MANAGER, NOW, Home, agreed, open_stored, opening
 from triage import awaiting, escalation, noting, resolving, updating
 from triage.due import decide_due
 
@@ -34,6 +34,7 @@ async def a_month(desk: DeskRuntime, after: int = 0) -> None:
     places = (CARD_PLACE, Place("slack:CACME", "customer"))
     for customer in ("Acme", "Acme", "Globex", "Acme"):
         change = opening(summary="=HYPERLINK(1) <b>down</b>", description="within", customer=customer)
+        change = agreed(change, "the team's own", 60)
         await desk.write(lambda session, change=change: open_stored(session, of, NOW, *places, change=change))  # type: ignore[misc]
 
     async def does(number: int, act: object, minutes: int) -> None:
@@ -70,6 +71,8 @@ async def test_a_report_is_drawn_and_beneath_each_chart_are_its_numbers(client: 
     mine = await words(client, f"/reports?{DAYS}&customer=globex")
     assert "Report on Globex" in mine
     assert "Resolved: 1." in mine
+    assert "the team's own · Restore 0% (0 of 3)" in text
+    assert "the team" not in mine, "it is none of a customer's business"
     assert "/proof?customer=Globex&amp;month=2026-03" in await html(client, f"/reports?{DAYS}&customer=globex")
 
 
@@ -114,7 +117,7 @@ async def test_a_customer_s_month_is_proven_ticket_by_ticket(client: Client, des
     assert "#4" not in text, "which goes on"
     assert "missed" in text
     assert "Why it was due then" in text
-    for inside in ("between us", "their fault", "worse", "within", "Ana", "Marcus"):
+    for inside in ("between us", "their fault", "worse", "within", "Ana", "Marcus", "the team"):
         assert inside not in text.partition("CSV")[2], inside
     assert '<div class="proof" lang="en">' in await html(client, address)
     assert '<div class="proof" lang="fr">' in await html(client, f"{address}&language=fr")
@@ -132,5 +135,6 @@ async def test_the_same_is_a_file_that_no_spreadsheet_runs(client: Client, desk:
     assert {row["Ticket"] for row in rows} == {"#1", "#2"}
     assert {row["Summary"] for row in rows} == {"'=HYPERLINK(1) <b>down</b>"}
     assert "missed" in {row["Result"] for row in rows}
+    assert "the team" not in str(rows)
     async with client.get("/proof.csv?customer=Nobody") as answer:
         assert (answer.status, answer.content_type) == (404, "text/html")
