@@ -50,6 +50,7 @@ TESTS = {
     "openings": ("opening_hours", "case_hours", *HOURS),
     "opening_hours": ("opening_hours", "case_hours", *HOURS),
     "opening_days": ("opening_hours", "case_hours", *HOURS),
+    "special_dates": ("special_dates",),
     "named_hours": ("case_hours",),
     "opentable": ("hours_table", "opening_hours", *HOURS),
     "counting": ("hours_table", *HOURS),

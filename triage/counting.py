@@ -34,10 +34,6 @@ class Hours(ABC):
         """What counts as one business day: the seconds of a week, shared out over the weekdays on which time counts."""
 
     @abstractmethod
-    def closed_dates(self, begin: int, end: int) -> list[date]:
-        """The dates, in order, that are closed though their weekday is not, in a span of seconds since 1970."""
-
-    @abstractmethod
     def day_spans(self, day: date) -> list[tuple[int, int]]:
         """What opens on a local date, in order, with what runs over into the next day, in seconds since 1970; what is
         around the clock opens on none."""

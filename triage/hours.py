@@ -15,10 +15,11 @@ from weakref import WeakValueDictionary
 from triage.counting import Hours
 from triage.instants import Seconds, merge_points
 from triage.opening_days import Dates, always_open_from, day_spans, spans_between
-from triage.opening_hours import RULES, read_openings, written_day, written_own, written_rules
+from triage.opening_hours import RULES, read_openings, written_day, written_own, written_rules, written_week
 from triage.openings import Openings, day_minutes, week_minutes
 from triage.opentable import FIRST, LAST, OpenTable, Unbroken
 from triage.recurring import DAYS, written_dates
+from triage.special_dates import SpecialDate, special_dates
 from triage.zones import CalendarError, zone
 
 __all__ = ["ELAPSED", "Calendar", "CalendarError", "Hours", "business_week", "hours_from_data"]
@@ -48,9 +49,6 @@ class _Elapsed(Hours):
             if pause_end > start:
                 due += pause_end - max(pause_start, start)
         return None if due is None or due > LAST else due
-
-    def closed_dates(self, begin: int, end: int) -> list[date]:  # noqa: ARG002  there are none, whenever
-        return []
 
     def day_spans(self, day: date) -> list[tuple[int, int]]:  # noqa: ARG002  it never opens, for it never closes
         return []
@@ -143,12 +141,18 @@ class Calendar(Hours):
         days = [day_minutes(own) for own in special if own]
         return 60 * sum(days) // len(days)
 
-    def closed_dates(self, begin: int, end: int) -> list[date]:
-        """As for any hours: holidays, and dates whose own hours are none."""
-        tz = zone(self.timezone)
-        first, last = (datetime.fromtimestamp(at, tz).toordinal() for at in (begin, end - 1))
-        _, closed, open_all_the_same = self.dates.between(first, last)
-        return [date.fromordinal(day) for day in sorted(closed - open_all_the_same) if self.dates.usual(day)]
+    def local_date(self, at: int) -> date:
+        """The date on its clocks at an instant (seconds since 1970)."""
+        return datetime.fromtimestamp(at, zone(self.timezone)).date()
+
+    def special_dates(self, first: date, last: date) -> list[SpecialDate]:
+        """The dates from one to another, in order, that are not as the week has them, or begin another week."""
+        return [*special_dates(self.dates, first.toordinal(), last.toordinal())]
+
+    def week_on(self, day: date) -> dict[str, Any]:
+        """The week that is kept on a date, or those that alternate then: `weekly_hours`, or `weeks` and
+        `weeks_from`."""
+        return written_week(self.dates.regular(day.toordinal()))
 
     def day_spans(self, day: date) -> list[tuple[int, int]]:
         """As for any hours: a night belongs to the date on which it opens."""

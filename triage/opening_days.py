@@ -8,7 +8,7 @@ from datetime import date, tzinfo
 from itertools import chain
 
 from triage.instants import EPOCH, merge_points
-from triage.openings import Day, Openings, Own, day_minutes
+from triage.openings import Day, Openings, Own, Regular, day_minutes
 from triage.zones import LocalTimes
 
 _EPOCH_ORDINAL = EPOCH.toordinal()
@@ -45,9 +45,13 @@ class Dates:
         closed |= {day for day, own in special.items() if own == ()}
         return special, closed, {day for day, own in single.items() if own}
 
+    def regular(self, day: int) -> Regular:
+        """The weeks that are kept on a date."""
+        return self._regular[bisect_right(self._since, day) - 1]
+
     def usual(self, day: int) -> Day:
         """What the week says of a date."""
-        return self._regular[bisect_right(self._since, day) - 1].day(day)
+        return self.regular(day).day(day)
 
     def opening(self, date_: date) -> Day:
         """What would open on a date, were it not closed all day."""
@@ -66,6 +70,14 @@ class Dates:
             hours = special.get(day)
             usual = self.usual(day) if hours is None else hours
             yield day, () if day in closed and day not in own else usual
+
+    def begins(self, day: int) -> bool:
+        """Whether from that date on another week is kept than before."""
+        return day in self._since
+
+    def is_holiday(self, day: int) -> bool:
+        """Whether it is one of the holidays."""
+        return day in self._holidays
 
     @property
     def regular_only(self) -> bool:

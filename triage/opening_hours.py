@@ -70,10 +70,18 @@ def written_own(own: Own) -> list[list[str]] | str:
     return USUAL[0] if own is None else written_day(own)
 
 
+def written_week(regular: Regular) -> dict[str, Any]:
+    """The week, or the weeks that alternate, in their written form."""
+    weeks = [{name: written_day(day) for name, day in zip(DAYS, week, strict=True) if day} for week in regular.weeks]
+    if len(weeks) == 1:
+        return {"weekly_hours": weeks[0]}
+    return {"weeks": weeks, "weeks_from": date.fromordinal(regular.monday).isoformat()}
+
+
 def written_rules(openings: Openings) -> dict[str, Any]:
     """What `read_openings` reads as `weekly_hours`, `exceptions` and `rules`, as JSON; what is none is left out."""
     first, *later = openings.regular
-    data = _written_regular(first)
+    data = written_week(first)
     if openings.exceptions:
         data["exceptions"] = {written_dates(low, high): written_own(own) for low, high, own in openings.exceptions}
     if yearly := _written_yearly(openings, FIRST_DATE):
@@ -206,13 +214,6 @@ def _yearly(parts: list[tuple[int, dict[Yearly, Own]]]) -> tuple[Anniversary, ..
     return tuple(sorted(found, key=lambda each: (str(each.dates), each.since)))
 
 
-def _written_regular(regular: Regular) -> dict[str, Any]:
-    weeks = [{name: written_day(day) for name, day in zip(DAYS, week, strict=True) if day} for week in regular.weeks]
-    if len(weeks) == 1:
-        return {"weekly_hours": weeks[0]}
-    return {"weeks": weeks, "weeks_from": date.fromordinal(regular.monday).isoformat()}
-
-
 def _written_yearly(openings: Openings, since: int) -> dict[str, Any]:
     return {str(each.dates): written_own(each.own) for each in openings.yearly if each.since == since}
 
@@ -220,7 +221,7 @@ def _written_yearly(openings: Openings, since: int) -> dict[str, Any]:
 def _written_period(openings: Openings, regular: Regular) -> dict[str, Any]:
     yearly = _written_yearly(openings, regular.since)
     begins = {"from": date.fromordinal(regular.since).isoformat()}
-    return {**begins, **_written_regular(regular), **({"yearly": yearly} if yearly else {})}
+    return {**begins, **written_week(regular), **({"yearly": yearly} if yearly else {})}
 
 
 def _read_own(name: str, spans: Any) -> Own:

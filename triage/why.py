@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import itemgetter
 from typing import NamedTuple
@@ -16,13 +16,15 @@ from triage.event import Event, Kind
 from triage.facts.sorting import ReportCorrected, Retargeted
 from triage.fold import read
 from triage.folding.running import Fold
-from triage.hours import Hours
+from triage.hours import Calendar, Hours
 from triage.instants import epoch, instant
 from triage.moving import STAMPED
+from triage.special_dates import Special, SpecialDate
 from triage.terms import CREATED, REPORTED, Agreement, ClockKind, Target, Terms
 
 LONGEST_RUN = 16  # lines of opening hours in a row; what is longer is shown by its first and its last ones
 _FIRST, _LAST = 8, 5
+_ONE = timedelta(days=1)
 
 _Pause = tuple[int, int, Mark, Mark | None]
 
@@ -49,7 +51,7 @@ class Because(StrEnum):
     FRESH = "fresh"  # so that a change puts nothing into the past, the target counts from the change, `at`
     HELD = "held"  # so that a change gives no more time, the deadline from before it holds: `target` from `at`
     COUNTED = "counted"  # open from `at` to `until`: `seconds` more
-    CLOSED = "closed"  # outside the hours from `at` to `until`, `dates` among them
+    CLOSED = "closed"  # outside the hours from `at` to `until`
     SUMMED = "summed"  # `count` stretches of opening hours from `at` to `until`: `seconds` more
     PAUSED = "paused"  # not counted from `at` to `until`: `seconds` of its hours; begun by `event`, ended by `ended_by`
     PROMISED = "promised"  # `event` promised the next update by `until`
@@ -85,8 +87,8 @@ class Line:
     target: Target | None = None
     #: How long it could until then.
     before: Target | None = None
-    #: Public holidays among it.
-    dates: tuple[date, ...] = ()
+    #: Dates in it that are not as the week of the hours has them; each is told in one line.
+    dates: tuple[SpecialDate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def why(events: Iterable[Event], kind: ClockKind, agreement: str | None = None) 
     if clock.promised is not None:
         lines.append(Line(Because.PROMISED, clock.set_at, clock.promised, event=_by_seq(state, clock.cycle)))
     else:
-        lines += _totalled(_sum(clock, _pauses(of, clock)))
+        lines += _totalled(_dated(clock.allowance.hours, [*_sum(clock, _pauses(of, clock))]))
     return Why(clock, of.terms, (*lines, *_end(of, clock, lines)), agreement)
 
 
@@ -257,26 +259,47 @@ def _run(hours: Hours, begin: int, end: int) -> list[Line]:
         if opens >= end:
             break
         if opens > cursor:
-            lines.append(_closed(hours, cursor, opens))
+            lines.append(Line(Because.CLOSED, instant(cursor), instant(opens)))
         cursor = end if closes is None else min(closes, end)
         lines.append(Line(Because.COUNTED, instant(opens), instant(cursor), cursor - opens))
         if cursor == end:
             break
     if cursor < end:
-        lines.append(_closed(hours, cursor, end))
+        lines.append(Line(Because.CLOSED, instant(cursor), instant(end)))
     if len(lines) <= LONGEST_RUN:
         return lines
     middle = lines[_FIRST:-_LAST]
     counted = [line for line in middle if line.because is Because.COUNTED]
-    summed = Line(
-        Because.SUMMED, middle[0].at, middle[-1].until, sum(line.seconds for line in counted), count=len(counted),
-        dates=tuple(day for line in middle for day in line.dates),
-    )  # fmt: skip
+    seconds = sum(line.seconds for line in counted)
+    summed = Line(Because.SUMMED, middle[0].at, middle[-1].until, seconds, count=len(counted))
     return [*lines[:_FIRST], summed, *lines[-_LAST:]]
 
 
-def _closed(hours: Hours, begin: int, end: int) -> Line:
-    return Line(Because.CLOSED, instant(begin), instant(end), dates=tuple(hours.closed_dates(begin, end)))
+def _dated(hours: Hours, lines: list[Line]) -> list[Line]:
+    """With the dates without which it cannot be added up by hand."""
+    if not lines or not isinstance(hours, Calendar):
+        return lines
+    spans = [(epoch(line.at), epoch(line.until)) for line in lines if line.at is not None and line.until is not None]
+    days = [(hours.local_date(begin), hours.local_date(end - 1)) for begin, end in spans]
+    first, last = days[0][0], days[-1][1]
+    told: dict[int, list[SpecialDate]] = {}
+
+    def place(special: SpecialDate) -> int | None:
+        """The line that tells it: what counts on that date, or else what is closed on it."""
+        if special.what is Special.WEEK:
+            return next((n for n in walked if first < special.day <= days[n][1]), None)
+        opened = hours.day_spans(special.day) if special.opens else []
+        for n in counted:
+            if any(opens < spans[n][1] and closes > spans[n][0] for opens, closes in opened):
+                return n
+        return next((n for n in walked if days[n][0] <= special.day <= days[n][1]), None)
+
+    walked = [n for n, line in enumerate(lines) if line.because is not Because.PAUSED]
+    counted = [n for n in walked if lines[n].because is not Because.CLOSED]
+    for special in hours.special_dates(first - _ONE, last):  # what opens on a date may run over into the next
+        if (n := place(special)) is not None:
+            told.setdefault(n, []).append(special)
+    return [replace(line, dates=tuple(told.get(n, ()))) for n, line in enumerate(lines)]
 
 
 def _totalled(lines: Iterable[Line]) -> Iterator[Line]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 from bot.wording.card import Card, Element, Line
 from bot.wording.clock_lines import awaited, clock_line, under
@@ -18,7 +18,10 @@ from triage.event import Event, Kind
 from triage.facts.sorting import TermsMoved
 from triage.facts.state import Waited
 from triage.hours import Calendar
+from triage.instants import epoch
 from triage.moving import STAMPED
+from triage.opening_hours import written_day
+from triage.special_dates import Special, SpecialDate
 from triage.supposing import Difference
 from triage.terms import CUSTOMER, Target
 from triage.why import Because, Why
@@ -26,6 +29,9 @@ from triage.why import Line as Summand
 
 TOGETHER = 8  # lines in one paragraph
 LONGEST_REASON = 100
+MOST_DATES = 4  # special ones, or runs of them, in one line
+
+_ONE = timedelta(days=1)
 
 _PAUSED_BY = {Kind.WAITED: "waiting", Kind.RESTORED: "restored", Kind.RESOLVED: "resolved"}
 
@@ -79,18 +85,23 @@ def what_if_card(
     return Card(brief, (Line(brief), *map(Line, lines), Line(nothing, small=True)))
 
 
-def calendar_words(speech: Speech, target: Target) -> Sentence:
-    """A target in words: how long, and in which hours; of one told by the day, as it was told."""
+def calendar_words(speech: Speech, target: Target, at: datetime) -> Sentence:
+    """A target in words: how long, and in which hours, by the week that is kept at `at`; of one told by the day, as it
+    was told."""
     target = target.of or target
     rule = target.rule
     calendar = target.hours if rule is None else rule.calendar
     if not isinstance(calendar, Calendar):
         return speech("why.around_the_clock", length=speech.exact(target.seconds))
-    week = ("; ".join(" ".join(row) for row in week_rows(calendar.to_data(), speech)),)
+    week = (_week(speech, calendar, calendar.local_date(epoch(at))),)
     if rule is None:
         return speech("why.in_calendar", length=speech.exact(target.seconds), week=week, zone=calendar.timezone)
     key = "told_by_day" if isinstance(target.hours, Calendar) else "told_around"
     return speech(f"why.{key}", target=(_told(speech, target),), week=week, zone=calendar.timezone)
+
+
+def _week(speech: Speech, calendar: Calendar, day: date) -> str:
+    return "; ".join(" ".join(row) for row in week_rows(calendar.week_on(day), speech))
 
 
 def _told(speech: Speech, target: Target) -> str:
@@ -149,13 +160,15 @@ def _summand(view: View, of: Why, line: Summand, style: str) -> Sentence:
         "at": at, "until": until, "length": speech.exact(line.seconds), "total": _total(speech, line),
         "after": _after(speech, line.seconds),
         "count": line.count, "who": _who(view, line.event), "reason": _reason(view, line.event),
-        "dates": _dates(speech, line.dates), "plan": _plan(speech, of),
+        "dates": _dates(speech, of, line), "plan": _plan(speech, of),
     }  # fmt: skip
+    since = line.at or of.clock.base
     if because in (Because.TARGET, Because.HELD, Because.OUTSIDE) and line.target is not None:
-        values["target"] = calendar_words(speech, line.target)
+        values["target"] = calendar_words(speech, line.target, since)
     if because in (Because.CHANGED, Because.BEGUN, Because.ANOTHER):
         values["terms"] = _terms(speech, line.event)
-        values["target"] = speech("what_if.no_clock") if line.target is None else calendar_words(speech, line.target)
+        words = speech("what_if.no_clock") if line.target is None else calendar_words(speech, line.target, since)
+        values["target"] = words
     if because is Because.PAUSED:
         kind = _paused_by(line.event)
         values["what"] = speech(f"why.paused_{kind}", who=values["who"], reason=values["reason"])
@@ -224,7 +237,37 @@ def _terms(speech: Speech, event: Event | None) -> Sentence:
     return speech("opened.kind", severity=terms.severity, category=category)
 
 
-def _dates(speech: Speech, dates: tuple[date, ...]) -> Sentence:
-    if not dates:
+def _dates(speech: Speech, of: Why, line: Summand) -> Sentence:
+    """The dates in a line that are not as their week has them: the first few, and how many more."""
+    calendar = of.clock.allowance.hours
+    if not line.dates or not isinstance(calendar, Calendar):
         return ()
-    return speech("why.dates", count=len(dates), dates=", ".join(speech.date(day) for day in dates))
+    runs = list(_runs(line.dates, together=line.because is Because.CLOSED))
+    said = [_run_of_dates(speech, calendar, run) for run in runs[:MOST_DATES]]
+    if more := sum(map(len, runs[MOST_DATES:])):
+        said.append(speech("why.more_dates", count=more))
+    return speech("why.dates", dates=join(said, speech.text("why.apart")))
+
+
+def _runs(dates: Iterable[SpecialDate], *, together: bool) -> Iterator[list[SpecialDate]]:
+    """Dates that one can say alike of, one after the other; `together`: whatever lies between them is closed."""
+    found: list[SpecialDate] = []
+    for each in dates:
+        alike = found and (each.what, each.opens) == (found[0].what, found[0].opens) and each.what is not Special.WEEK
+        if found and not (alike and (together or each.day - found[-1].day == _ONE)):
+            yield found
+            found = []
+        found.append(each)
+    yield found
+
+
+def _run_of_dates(speech: Speech, calendar: Calendar, run: list[SpecialDate]) -> Sentence:
+    first, last = run[0], run[-1]
+    day, until = speech.day(first.day), speech.day(last.day)
+    days = (day if first is last else speech.text("why.days", first=day, last=until),)
+    if first.what is Special.WEEK:
+        return speech("why.special_week", day=days, week=(_week(speech, calendar, first.day),))
+    if first.opens:
+        hours = (Words(speech).spans(written_day(first.opens)),)
+        return speech(f"why.special_{first.what}_hours", day=days, hours=hours)
+    return speech(f"why.special_{first.what}", day=days, count=len(run))

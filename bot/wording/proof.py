@@ -75,10 +75,11 @@ class Teller:
         """What became of one of them, by column."""
         cycle, speech = each.cycle, self.speech
         clock, promised = cycle.clock, cycle.clock.promised is not None
+        target = calendar_words(speech, clock.target, clock.base)
         return {
             "severity": "" if cycle.severity is None else str(cycle.severity),
             "clock": speech.text(f"clock.{clock.kind}"),
-            "target": speech.text("proof.promise") if promised else plain(calendar_words(speech, clock.target)),
+            "target": speech.text("proof.promise") if promised else plain(target),
             "due": self._at(clock.deadline),
             "ended": self._at(cycle.ended_at),
             "result": speech.text("proof.kept" if each.kept else "proof.missed"),

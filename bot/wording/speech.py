@@ -121,10 +121,8 @@ class Speech:
         zone = local.tzname() or ""
         if zone.startswith(("+", "-")):  # a zone without letters of its own
             zone = f"UTC{zone}"
-        days, months = _short_names(self.language)
         seconds = f":{local.second:02}" if style == "second" else ""
-        said = f"{days[local.weekday()]} {local.day} {months[local.month]} {local.hour:02}:{local.minute:02}{seconds}"
-        return self.set(f"{said} {zone}".strip())
+        return self.set(f"{self.day(local)} {local.hour:02}:{local.minute:02}{seconds} {zone}".strip())
 
     def any_of(self, words: Sequence[str]) -> str:
         """Words as alternatives: `agents or helpers`."""
@@ -159,6 +157,11 @@ class Speech:
     def is_same_day(self, one: datetime, other: datetime) -> bool:
         """Whether two instants are on one day for this reader."""
         return one.astimezone(self.zone).date() == other.astimezone(self.zone).date()
+
+    def day(self, day: date) -> str:
+        """A date in words, as `clock` says it of an instant."""
+        days, months = _short_names(self.language)
+        return self.set(f"{days[day.weekday()]} {day.day} {months[day.month]}")
 
     def date(self, day: date) -> str:
         """A date in words."""

@@ -748,25 +748,6 @@ def test_a_business_day_is_the_average_of_those_that_open(hours: Hours, seconds:
     assert hours.day_seconds == seconds
 
 
-def test_closed_dates_are_those_whose_weekday_opens() -> None:
-    own = {"2026-12-24": [["09:00", "12:00"]], "2026-12-31": [], "2026-12-30": []}
-    calendar = Calendar("Europe/Paris", OFFICE, ["2026-12-24", "2026-12-25", "2026-12-26", "2027-01-01"], own)
-    midnights = {day: epoch(at(f"{day} 00:00")) - 3600 for day in ("2026-12-25", "2026-12-26", "2026-12-31")}
-    christmas, eve = date(2026, 12, 25), date(2026, 12, 31)
-    assert calendar.closed_dates(epoch(at("2026-12-01 00:00")), epoch(at("2027-01-01 12:00"))) == [
-        christmas, date(2026, 12, 30), eve, date(2027, 1, 1),
-    ]  # fmt: skip
-    assert calendar.closed_dates(midnights["2026-12-25"], midnights["2026-12-26"]) == [christmas]
-    assert calendar.closed_dates(midnights["2026-12-25"] - 60, midnights["2026-12-25"]) == []
-    assert calendar.closed_dates(midnights["2026-12-25"] - 60, midnights["2026-12-25"] + 1) == [christmas]
-    assert calendar.closed_dates(midnights["2026-12-26"] - 1, midnights["2026-12-31"]) == [
-        christmas,
-        date(2026, 12, 30),
-    ]
-    assert calendar.closed_dates(midnights["2026-12-26"], midnights["2026-12-31"] + 1) == [date(2026, 12, 30), eve]
-    assert ELAPSED.closed_dates(midnights["2026-12-25"], midnights["2026-12-26"]) == []
-
-
 # -- what must hold for any instant ----------------------------------------------------------------------------
 
 seconds_ = st.integers(0, 3 * 10**6)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -18,13 +20,17 @@ from triage.clock import ClockState
 from triage.day_targets import Days, Until
 from triage.desk import Desk
 from triage.hours import ELAPSED, Calendar
+from triage.opening_hours import written_day
 from triage.policy import Policy
+from triage.recurring import DAYS as DAY_NAMES
+from triage.special_dates import Special, SpecialDate
 from triage.target import Rule
 from triage.terms import Category, ClockKind, Target
 from triage.why import LONGEST_RUN, Because, Line, Why, why
 
 RESPONSE, UPDATE, RESTORE = ClockKind
 HOUR = 3600
+DAY = timedelta(days=1)
 OFFICE = Calendar(
     "Europe/Paris",
     {day: [["09:00", "12:30"], ["13:30", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
@@ -68,6 +74,52 @@ def sum_up(found: Why) -> None:
         assert edges[-1] == max(clock.base, clock.pauses[-1][0])
 
 
+def open_by_hand(found: Why) -> list[tuple[datetime, datetime]]:
+    """When it was open, from the week at its beginning and the dates that the lines tell alone."""
+    calendar = found.clock.allowance.hours
+    assert isinstance(calendar, Calendar)
+    zone, told = ZoneInfo(calendar.timezone), [each for line in found.lines for each in line.dates]
+    assert len({(each.day, each.what) for each in told}) == len(told), "each in one line only"
+    own = {each.day: each for each in told if each.what is not Special.WEEK}
+    weeks = {each.day for each in told if each.what is Special.WEEK}
+    begin, end = found.clock.base, max(line.until for line in found.lines if line.until is not None)
+
+    def instant(day: date, minute: int) -> datetime:
+        local = datetime.combine(day + timedelta(days=minute // 1440), time(minute // 60 % 24, minute % 60), zone)
+        return local.astimezone(UTC)
+
+    def closed(day: date) -> bool:
+        return day in own and own[day].what is not Special.OPEN
+
+    opened = []
+    first = kept = begin.astimezone(zone).date() - DAY
+    for n in range((end - begin).days + 3):
+        day = first + n * DAY
+        kept = day if n < 2 or day in weeks else kept  # the week at the beginning is that of the target
+        week = calendar.week_on(kept)["weekly_hours"]
+        mine = day in own and bool(own[day].opens)
+        written = written_day(own[day].opens) if mine else week.get(DAY_NAMES[day.weekday()], [])
+        for opens, closes in written:
+            start, stop = (int(text[:2]) * 60 + int(text[3:]) for text in (opens, closes))
+            cuts = [0, *([1440] if (stop := stop if stop > start else stop + 1440) > 1440 else []), 2880]
+            for low, high in pairwise(cuts):  # what opens today, and what runs over into tomorrow
+                part = max(start, low), min(stop, high)
+                is_shut = closed(day + DAY) if low else closed(day) and not mine
+                if part[0] < part[1] and not is_shut:
+                    opened.append((instant(day, part[0]), instant(day, part[1])))
+    return opened
+
+
+def add_up_by_hand(found: Why) -> None:
+    """Whoever knows the week, and reads the lines, comes to the same seconds in each."""
+    opened = open_by_hand(found)
+    for line in lines(found, Because.COUNTED, Because.CLOSED, Because.SUMMED):
+        assert line.at is not None
+        assert line.until is not None
+        parts = [(max(line.at, begin), min(line.until, end)) for begin, end in opened]
+        assert sum((end - begin).total_seconds() for begin, end in parts if begin < end) == line.seconds
+
+
 def in_days(days: Days, **more: Any) -> Target:
     return Target(8 * HOUR, OFFICE, Rule(OFFICE, days, **more))
 
@@ -102,6 +154,119 @@ def test_every_sum_of_a_random_ticket_adds_up(opening: dict[str, Any], life: lis
         sum_up(found)
     for kind in set(ClockKind) - set(story.ticket.clocks):
         assert why(story.events, kind) is None
+
+
+# Hours of which the first weeks have every kind of date that is not as the week has it.
+HALVES = Calendar(
+    "Europe/Paris",
+    OFFICE.weekly_hours,
+    ["2026-11-25", "2026-12-01", "2026-12-08"],
+    {"2026-11-24": [["09:00", "12:00"]], "2026-11-28": [["10:00", "12:00"]], "2026-12-01": [["10:00", "11:00"]],
+     "2026-12-02..2026-12-05": [["14:00", "16:30"]]},
+    yearly={"12-03": [], "last fri of november": [["08:00", "13:30"]]},
+    periods=[{"from": "2026-12-07", "weekly_hours": {day: [["08:00", "16:00"]] for day in ("mon", "tue", "sat")}}],
+)  # fmt: skip
+LATE = Calendar(
+    "Europe/Paris",
+    {day: [["22:00", "06:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
+    ["2026-11-25", "2026-11-28", "2026-12-01", "2026-12-03"],
+    {"2026-11-26": [["20:00", "02:00"]], "2026-12-01": [["10:00", "12:00"], ["23:00", "03:00"]], "2026-12-02": []},
+)
+IN_HALVES, IN_LATE = (
+    replace(
+        DAYS,
+        targets={
+            severity: dict(zip(ClockKind, (Target(hours * HOUR, each) for hours in lengths), strict=True))
+            for severity, lengths in {1: (1, 2, 6), 2: (4, 10, 24), 3: (8, 16, 90)}.items()
+        },
+    )
+    for each in (HALVES, LATE)
+)
+
+
+@settings(max_examples=examples(150))
+@given(openings, steps, st.sampled_from([DAYS, IN_HALVES, IN_LATE]))
+def test_with_the_dates_that_it_tells_any_sum_can_be_added_up_by_hand(
+    opening: dict[str, Any], life: list[Step], policy: Policy
+) -> None:
+    story = live({**opening, "policy": policy}, life)
+    for kind, clock in story.ticket.clocks.items():
+        if clock.promised is None and clock.allowance.hours is not ELAPSED:
+            found = told(story, kind)
+            sum_up(found)
+            add_up_by_hand(found)
+
+
+@pytest.mark.parametrize(("policy", "start"), [(IN_HALVES, "0 09:00"), (IN_LATE, "1 23:30"), (IN_LATE, "4 21:00")])
+def test_a_long_sum_over_special_dates_can_be_added_up_by_hand(policy: Policy, start: str) -> None:
+    found = told(Story(start, severity=3, policy=policy), RESTORE)
+    assert lines(found, Because.SUMMED)
+    sum_up(found)
+    add_up_by_hand(found)
+
+
+# Around the clock, but for a morning and an evening.
+ALWAYS = Calendar(
+    "Europe/Paris",
+    {day: [["00:00", "24:00"]] for day in DAY_NAMES},
+    exceptions={"2026-11-24": [["00:00", "12:00"]], "2026-11-26": [["12:00", "24:00"]]},
+)
+COUNTED, CLOSED = Because.COUNTED, Because.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("hours", "opened", "length", "expected"),
+    [
+        pytest.param(HALVES, "1 08:30", 1, [(COUNTED, 24, Special.OPEN)], id="a half day"),
+        pytest.param(HALVES, "0 17:30", 1, [(COUNTED, 24, Special.OPEN)], id="where it counts, not where it begins"),
+        pytest.param(
+            HALVES, "1 14:00", 1, [(CLOSED, 24, Special.OPEN), (CLOSED, 25, Special.HOLIDAY)],
+            id="one that is over already, where it would have counted",
+        ),
+        pytest.param(HALVES, "1 08:30", 2.5, [(COUNTED, 24, Special.OPEN)], id="none after the deadline"),
+        pytest.param(HALVES, "0 08:30", 2, [], id="none where none is passed by"),
+        pytest.param(HALVES, "14 09:00", 2, [], id="the week is in force already: the target says it"),
+        pytest.param(HALVES, "13 09:00", 2, [(CLOSED, 7, Special.WEEK)], id="it comes into force"),
+        pytest.param(LATE, "4 00:00", 1, [(COUNTED, 26, Special.OPEN)], id="what runs over from a shorter night"),
+        pytest.param(LATE, "1 20:00", 2, [], id="due at the midnight before a holiday"),
+        pytest.param(LATE, "1 20:00", 3, [(CLOSED, 25, Special.HOLIDAY), (COUNTED, 26, Special.OPEN)], id="after it"),
+        pytest.param(ALWAYS, "0 22:00", 1, [], id="due when a special date opens"),
+        pytest.param(ALWAYS, "0 22:00", 1.5, [(COUNTED, 24, Special.OPEN)], id="due when it is open"),
+        pytest.param(ALWAYS, "3 23:00", 1, [], id="begun when a special date closes"),
+    ],
+)  # fmt: skip
+def test_a_special_date_is_told_in_the_line_that_it_changes(
+    hours: Calendar, opened: str, length: float, expected: list[tuple[Because, int, Special]]
+) -> None:
+    policy = replace(DAYS, targets={3: {RESTORE: Target(int(length * HOUR), hours)}, 1: {}, 2: {}})
+    found = told(Story(opened, severity=3, policy=policy), RESTORE)
+    assert [(line.because, each.day.day, each.what) for line in found.lines for each in line.dates] == expected
+    add_up_by_hand(found)
+
+
+def test_a_special_date_that_opens_when_a_pause_begins_is_told_after_it() -> None:
+    policy = replace(DAYS, targets={3: {RESTORE: Target(3 * HOUR, ALWAYS)}, 1: {}, 2: {}})
+    story = Story("0 22:00", severity=3, policy=policy)
+    story.act(awaiting.wait, "0 23:00", "logs")
+    story.act(awaiting.resume, "1 05:00")
+    found = told(story, RESTORE)
+    before, after = lines(found, COUNTED)
+    assert (before.dates, [each.day for each in after.dates]) == ((), [date(2026, 11, 24)])
+    add_up_by_hand(found)
+
+
+def test_another_week_is_told_where_it_begins_also_when_that_is_in_a_pause() -> None:
+    """Paused from Friday to Tuesday the 8th, a holiday."""
+    policy = replace(DAYS, targets={3: {RESTORE: Target(20 * HOUR, HALVES)}, 1: {}, 2: {}})
+    story = Story("10 13:00", severity=3, policy=policy)
+    story.act(awaiting.wait, "11 10:00", "logs")
+    story.act(awaiting.resume, "15 10:00")
+    found = told(story, RESTORE)
+    after = lines(found, Because.CLOSED, Because.COUNTED)
+    paused_until = next(n for n, line in enumerate(after) if line.at == at("15 10:00"))
+    assert [each.what for each in after[paused_until].dates] == [Special.WEEK, Special.HOLIDAY]
+    assert after[paused_until].dates[0].day == date(2026, 12, 7)
+    add_up_by_hand(found)
 
 
 @pytest.mark.parametrize(
@@ -152,8 +317,9 @@ def test_nights_weekends_and_holidays_are_stepped_over_by_name() -> None:
     assert (closed[0].at, closed[0].until, closed[0].dates) == (at("17:00"), at("1 08:00"), ())
     assert found.clock.deadline is not None
     sum_up(found)
-    whole = [day for line in found.lines for day in line.dates]
-    assert whole == [date(2026, 11, 25)]
+    [holiday] = [line for line in found.lines if line.dates]
+    assert holiday.dates == (SpecialDate(date(2026, 11, 25), Special.HOLIDAY),)
+    assert (holiday.at, holiday.until) == (at("1 17:00"), at("3 08:00"))
 
 
 def test_a_pause_says_who_began_and_ended_it() -> None:
@@ -258,10 +424,3 @@ def test_a_calendar_that_ends_before_the_target_is_used_up_has_no_deadline() -> 
         Story("09:00", severity=3, policy=replace(POLICY, targets={3: {RESTORE: Target(2 * HOUR, once)}})), RESTORE
     )
     assert found.lines[-1] == Line(Because.DUE, None)
-
-
-def test_around_the_clock_nothing_is_stepped_over() -> None:
-    assert ELAPSED.closed_dates(0, 10**9) == []
-    assert OFFICE.closed_dates(*(int(datetime.timestamp(at(day))) for day in ("1 17:00", "3 08:00"))) == [
-        date(2026, 11, 25)
-    ]

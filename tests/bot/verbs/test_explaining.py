@@ -22,7 +22,9 @@ from tests.bot.samples import CUSTOMER, POLICY
 from tests.bot.slack.hostile import HOSTILE
 from tests.bot.slack.limits import formatting_in, marked
 from tests.factories import AGENT, NOW, REQUESTER
+from triage.hours import Calendar
 from triage.people import Actor, Role
+from triage.terms import ClockKind, Target
 
 MINUTE = timedelta(minutes=1)
 HELPER = Actor("slack:UHELPER", frozenset({Role.HELPER}))
@@ -286,6 +288,90 @@ async def test_what_if_moves_a_target_told_by_the_day(desk: DeskRuntime) -> None
     await act(desk, "take 1", 5)
     said = await lines(desk, "what-if 1 wait their logs until 13:00", minutes=60)
     assert any("Tue 3 Mar 16:00 GMT" in line for line in said)
+
+
+# The desk opens in March, when 3 March 2026 is a Tuesday.
+SPECIAL = """
+desks: {noc: {timezone: Europe/Paris, calendar: office}}
+calendars:
+  office:
+    timezone: Europe/Paris
+    weekly_hours: {mon-fri: 09:00-17:00}
+    holidays: [2026-03-04]
+    exceptions:
+      2026-03-03: 09:00-12:00
+      2026-03-05..2026-03-06: closed
+      2026-03-07: 10:00-12:00
+      2026-03-10: [09:00-12:00, 14:00-18:00]
+    periods: [{from: 2026-03-09, weekly_hours: {mon-fri: 08:00-16:00}}]
+targets: {3: {restore: 21 business hours}}
+"""
+
+
+async def test_the_hours_of_a_date_that_are_not_the_weeks_are_said_in_its_line(desk: DeskRuntime) -> None:
+    under(desk, SPECIAL)
+    await act(desk, "new sev3 Link down", 0)
+    closed = "(Wed 4 Mar: closed, holiday; Thu 5 Mar to Fri 6 Mar: closed)"
+    assert (await lines(desk, "why 1 restore"))[2:] == [
+        "Target: 21h of opening hours (Monday to Friday 09:00-17:00, Europe/Paris)",
+        "Mon 2 Mar 10:00 GMT to Mon 2 Mar 16:00 GMT: 6h",
+        "Mon 2 Mar 16:00 GMT to Tue 3 Mar 08:00 GMT: outside its hours",
+        "Tue 3 Mar 08:00 GMT to Tue 3 Mar 11:00 GMT: 3h, 9h in all (Tue 3 Mar: open 09:00-12:00)",
+        f"Tue 3 Mar 11:00 GMT to Sat 7 Mar 09:00 GMT: outside its hours {closed}",
+        "Sat 7 Mar 09:00 GMT to Sat 7 Mar 11:00 GMT: 2h, 11h in all (Sat 7 Mar: open 10:00-12:00)",
+        "Sat 7 Mar 11:00 GMT to Mon 9 Mar 07:00 GMT: outside its hours (from Mon 9 Mar: Monday to Friday 08:00-16:00)",
+        "Mon 9 Mar 07:00 GMT to Mon 9 Mar 15:00 GMT: 8h, 19h in all",
+        "Mon 9 Mar 15:00 GMT to Tue 10 Mar 08:00 GMT: outside its hours",
+        "Tue 10 Mar 08:00 GMT to Tue 10 Mar 10:00 GMT: 2h, 21h in all (Tue 10 Mar: open 09:00-12:00, 14:00-18:00)",
+        "Due Tue 10 Mar 10:00 GMT",
+    ]
+
+
+async def test_special_dates_in_french(desk: DeskRuntime) -> None:
+    under(desk, SPECIAL)
+    await act(desk, "new sev3 Link down", 0)
+    said = "\n".join(await lines(desk, "why 1 restore", language="fr"))
+    assert " : 3 h, 9 h en tout (mar. 3 mars : ouvert 09:00-12:00)\n" in said
+    closed = "mer. 4 mars : fermé, jour férié ; du jeu. 5 mars au ven. 6 mars : fermé"
+    assert f" : hors de ses heures ({closed})\n" in said
+    assert " : hors de ses heures (à partir du lun. 9 mars : du lundi au vendredi 08:00-16:00)\n" in said
+
+
+async def test_of_many_special_dates_the_first_few_are_said(desk: DeskRuntime) -> None:
+    dates = ", ".join(f"2026-03-{n:02}: 09:00-12:{n}" for n in range(10, 32))
+    under(desk, f"""
+desks: {{noc: {{timezone: Europe/Paris, calendar: office}}}}
+calendars: {{office: {{timezone: Europe/Paris, weekly_hours: {{mon-fri: 09:00-17:00}}, exceptions: {{{dates}}}}}}}
+targets: {{3: {{restore: 130 business hours}}}}
+""")  # fmt: skip
+    await act(desk, "new sev3 Link down", 0)
+    [summed] = [line for line in await lines(desk, "why 1 restore") if " openings" in line]
+    assert summed.endswith(
+        " (Tue 10 Mar: open 09:00-12:10; Wed 11 Mar: open 09:00-12:11; Thu 12 Mar: open 09:00-12:12; "
+        "Fri 13 Mar: open 09:00-12:13; and 17 more dates)"
+    )
+    [french] = [line for line in await lines(desk, "why 1 restore", language="fr") if " ouvertures" in line]
+    assert french.endswith(" ; et 17 autres dates)")
+
+
+async def test_the_week_that_a_target_names_is_the_one_in_force(desk: DeskRuntime) -> None:
+    under(desk, SPECIAL)
+    await act(desk, "new sev3 Link down", 7 * 1440)
+    said = await lines(desk, "why 1 restore", minutes=7 * 1440)
+    assert said[2] == "Target: 21h of opening hours (Monday to Friday 08:00-16:00, Europe/Paris)"
+    assert not any("from Mon" in line for line in said)
+
+
+async def test_hours_on_a_holiday_are_said_as_such(desk: DeskRuntime) -> None:
+    under(desk, SPECIAL)
+    week = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed")}
+    hours = Calendar("Europe/Paris", week, ["2026-03-03"], {"2026-03-03": [["09:00", "12:00"]]})
+    desk.policy = replace(desk.policy, targets={3: {ClockKind.RESTORE: Target(21 * 3600, hours)}})
+    await act(desk, "new sev3 Link down", 0)
+    said = "\n".join(await lines(desk, "why 1 restore"))
+    assert "9h in all (Tue 3 Mar: holiday, open 09:00-12:00)" in said
+    said = "\n".join(await lines(desk, "why 1 restore", language="fr"))
+    assert "9 h en tout (mar. 3 mars : jour férié, ouvert 09:00-12:00)" in said
 
 
 async def test_what_people_wrote_is_never_taken_for_markup(desk: DeskRuntime) -> None:
