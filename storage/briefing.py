@@ -12,16 +12,19 @@ from sqlmodel import Session
 from storage.core import table
 from storage.listing import Listed, listed, with_cards
 from storage.missed import breaches
-from storage.tables.tickets import IS_OPEN, TicketRow
+from storage.tables.tickets import IS_OPEN, DeadlineRow, EventRow, TicketRow
 from storage.tickets import get_tickets_by_id
 from storage.work_queue import unowned
+from triage.agreements import parted
+from triage.event import Kind
 from triage.hours import Hours
-from triage.terms import ClockKind
 from triage.ticket import Status
 
 MOST = 200  # tickets that are read for one line of it
 
-_tickets = table(TicketRow)
+OF_AGREEMENTS = "%/%"  # what the agenda calls clocks of agreements
+
+_tickets, _events, _deadlines = table(TicketRow), table(EventRow), table(DeadlineRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,8 @@ class Ahead:
     at: datetime
     #: The ticket.
     number: int
-    #: Which clock's.
-    clock: ClockKind
+    #: Which clock's, as the agenda calls it: one of an agreement is `restore/network`.
+    clock: str
     #: Whether the customer was promised to hear by then.
     promised: bool
     #: Who has the ticket, by key; None: nobody.
@@ -51,9 +54,11 @@ class Standing:
     #: What falls due until the end of the day, earliest first.
     due: tuple[Ahead, ...] = ()
     #: Deadlines that passed since the desk closed: the ticket and the clocks, in the order in which they passed.
-    missed: Mapping[int, tuple[ClockKind, ...]] = field(default_factory=dict)
+    missed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     #: Open tickets that are late beside these, those first that have been for longest.
     late: tuple[int, ...] = ()
+    #: Open tickets that are late beside these by agreements, whether or not by others, and the clocks of these.
+    agreed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     #: Open tickets that nobody has, the most pressing first.
     unowned: tuple[int, ...] = ()
     #: Tickets that wait for the customer for long, and since when, the longest first.
@@ -67,7 +72,7 @@ class Standing:
     def numbers(self) -> set[int]:
         """Every ticket that is named."""
         due = (each.number for each in self.due)
-        return {*due, *self.missed, *self.late, *self.unowned, *self.waiting}
+        return {*due, *self.missed, *self.late, *self.agreed, *self.unowned, *self.waiting}
 
 
 def standing(
@@ -86,25 +91,58 @@ def standing(
     if nobody:
         named = sa.select(_tickets.c.id, _tickets.c.number).where(_tickets.c.id.in_(nobody))
         known = {row[0]: row[1] for row in session.execute(named)}
+    numbers = tuple(number for number in session.execute(late).scalars() if number not in missed)
+    agreed = _late_by_agreement(session, organisation_id, desk_id, now)
     return Standing(
         {row[0]: row[1] for row in session.execute(counted)},
         _due(session, organisation_id, desk_id, now, until),
         missed,
-        tuple(number for number in session.execute(late).scalars() if number not in missed),
+        numbers,
+        {number: clocks for number, clocks in agreed.items() if number not in missed},
         tuple(known[each] for each in nobody if each in known),
         _waiting(session, organisation_id, (*mine, IS_OPEN), now, hours, patience),
     )
 
 
+def _late_by_agreement(
+    session: Session, organisation_id: int, desk_id: int, now: datetime
+) -> dict[int, tuple[str, ...]]:
+    """The clocks of agreements that are late, by number of their open tickets."""
+    query = (
+        sa.select(_tickets.c.id)
+        .join(_events, _events.c.ticket_id == _tickets.c.id)
+        .where(
+            _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN,
+            _events.c.kind == Kind.BREACHED.value, _events.c.clock.like(OF_AGREEMENTS),
+        )
+        .group_by(_tickets.c.id)
+        .order_by(_tickets.c.id)
+        .limit(MOST)
+    )  # fmt: skip
+    found = {}
+    for stored in get_tickets_by_id(session, organisation_id, desk_id, list(session.execute(query).scalars())):
+        running = ((called, clock) for called, clock in stored.ticket.every_clock if clock.ended_at is None)
+        late = tuple(called for called, clock in running if parted(called) is not None and clock.breached(now))
+        if late:
+            found[stored.number] = late
+    return found
+
+
 def _due(session: Session, organisation_id: int, desk_id: int, now: datetime, until: datetime) -> tuple[Ahead, ...]:
+    agreed = sa.select(_deadlines.c.ticket_id).where(
+        _deadlines.c.organisation_id == organisation_id, _deadlines.c.clock.like(OF_AGREEMENTS),
+        _deadlines.c.due_at < until,
+    )  # fmt: skip
     query = (
         sa.select(_tickets.c.id)
         .where(
             _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN,
-            _tickets.c.next_due_at < until,
+            sa.or_(_tickets.c.next_due_at < until, _tickets.c.id.in_(agreed)),
         )
         # What is late by one clock may have another that is due today: a promise, for one.
-        .order_by(_tickets.c.next_due_at < now, _tickets.c.next_due_at, _tickets.c.number)
+        .order_by(
+            _tickets.c.next_due_at.is_(None), _tickets.c.next_due_at < now, _tickets.c.next_due_at, _tickets.c.number
+        )
         .limit(MOST)
     )  # fmt: skip
     ids = list(session.execute(query).scalars())
@@ -114,13 +152,13 @@ def _due(session: Session, organisation_id: int, desk_id: int, now: datetime, un
         Ahead(
             clock.due,
             stored.number,
-            kind,
+            called,
             clock.promised is not None,
             stored.ticket.ownership.assignee,
             summaries.get(stored.number, ""),
         )
         for stored in get_tickets_by_id(session, organisation_id, desk_id, ids)
-        for kind, clock in stored.ticket.clocks.items()
+        for called, clock in stored.ticket.every_clock
         if clock.due is not None and now <= clock.due < until
     ]
     return tuple(sorted(found, key=lambda each: (each.at, each.number)))

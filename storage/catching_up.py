@@ -28,7 +28,9 @@ def may_be_gathered(item: Outgoing, now: datetime) -> bool:
     """Whether it comes so late that others may wait behind it which say more of the same."""
     if now - item.planned_at <= OUTAGE:
         return False
-    return item.kind in _LATE or (item.kind == NoticeKind.WARNING and not _is_call(item.content))
+    if item.kind == NoticeKind.WARNING:
+        return not _is_call(item.content)
+    return item.kind in (*_LATE, NoticeKind.AGREEMENT)
 
 
 def _is_call(content: Content) -> bool:
@@ -71,8 +73,8 @@ def gather(session: Session, item: Outgoing, now: datetime) -> Outgoing | None:
 
 
 def _behind(item: Outgoing, now: datetime) -> sa.Select[Any]:
-    """What waits behind it and is not in doubt. A proposal and most warnings stand in the thread alone, wherever the
-    rest stands."""
+    """What waits behind it and is not in doubt. A proposal, most warnings and what is said of an agreement stand in the
+    thread alone, wherever the rest stands."""
     alike = _rows.c.broadcast == item.broadcast if item.kind in _LATE else sa.true()
     return (
         sa.select(
@@ -83,7 +85,8 @@ def _behind(item: Outgoing, now: datetime) -> sa.Select[Any]:
             _rows.c.conversation_id == item.conversation_id, _rows.c.id > item.id, _rows.c.state == "pending",
             ~_rows.c.unsure, _rows.c.not_before <= now,
             sa.or_(
-                sa.and_(_rows.c.kind.in_(_LATE), alike), _rows.c.kind.in_([NoticeKind.PROPOSAL, NoticeKind.WARNING]),
+                sa.and_(_rows.c.kind.in_(_LATE), alike),
+                _rows.c.kind.in_([NoticeKind.PROPOSAL, NoticeKind.WARNING, NoticeKind.AGREEMENT]),
             ),
         )
         .order_by(_rows.c.id)

@@ -24,7 +24,7 @@ SOUGHT = 5000  # rows of a lane and an urgency, among which these are looked for
 # that is never said in a digest.
 FOLDED = frozenset({
     NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.PROPOSAL, NoticeKind.CHASE,
-    NoticeKind.NOBODY, NoticeKind.GROUP_SILENT,
+    NoticeKind.NOBODY, NoticeKind.GROUP_SILENT, NoticeKind.AGREEMENT,
 })  # fmt: skip
 
 _rows = table(OutboxRow)

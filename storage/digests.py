@@ -26,8 +26,11 @@ from storage.outbox import Outgoing, hold
 from storage.outbox_rows import planned, put_once
 from storage.tables.outbox import OutboxRow
 from storage.tables.tickets import IS_OPEN, TicketRow
+from storage.tickets import get_each
 from storage.turns import in_turn
-from triage.contents.deadlines import BREACH_TO, WarningContent
+from triage.agreements import parted
+from triage.clocks import Clock
+from triage.contents.deadlines import BREACH_TO, AgreementContent, CatchUpContent, WarningContent
 from triage.notice import Audience, NoticeKind, Urgency
 from triage.terms import PRESSING
 
@@ -63,6 +66,11 @@ class Digested:
     unanswered: Mapping[str, int] = field(default_factory=dict)
     #: The numbers of the tickets for which a level is proposed.
     proposed: Sequence[int] = ()
+    #: Of agreements beside the customer's what has fallen due, the first of it: the ticket, and which clock as the
+    #: agenda calls it.
+    agreed: Sequence[tuple[int, str, Clock]] = ()
+    #: How many of these each group has to be told of, by its key.
+    groups: Mapping[str, int] = field(default_factory=dict)
     #: The platforms that cannot be reached.
     unreached: frozenset[str] = frozenset()
 
@@ -132,7 +140,9 @@ def _comes_in_time(row: sa.Row[Any], now: datetime) -> bool:
 
 def load_digest(session: Session, digest: Outgoing, now: datetime) -> Digested:
     """What a digest says at `now`. Of tickets that are closed by then it says nothing."""
-    said = sa.select(_rows.c.ticket_id, _rows.c.kind, _rows.c.data).where(_rows.c.said_in == digest.id)
+    said = sa.select(_rows.c.ticket_id, _rows.c.kind, _rows.c.data, _rows.c.data_version).where(
+        _rows.c.said_in == digest.id
+    )
     rows = session.execute(said).all()
     of = sa.select(_rows.c.ticket_id).where(_rows.c.said_in == digest.id)
     query = (
@@ -144,7 +154,7 @@ def load_digest(session: Session, digest: Outgoing, now: datetime) -> Digested:
     )  # fmt: skip
     tickets = session.execute(query).all()
     open_ids = {ticket.id: ticket.number for ticket in tickets}
-    heard = {row.ticket_id for row in rows if not row.data.get("quiet")}
+    heard = {row.ticket_id for row in rows if not (row.data.get("quiet") or _is_a_groups(row))}
     whose: dict[tuple[str | None, bool], int] = {}
     for ticket in tickets:
         if ticket.id in heard:
@@ -160,7 +170,42 @@ def load_digest(session: Session, digest: Outgoing, now: datetime) -> Digested:
     proposals = [row.ticket_id for row in rows if row.kind == NoticeKind.PROPOSAL and row.ticket_id in open_ids]
     proposed = [open_ids[of] for of in dict.fromkeys(proposals)]
     late = sum(each.next_due_at is not None and each.next_due_at < now for each in tickets)
-    return Digested(len(tickets), late, len(pressing), first, others, whose, unanswered, proposed)
+    agreed, groups = _agreed(session, digest, [row for row in rows if row.ticket_id in open_ids])
+    return Digested(
+        len(tickets), late, len(pressing), first, others, whose, unanswered, proposed, agreed=agreed, groups=groups
+    )
+
+
+def _is_a_groups(row: sa.Row[Any]) -> bool:
+    """Whether it is said to the group that has the work in hand, and to nobody else."""
+    return bool(row.kind == NoticeKind.AGREEMENT and row.data.get("group"))
+
+
+def _agreed(
+    session: Session, digest: Outgoing, rows: Sequence[sa.Row[Any]]
+) -> tuple[list[tuple[int, str, Clock]], dict[str, int]]:
+    """What those rows say of agreements and still stands, and how many of these each group has to be told of."""
+    said: dict[tuple[int, str, int | None], bool] = {}
+    for row in rows:
+        content = content_of(row.kind, row.data, row.data_version)
+        if isinstance(content, AgreementContent):
+            said[row.ticket_id, content.called, content.cycle] = content.quiet
+        elif isinstance(content, CatchUpContent):
+            said |= {(row.ticket_id, each.clock, each.cycle): content.quiet for each in content.missed}
+    mine = [each for each in said if parted(each[1]) is not None][:LINKED]
+    tickets = get_each(session, {(digest.organisation_id, ticket_id) for ticket_id, *_ in mine})
+    found: list[tuple[int, str, Clock]] = []
+    groups: dict[str, int] = {}
+    for ticket_id, called, cycle in mine:
+        stored = tickets[ticket_id]
+        clock, of = stored.ticket.clock(called), parted(called)
+        if clock is None or of is None or clock.due is None or clock.cycle != cycle:
+            continue
+        found.append((stored.number, called, clock))
+        agreement, group = stored.ticket.terms.agreement(of[1]), stored.ticket.ownership.group
+        if group is not None and agreement is not None and agreement.of == group and not said[ticket_id, called, cycle]:
+            groups[group] = groups.get(group, 0) + 1
+    return sorted(found, key=lambda each: (each[2].due or each[2].set_at, each[0]))[:SHOWN], groups
 
 
 def _shown(session: Session, digest: Outgoing, numbers: list[int]) -> list[Listed]:

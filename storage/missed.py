@@ -16,7 +16,6 @@ from storage.ticket_figures import ELSEWHERE, clocks_missed, figures_column
 from storage.tickets import get_tickets_by_id
 from triage.agenda import BREACH_STEPS
 from triage.event import Kind
-from triage.terms import ClockKind
 from triage.ticket import Status
 
 AT_ONCE = 500  # tickets that are read at once
@@ -26,24 +25,25 @@ _tickets, _events = table(TicketRow), table(EventRow)
 
 def breaches(
     session: Session, those: Collection[sa.ColumnElement[bool]], since: datetime, until: datetime, most: int | None
-) -> dict[int, tuple[ClockKind, ...]]:  # fmt: skip
+) -> dict[int, tuple[str, ...]]:  # fmt: skip
     """The clocks that breached after `since` and not after `until`, by number of their tickets, in the order in which
-    they did. `those`: of which tickets; `most`: breaches that are read; None: all."""
+    they did: as the agenda calls them, those of agreements among them (`restore/network`). `those`: of which tickets;
+    `most`: breaches that are read; None: all."""
     query = (
         sa.select(_tickets.c.number, _events.c.clock)
         .join_from(_tickets, _events, _events.c.ticket_id == _tickets.c.id)
         .where(
             *those, _events.c.kind == Kind.BREACHED.value, _events.c.step == BREACH_STEPS[0], _events.c.at > since,
-            _events.c.at <= until, _events.c.clock.in_([kind.value for kind in ClockKind]),
+            _events.c.at <= until,
         )
         .order_by(_events.c.at, _tickets.c.number)
         .limit(most)
     )  # fmt: skip
-    found: dict[int, tuple[ClockKind, ...]] = {}
+    found: dict[int, tuple[str, ...]] = {}
     for number, clock in session.execute(query):
         before = found.get(number, ())
-        if ClockKind(clock) not in before:
-            found[number] = (*before, ClockKind(clock))
+        if clock not in before:
+            found[number] = (*before, clock)
     return found
 
 
@@ -57,8 +57,8 @@ class Missed:
     severity: int | None
     #: Whose it is, by key; None: nobody's.
     assignee: str | None
-    #: The clocks of which it missed one.
-    clocks: tuple[ClockKind, ...]
+    #: The clocks of which it missed one, as the agenda calls them: `restore`, `restore/network`.
+    clocks: tuple[str, ...]
     #: Whether it is still open.
     is_open: bool
 
@@ -79,7 +79,7 @@ def missed_in(session: Session, organisation_id: int, desk_id: int, since: datet
 
 
 def _missed(
-    session: Session, whose: tuple[int, int], numbers: Sequence[int], broken: Mapping[int, tuple[ClockKind, ...]],
+    session: Session, whose: tuple[int, int], numbers: Sequence[int], broken: Mapping[int, tuple[str, ...]],
     persons: Mapping[str, str],
 ) -> list[Missed]:  # fmt: skip
     query = sa.select(

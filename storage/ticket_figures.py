@@ -17,6 +17,7 @@ from storage.core import table
 from storage.persons import load_persons
 from storage.tables.tickets import IS_OPEN, TicketRow
 from storage.tickets import StoredTicket, get_tickets_by_id
+from triage.agreements import clock_of
 from triage.figures import figures_of, figures_to_data
 from triage.instants import instant
 from triage.report import QUARTER, Open, Sums
@@ -69,10 +70,11 @@ def sums_in(
     return found
 
 
-def clocks_missed(data: Mapping[str, Any]) -> tuple[ClockKind, ...]:
-    """The clocks of which a resolved ticket missed a deadline, by what is kept of it."""
-    wrong = {kind for kind, _, _, missed in data.get("kept", ()) if missed}
-    return tuple(kind for kind in ClockKind if kind.value in wrong)
+def clocks_missed(data: Mapping[str, Any]) -> set[str]:
+    """The clocks of which a resolved ticket missed a deadline, by what is kept of it, as the agenda calls them: those
+    of agreements among them."""
+    agreed = {clock_of(ClockKind(kind), name) for name, kind, _, missed in data.get("agreed", ()) if missed}
+    return agreed | {kind for kind, _, _, missed in data.get("kept", ()) if missed}
 
 
 def _resolved(

@@ -53,7 +53,7 @@ class Agreements:
         """The ticket was opened under those terms."""
         for each in terms.agreements:
             if each.begins == CREATED:
-                self._run(each, Clocks(at, reported_at, each.terms, mark))
+                self._run(each, _clocks(at, reported_at, each, mark))
 
     def respond(self, at: datetime, mark: Mark) -> None:
         """The customer was answered. That is no answer of a group that has the work in hand."""
@@ -129,7 +129,7 @@ class Agreements:
     def _begin(self, terms: Terms, at: datetime, mark: Mark) -> None:
         for each in terms.agreements:
             if not self._is_closed and each.name not in self.running and self._holds(each):
-                clocks = Clocks(at, at, each.terms, mark)
+                clocks = _clocks(at, at, each, mark)
                 if self._waiting is not None and each.begins != WAITING:
                     clocks.wait(at, mark, self._waiting)
                 self._run(each, clocks)
@@ -150,6 +150,12 @@ class Agreements:
             self.clocks.remove(run.clocks)
             run.clocks.close(at, mark)
             self.ended.append(run)
+
+
+def _clocks(at: datetime, reported_at: datetime, agreement: Agreement, mark: Mark) -> Clocks:
+    """Those of an agreement. What the customer was promised is held by theirs, and by another only in the place of its
+    own next update."""
+    return Clocks(at, reported_at, agreement.terms, mark, always_promised=False)
 
 
 def _responded(run: Run, at: datetime, mark: Mark) -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from triage.agenda import BREACH_STEPS, ESCALATION, Due
-from triage.agreements import parted
 from triage.contents.deadlines import (
     BREACH_TO,
     AgreementContent,
@@ -23,6 +22,7 @@ from triage.terms import ClockKind
 from triage.ticket import Ticket
 from triage.warnings import is_last_call, is_quiet
 
+_MAY_BE_QUIET = WarningContent | BreachContent | AgreementContent | CatchUpContent
 # Planned this much later than it could have been, there was an outage.
 OUTAGE = timedelta(minutes=2)
 
@@ -40,7 +40,6 @@ def caught_up(ticket: Ticket, due: list[Due], said: list[Notice], now: datetime)
     level."""
     calls = [notice for notice in said if _calls_in_time(notice.content, now)]
     rest = [notice for notice in said if notice not in calls]
-    due = [item for item in due if parted(item.clock) is None]
     late = [item.clock for item in due if item.step in BREACH_STEPS]
     if len(rest) < 2 and len(late) == len(set(late)):  # else whoever should have heard first was never told
         return said
@@ -49,12 +48,13 @@ def caught_up(ticket: Ticket, due: list[Due], said: list[Notice], now: datetime)
         Missed(item.clock, item.step, item.at, item.cycle) for item in due if not can_still_help(ticket, item, now)
     ]
     content = CatchUpContent(tuple(missed), _loudest(notice.content for notice in rest), quiet)
-    return [Notice(content, Audience.DESK, broadcast=not quiet), *calls]
+    aloud = not quiet and any(not isinstance(notice.content, AgreementContent) for notice in rest)
+    return [Notice(content, Audience.DESK, broadcast=aloud), *calls]
 
 
 def _calls_in_time(content: Content, now: datetime) -> bool:
-    """Whether that is a last call that can still help, calls somebody to a level, or is about another agreement."""
-    if isinstance(content, EscalatedContent | UnacknowledgedContent | AgreementContent):
+    """Whether that is a last call that can still help, or calls somebody to a level."""
+    if isinstance(content, EscalatedContent | UnacknowledgedContent):
         return True
     return isinstance(content, WarningContent) and content.last_call and now <= content.due
 
@@ -70,10 +70,13 @@ def gathered(held: Sequence[tuple[Content, datetime]]) -> CatchUpContent:
                 missed.append(Missed(content.clock, content.step, content.due, content.cycle))
             case WarningContent():
                 missed.append(Missed(content.clock, content.step, planned_at, content.cycle))
+            case AgreementContent():
+                at = content.due if content.late else planned_at
+                missed.append(Missed(content.called, content.step, at, content.cycle))
             case ProposalContent():
                 missed.append(Missed(ESCALATION, content.step, planned_at, content.cycle))
     contents = [content for content, _ in held]
-    quiet = all(each.quiet for each in contents if isinstance(each, WarningContent | BreachContent | CatchUpContent))
+    quiet = all(each.quiet for each in contents if isinstance(each, _MAY_BE_QUIET))
     return CatchUpContent(tuple(sorted(missed, key=lambda each: each.at)), _loudest(contents), quiet)
 
 

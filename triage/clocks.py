@@ -67,14 +67,17 @@ class Clocks:
     """
 
     __slots__ = (
-        "_asked_at", "_begin_again", "_begun", "_closed_at", "_closed_by", "_kept", "_marks", "_opened_at",
-        "_paused_since", "_pauses", "_rebased", "_replied_at", "_reported_at", "_restored_at", "_restored_by",
-        "_started", "_stopped_update", "_terms", "_update_base", "_waiting_for", "_waiting_since", "_waits",
-        "_wrote_at", "promise", "responded_at",
+        "_always_promised", "_asked_at", "_begin_again", "_begun", "_closed_at", "_closed_by", "_kept", "_marks",
+        "_opened_at", "_paused_since", "_pauses", "_rebased", "_replied_at", "_reported_at", "_restored_at",
+        "_restored_by", "_started", "_stopped_update", "_terms", "_update_base", "_waiting_for", "_waiting_since",
+        "_waits", "_wrote_at", "promise", "responded_at",
     )  # fmt: skip
 
-    def __init__(self, at: datetime, reported_at: datetime, terms: Terms, mark: Mark) -> None:
-        """Raises ValueError for a naive datetime, which names no instant."""
+    def __init__(
+        self, at: datetime, reported_at: datetime, terms: Terms, mark: Mark, *, always_promised: bool = True
+    ) -> None:
+        """`always_promised`: a promise is held also where the terms know no update frequency. Raises ValueError for a
+        naive datetime, which names no instant."""
         self._opened_at = utc(at)
         self._reported_at = utc(reported_at)
         self._terms = terms
@@ -88,6 +91,7 @@ class Clocks:
         self._asked_at: datetime | None = None  # the first thing the customer wrote that is not answered yet
         self._wrote_at = at  # the last thing that they wrote
         self.promise: datetime | None = None
+        self._always_promised = always_promised
         self._replied_at = at
         self._waits: list[Span] = []
         self._waiting_for: str | None = None  # the kind of the wait that goes on
@@ -292,6 +296,8 @@ class Clocks:
         target = self._kept.get(kind) or self._terms.targets.get(kind)
         started_at = self._start(kind)
         promised = self.promise if kind is UPDATE else None
+        if promised is not None and target is None and not self._always_promised:
+            promised = None
         if promised is not None:
             # It is held also where the terms know no update frequency (provisioning), or no reason for an update.
             started_at = started_at or self._replied_at

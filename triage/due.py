@@ -236,8 +236,10 @@ def _say_of_agreement(ticket: Ticket, item: Due, kind: ClockKind, name: str) -> 
     agreement, clock = ticket.terms.agreement(name), ticket.agreements[name][kind]
     group = agreement.of if agreement is not None and agreement.begins == GROUP_AT_WORK else None
     late = item.step in _TO
-    content = AgreementContent(item.step, item.cycle, kind.value, name, clock.due or item.at, late, group)
-    return Notice(content, Audience.DESK)
+    due, quiet = clock.due or item.at, is_quiet(ticket, item.at)
+    return Notice(
+        AgreementContent(item.step, item.cycle, kind.value, name, due, late, group, quiet=quiet), Audience.DESK
+    )
 
 
 def _silent(ticket: Ticket, item: Due) -> Notice | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from triage.agenda import IDLE, UNANSWERED, WAITING
 from triage.agenda_handover import HANDOVER
-from triage.agreements import clock_of, parted
+from triage.agreements import parted
 from triage.clock import ClockState
 from triage.contents.deadlines import (
     AgreementContent,
@@ -146,12 +146,7 @@ def _runs(ticket: Ticket, clock: str, cycle: int) -> bool:
 
 def _marks(ticket: Ticket) -> object:
     return (
-        [(kind, clock.cycle, clock.state) for kind, clock in ticket.clocks.items()],
-        [
-            (clock_of(kind, name), clock.cycle, clock.state)
-            for name, clocks in ticket.agreements.items()
-            for kind, clock in clocks.items()
-        ],
+        [(called, clock.cycle, clock.state) for called, clock in ticket.every_clock],
         (ticket.is_open, ticket.ownership.is_accepted, ticket.level, ticket.severity, ticket.claimed, ticket.confirmed),
         (None if ticket.waiting is None else ticket.waiting.seq, ticket.updates.last_seq),
         (ticket.ownership.assignee, ticket.ownership.answer_by, ticket.ownership.handed, ticket.ownership.handover),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
-from triage.agreements import parted
+from triage.agreements import clock_of, parted
 from triage.clocks import Clock
 from triage.instants import Span
 from triage.parts.ahead import OpenBreach, Said
@@ -168,6 +169,14 @@ class Ticket:
         """The clock that the agenda calls so, the customer's or one of an agreement; None: it has none."""
         of = parted(called)
         return self.clocks.get(ClockKind(called)) if of is None else self.agreements.get(of[1], {}).get(of[0])
+
+    @property
+    def every_clock(self) -> Iterator[tuple[str, Clock]]:
+        """All of them, as the agenda calls them: the customer's, then those of agreements (`restore/network`)."""
+        yield from self.clocks.items()
+        for name, clocks in self.agreements.items():
+            for kind, clock in clocks.items():
+                yield clock_of(kind, name), clock
 
     @property
     def next_due(self) -> datetime | None:

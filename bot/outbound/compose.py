@@ -33,7 +33,7 @@ from storage.refresh import Target
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.calling import CALLING, call
 from triage.contents import speaks_of_update
-from triage.contents.deadlines import WarningContent
+from triage.contents.deadlines import AgreementContent, WarningContent
 from triage.contents.privately import PrivateContent
 from triage.contents.rating import RatingContent
 from triage.notice import Audience, CardContent, Content, NoticeKind
@@ -42,7 +42,7 @@ from triage.still_true import still_true
 # Where nobody can tell whether they arrived, these are said again, marked as possibly repeated ...
 REPEATED = {
     NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED, NoticeKind.FALLS_TO,
-    NoticeKind.UNACKNOWLEDGED,
+    NoticeKind.UNACKNOWLEDGED, NoticeKind.AGREEMENT,
 }  # fmt: skip
 # ... and these are not, unless they are a last call. Whatever else there is is said again as it is.
 DROPPED = {NoticeKind.WARNING, NoticeKind.CHASE}
@@ -116,7 +116,7 @@ def _call(session: Session, desk: DeskRuntime, item: Outgoing, ticket_id: int, n
 def _in_doubt(item: Outgoing, card: partial[Card]) -> Card | None:
     content = item.content
     last_call = isinstance(content, WarningContent) and content.last_call
-    if item.kind in DROPPED and not last_call:
+    if (item.kind in DROPPED and not last_call) or (isinstance(content, AgreementContent) and not content.late):
         return None
     return card(repeated=item.kind in REPEATED or last_call)
 

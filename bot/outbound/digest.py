@@ -46,7 +46,8 @@ async def compose_digest(desk: DeskRuntime, item: Outgoing, now: datetime) -> Me
         people, people.desk_speech, desk.command, desk.platform, desk.invite, desk.link, now,
         digested=replace(said, unreached=desk.state.hearing.unreached),
     )  # fmt: skip
-    urls = await desk.database.read(partial(card_urls, desk=desk, numbers=said.proposed))
+    named = [*said.proposed, *(number for number, *_ in said.agreed)]
+    urls = await desk.database.read(partial(card_urls, desk=desk, numbers=named))
     card = card_with_links(announcement_card(telling, Digest()), urls)
     repeated = Line(people.desk_speech("notice.repeated"), small=True)
     return Message(card, where, replace(card, elements=(repeated, *card.elements)))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.wording.card import Card, Element, Facts, Line
 from bot.wording.card_links import with_links
+from bot.wording.clock_lines import clock_name, clock_names
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Sentence, Typed, join
 from bot.wording.speech import Speech
@@ -26,14 +27,14 @@ def briefing_card(  # noqa: PLR0917  as whoever composes it has them
     if found.due:
         rows.append((speech.text("briefing.due", count=len(found.due)), _due(found.due, people, speech)))
     if found.missed:
-        parts = [
-            speech("briefing.missed_of", number=number, clocks=_clocks(clocks, speech))
-            for number, clocks in found.missed.items()
-        ]
+        parts = _clocks_of(found.missed, speech)
         rows.append((speech.text("briefing.missed", since=(speech.clock(closed),)), _some(parts, speech)))
-    for key, numbers in (("late", found.late), ("unowned", found.unowned)):
-        if numbers:
-            rows.append((speech.text(f"briefing.{key}"), _some([("#", str(number)) for number in numbers], speech)))
+    late = [
+        *_numbers([number for number in found.late if number not in found.agreed]), *_clocks_of(found.agreed, speech)
+    ]  # fmt: skip
+    for key, which in (("late", late), ("unowned", _numbers(found.unowned))):
+        if which:
+            rows.append((speech.text(f"briefing.{key}"), _some(which, speech)))
     if found.waiting:
         parts = [
             speech("briefing.waits", number=number, since=(speech.date(since.astimezone(speech.zone).date()),))
@@ -64,7 +65,7 @@ def _heading(found: Standing, speech: Speech) -> Sentence:
 def _due(due: Sequence[Ahead], people: PhraseBook, speech: Speech) -> Sentence:
     lines: list[Sentence] = []
     for each in due[:LINES]:
-        what = speech.text("briefing.promise") if each.promised else speech.text(f"clock.{each.clock}")
+        what = speech("briefing.promise") if each.promised else clock_name(speech, each.clock)
         who = speech("briefing.by_nobody") if each.assignee is None else (people.named(each.assignee),)
         at = speech.when(each.at, "time")
         about = Typed(_cut(each.summary)) if each.summary else speech.text("card.erased")
@@ -78,8 +79,15 @@ def _cut(text: str) -> str:
     return text if len(text) <= ABOUT else f"{text[: ABOUT - 1].rstrip()}…"
 
 
-def _clocks(clocks: Sequence[str], speech: Speech) -> str:
-    return speech.all_of([speech.text(f"clock.{kind}") for kind in clocks])
+def _numbers(numbers: Sequence[int]) -> list[Sentence]:
+    return [("#", str(number)) for number in numbers]
+
+
+def _clocks_of(tickets: Mapping[int, Sequence[str]], speech: Speech) -> list[Sentence]:
+    return [
+        speech("briefing.missed_of", number=number, clocks=clock_names(speech, clocks))
+        for number, clocks in tickets.items()
+    ]
 
 
 def _some(parts: Sequence[Sentence], speech: Speech) -> Sentence:

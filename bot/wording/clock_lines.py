@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.wording.card import Line
@@ -58,6 +59,13 @@ def clock_name(speech: Speech, called: str) -> Sentence:
     return speech(f"clock.{called}") if of is None else under(speech, of[1], speech(f"clock.{of[0]}"))
 
 
+def clock_names(speech: Speech, called: Sequence[str]) -> Sentence:
+    """Several of them: the customer's first, then those of agreements."""
+    theirs = [speech.text(f"clock.{each}") for each in called if parted(each) is None]
+    others = [clock_name(speech, each) for each in called if parted(each) is not None]
+    return join([*([(speech.all_of(theirs),)] if theirs else []), *others], ", ")
+
+
 def under(speech: Speech, agreement: str, stands: Sentence) -> Sentence:
     """How clocks of an agreement beside the customer's stand: with the name that the desk calls it by."""
     return speech("card.under", agreement=Typed(agreement), stands=stands)
@@ -93,3 +101,17 @@ def next_deadline(speech: Speech, ticket: Ticket, now: datetime) -> Sentence:
         return ()
     due, kind = min(ahead)
     return speech("card.next_due", clock=speech(f"clock.{kind}"), at=due)
+
+
+def next_agreed(speech: Speech, ticket: Ticket, now: datetime) -> Sentence:
+    """The same of the agreements beside the customer's, for the desk alone."""
+    ahead = [
+        (clock.due, name, kind)
+        for name, clocks in ticket.agreements.items()
+        for kind, clock in clocks.items()
+        if clock.due is not None and clock.due >= now
+    ]
+    if not ahead:
+        return ()
+    due, name, kind = min(ahead)
+    return speech("card.next_agreed", agreement=Typed(name), clock=speech(f"clock.{kind}"), at=due)

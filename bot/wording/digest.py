@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from bot.wording.card import Card, Element, Line
+from bot.wording.clock_lines import clock_line, under
 from bot.wording.notices.saying import Telling
 from bot.wording.rows import ticket_row
 from bot.wording.sentences import Link, Mention, Named, Part, Sentence, join
 from storage.announcements.to_desk import Digest
 from storage.listing import Listed
+from triage.agreements import parted
+from triage.clocks import Clock
 from triage.keys import platform_of
 from triage.roster import Roster
 
@@ -48,6 +51,7 @@ def _whose(telling: Telling, now: datetime) -> Sentence:
         counts[person] = counts.get(person, 0) + count
     known = sorted(((person, count) for person, count in counts.items() if person), key=lambda each: -each[1])
     parts: list[Sentence] = [(_mention(telling, person), f" {count}") for person, count in known[:NAMED]]
+    parts += [(_mention(telling, group), f" {count}") for group, count in telling.digested.groups.items()]
     if len(known) > NAMED:
         left = sum(count for _, count in known[NAMED:])
         parts.append(telling.speech("announce.digest_others", people=len(known) - NAMED, count=left))
@@ -87,6 +91,9 @@ def _rest(telling: Telling) -> Iterator[Element]:
     if said.proposed:
         some = join([(f"#{number}",) for number in said.proposed[:LINKS]], ", ")
         yield Line(speech("announce.digest_proposed", tickets=some, count=len(said.proposed)))
+    if said.agreed and telling.now is not None:
+        some = join([_agreed(telling, each, telling.now) for each in said.agreed], " · ")
+        yield Line(speech("announce.digest_agreed", tickets=some))
     links = [_link(telling, each) for each in said.others]
     for start in range(0, len(links), LINKS):
         some = join(links[start : start + LINKS], " · ")
@@ -94,6 +101,13 @@ def _rest(telling: Telling) -> Iterator[Element]:
     left = said.tickets - said.pressing - len(links)
     if left > 0:
         yield Line(speech("announce.digest_left", count=left), small=True)
+
+
+def _agreed(telling: Telling, agreed: tuple[int, str, Clock], now: datetime) -> Sentence:
+    """A clock of an agreement as the card has it, and of which ticket."""
+    number, called, clock = agreed
+    _, name = parted(called) or (None, called)
+    return (f"#{number} ", *under(telling.speech, name, clock_line(telling.speech, clock, now)))
 
 
 def _link(telling: Telling, ticket: Listed) -> Sentence:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.wording.card import Card, Element, Facts, Heading, Line
 from bot.wording.card_links import with_links
+from bot.wording.clock_lines import clock_names
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.report import Told, report_card, severity_name, share
 from bot.wording.sentences import Sentence, join
@@ -67,7 +68,7 @@ def _missed(missed: Sequence[Missed], people: PhraseBook, speech: Speech) -> Sen
         speech(
             "report.missed_open" if each.is_open else "report.missed_of", number=each.number,
             severity=severity_name(each.severity, speech),
-            clocks=speech.all_of([speech.text(f"clock.{kind}") for kind in each.clocks]),
+            clocks=clock_names(speech, each.clocks),
             who=speech("briefing.by_nobody") if each.assignee is None else (people.named(each.assignee),),
         )
         for each in missed[:NAMED]

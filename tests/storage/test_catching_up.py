@@ -15,7 +15,7 @@ from storage.outbox import claim
 from storage.outcomes import mark_dropped
 from storage.tables.outbox import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
-from tests.factories import AGENT, NOW, Home, open_stored
+from tests.factories import AGENT, NOW, Home, agreed, open_stored, opening
 from triage.agenda import agenda
 from triage.contents import read_content
 from triage.contents.deadlines import CatchUpContent
@@ -73,9 +73,9 @@ def test_what_comes_in_time_stands_alone(database: Database, home: Home) -> None
     assert may_be_gathered(item, BACK)
 
 
-def in_time(session: Session, home: Home, minutes: float, *, taken: bool = False) -> int:
+def in_time(session: Session, home: Home, minutes: float, *, taken: bool = False, agreement: str | None = None) -> int:
     """A ticket of severity 1, whose card stands already, and of which everything was planned the moment it fell due."""
-    stored = open_stored(session, home)
+    stored = open_stored(session, home, change=opening() if agreement is None else agreed(opening(), agreement))
     if taken:
         stored = get_ticket(session, home.organisation_id, stored.number, lock=True)
         record(session, stored, take(stored.ticket, AGENT, NOW), NOW)
@@ -111,6 +111,16 @@ def test_what_waited_for_a_platform_is_one_notice(database: Database, home: Home
     assert {row.said_in is not None for row in _rows(database) if (row.reason or "").startswith("said in one")} == {
         True
     }
+
+
+def test_what_waited_of_an_agreement_is_said_with_the_rest(database: Database, home: Home) -> None:
+    number = database.write_now(lambda session: in_time(session, home, 130, agreement="network"))
+    ((kind, content),) = said_at(database, home, number, NOW + timedelta(minutes=131))
+    assert kind == "catch_up"
+    assert [(each.clock, each.step, each.at - NOW) for each in content.missed if "/" in each.clock] == [
+        ("restore/network", "breach", timedelta(hours=2))
+    ], "its warnings are not true any more"
+    assert {each.clock for each in content.missed} > {"restore/network"}
 
 
 def test_a_last_call_that_can_still_help_stands_alone(database: Database, home: Home) -> None:

@@ -73,6 +73,8 @@ class AgreementContent(DueContent):
     late: bool = False
     #: The group that has the work in hand, by key; None: whoever has the ticket is told.
     group: str | None = None
+    #: Severity 3 can wait for opening: nobody is notified.
+    quiet: bool = False
 
     @property
     def called(self) -> str:

@@ -17,7 +17,7 @@ def _agreement(saying: Saying, said: AgreementContent) -> Card:
     told = [said.group] if said.group is not None else list(saying.roster.on_duty(ticket, now))
     sentence = speech(
         "notice.agreement_late" if said.late else "notice.agreement",
-        who=saying.mentions(told),
+        who=saying.mentions(told, quiet=said.quiet),
         agreement=Typed(said.agreement),
         clock=speech(f"clock.{said.clock}"),
         number=saying.view.stored.number,

@@ -8,12 +8,13 @@ from typing import Any
 
 from bot.wording.card import Card, Line
 from bot.wording.card_links import with_links
-from bot.wording.clock_lines import next_deadline
+from bot.wording.clock_lines import clock_name, next_agreed, next_deadline
 from bot.wording.notices.saying import Saying, actions, sentence_card
 from bot.wording.offers import Asked, asked, because, proposed
 from bot.wording.sentences import Sentence
 from bot.wording.speech import Speech
 from triage.agenda import BREACH_STEPS
+from triage.agreements import GROUP, parted
 from triage.contents.deadlines import BreachContent, CatchUpContent, FallsToContent, WarningContent
 from triage.notice import Missed, NoticeKind
 from triage.terms import ClockKind
@@ -123,15 +124,20 @@ def _catch_up(saying: Saying, said: CatchUpContent) -> Card:
         who=saying.mentions(_caught_up_to(saying, said), quiet=said.quiet),
         number=saying.view.stored.number,
         summary=saying.view.summary,
-        next=next_deadline(speech, ticket, saying.view.now),
+        next=(*next_deadline(speech, ticket, saying.view.now), *next_agreed(speech, ticket, saying.view.now)),
     )
     return sentence_card(saying, sentence, *missed, actions(saying, "take", "update", "escalate"))
 
 
 def _caught_up_to(saying: Saying, said: CatchUpContent) -> list[str]:
-    """Whom a catch-up names: who is on duty for the ticket, and those of the breach that is furthest along."""
-    owner = saying.roster.on_duty(saying.view.stored.ticket, saying.view.now)
-    return list(dict.fromkeys([*owner, *_breach_to(saying, said.to)]))
+    """Whom a catch-up names: who is on duty for the ticket, those of the breach that is furthest along, and the group
+    that has the work in hand, where it is about what was agreed with them."""
+    ticket = saying.view.stored.ticket
+    owner, names = saying.roster.on_duty(ticket, saying.view.now), [parted(each.clock) for each in said.missed]
+    agreed = [ticket.terms.agreement(of[1]) for of in names if of is not None]
+    groups = [each.of for each in agreed if each is not None and each.begins == GROUP and each.of is not None]
+    at_work = [group for group in groups if group == ticket.ownership.group]
+    return list(dict.fromkeys([*owner, *_breach_to(saying, said.to), *at_work]))
 
 
 def _missed(speech: Speech, missed: tuple[Missed, ...]) -> list[Sentence]:
@@ -139,12 +145,12 @@ def _missed(speech: Speech, missed: tuple[Missed, ...]) -> list[Sentence]:
     shares one."""
     told: dict[str, Sentence] = {}
     for clock, step, at, _ in missed:
-        if clock not in set(ClockKind):
+        if clock not in set(ClockKind) and parted(clock) is None:
             told["other"] = speech("missed.other", at=at)
         elif step in BREACH_STEPS:
-            told.setdefault(f"{clock} breach", speech("missed.breach", clock=speech(f"clock.{clock}"), at=at))
+            told.setdefault(f"{clock} breach", speech("missed.breach", clock=clock_name(speech, clock), at=at))
         else:
-            told[clock] = speech("missed.warning", clock=speech(f"clock.{clock}"), at=at)
+            told[clock] = speech("missed.warning", clock=clock_name(speech, clock), at=at)
     return [line for clock, line in told.items() if f"{clock} breach" not in told]
 
 

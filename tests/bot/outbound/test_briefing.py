@@ -28,8 +28,10 @@ from tests.bot.asking import call, told, typed
 from tests.bot.samples import CUSTOMER
 from tests.bot.slack.limits import against_message
 from tests.factories import AGENT, MANAGER, NOW
+from triage.agreement_rules import AgreementRules
 from triage.briefing import Briefings, Weekly
 from triage.rota import Rota, Turns
+from triage.terms import ClockKind, Target
 
 DAY = timedelta(days=1)
 TOMORROW = NOW.replace(hour=8, minute=30) + DAY
@@ -101,6 +103,49 @@ async def test_in_the_morning_the_desk_reads_how_it_stands(desk: DeskRuntime, la
     wants(desk, language, rota=Rota((Turns((AGENT.id,), NOW.date()),)))
     await story(desk)
     assert text(await card(desk, TOMORROW)) == STANDS[language]
+
+
+AGREED = {
+    "en": """\
+Good morning. 3 tickets are open: 3 of severity 3.
+Due today (4): 10:30 #1 Odd lamp: cable: Restore · Ana - 10:33 #2 Noise: cable: Restore · nobody has it - \
+14:00 #1 Odd lamp: promised update · Ana - 16:00 #3 Smell: cable: Restore · nobody has it
+Missed since Mon 2 Mar 17:00 UTC: #3 Update, inner: Restore
+Still late from before: #1 inner: Restore · #2 inner: Restore
+Nobody has: #2 · #3""",
+    "fr": """\
+Bonjour. 3 tickets sont ouverts : 3 de gravité 3.
+À tenir aujourd'hui (4): 10:30 #1 Odd lamp : cable : Rétablissement · Ana - 10:33 #2 Noise : cable : Rétablissement \
+· sans responsable - 14:00 #1 Odd lamp : point promis · Ana - 16:00 #3 Smell : cable : Rétablissement · sans responsable
+Échéances manquées depuis lun. 2 mars 17:00 UTC: #3 Point client, inner : Rétablissement
+Retards plus anciens: #1 inner : Rétablissement · #2 inner : Rétablissement
+Sans responsable: #2 · #3""",
+}
+
+
+@pytest.mark.parametrize("language", AGREED)
+async def test_what_is_held_to_beside_the_customers_contract_is_named_with_the_rest(
+    desk: DeskRuntime, language: str
+) -> None:
+    wants(desk, language)
+    held_to(desk, inner=2, cable=24.5)
+    for minutes, line in enumerate(("new sev3 Odd lamp", "take 1", "update 1 on it", "new sev3 Noise")):
+        await typed(desk, line, now=NOW + timedelta(minutes=minutes))
+    await typed(desk, "promise 1 tomorrow 14:00 We come", actor=MANAGER, now=NOW + timedelta(minutes=20))
+    await typed(desk, "new sev3 Smell", now=NOW.replace(hour=15, minute=30))
+    for hours in range(24):
+        await desk.write(partial(plan_together, now=NOW + timedelta(hours=hours)))
+    assert text(await card(desk, TOMORROW)) == AGREED[language]
+    await typed(desk, "resolve 2 Oiled", now=TOMORROW + timedelta(hours=3))
+    restore = {"en": "inner: Restore, cable: Restore", "fr": "inner : Rétablissement, cable : Rétablissement"}[language]
+    assert restore in text(await card(desk, MONDAY, "week")), "of what is resolved as well"
+
+
+def held_to(desk: DeskRuntime, **hours: float) -> None:
+    """Agreements of the desk by name: so many hours to restore a severity 3."""
+    rules = {name: AgreementRules({3: {ClockKind.RESTORE: Target(round(3600 * each))}}) for name, each in hours.items()}
+    desk.policy = replace(desk.policy, agreements=rules)
+    desk.directory = replace(desk.directory, policy=desk.policy)
 
 
 @pytest.mark.parametrize(("language", "line"), [("en", "Good morning. Nothing is open."), ("fr", "Bonjour. Aucun")])

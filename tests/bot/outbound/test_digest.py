@@ -40,7 +40,7 @@ from storage.tables.outbox import OutboxRow
 from storage.tickets import get_ticket
 from tests.bot.samples import PEOPLE, POLICY, directory_of
 from tests.bot.slack.limits import against_message
-from tests.factories import AGENT, NOW, make_home, open_stored, opening
+from tests.factories import AGENT, NOW, agreed, make_home, open_stored, opening
 from triage.notice import NoticeKind
 from triage.owning import take
 from triage.updating import update
@@ -106,14 +106,18 @@ class Night:
     def database(self) -> Database:
         return self.desk.database
 
-    def open(self, count: int, *, severity: int = 3, assignee: bool = False, at: datetime = NOW) -> list[int]:
+    def open(
+        self, count: int, *, severity: int = 3, assignee: bool = False, at: datetime = NOW, agreement: str = ""
+    ) -> list[int]:
         """So many tickets, whose cards stand already."""
 
         def work(session: Session) -> list[int]:
             numbers = []
             for _ in range(count):
                 place = Place(f"{self.platform}:CDESK", "desk")
-                stored = open_stored(session, self.desk, at, place, change=opening(at, severity=severity))  # type: ignore[arg-type]
+                change = opening(at, severity=severity)
+                change = agreed(change, agreement) if agreement else change
+                stored = open_stored(session, self.desk, at, place, change=change)  # type: ignore[arg-type]
                 if assignee:
                     stored = get_ticket(session, self.desk.organisation_id, stored.number, lock=True)
                     record(session, stored, take(stored.ticket, AGENT, at), at)
@@ -219,6 +223,24 @@ async def test_whoever_has_tickets_is_notified_once_with_how_many(night: Night) 
     assert len(set(pinged)) == len(pinged)
     assert AGENT.id in pinged or night.platform == "teams", "where they have an account"
     assert any("30" in plain(line) for line in lines)
+
+
+@pytest.mark.slow
+async def test_what_is_late_by_an_agreement_is_named_in_the_digest_that_says_it(night: Night) -> None:
+    night.open(24, agreement="network")
+    later = NOW + timedelta(hours=2, minutes=1)
+    await night.until(later + 4 * MINUTE, later)
+    (card,) = night.wire.digests
+    assert "agreement" not in night.wire.kinds
+    [line] = [
+        words
+        for each in card.elements
+        if isinstance(each, Line) and "other agreements" in (words := plain(each.sentence))
+    ]
+    assert "network: Restore breached, was due" in line
+    assert line.count("network: Restore") == 10
+    assert against_message(render_message(card)) == []
+    assert weight(message(card)) <= ROOM
 
 
 @pytest.mark.slow
