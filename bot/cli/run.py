@@ -19,6 +19,7 @@ from bot.local_workspace.opening import playable
 from bot.server.ending import LastResort
 from bot.server.garbage import keep_what_is_loaded
 from bot.server.settings import ConfigError, Settings, load_settings
+from bot.server.threads import take_turns
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT."""
+    take_turns()
     return asyncio.run(_run(chosen))
 
 
