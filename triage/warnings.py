@@ -71,7 +71,7 @@ def all_warnings(ticket: Ticket, called: str) -> list[tuple[datetime, str]]:
 
 def is_last_call(ticket: Ticket, kind: ClockKind, step: str) -> bool:
     """Whether that step of that clock is the last word before it is due."""
-    if step == LAST_CALL or kind is not ClockKind.RESTORE:
+    if kind is not ClockKind.RESTORE:
         return step == LAST_CALL
     clock = ticket.clocks.get(kind)
     final = None if clock is None else last_call(clock, ticket.terms)

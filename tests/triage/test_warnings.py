@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.triage.story import ANA, CLEO, POLICY, Story, at
-from triage import sorting, updating
+from tests.triage.test_agreements import GROUP, NETOPS, hand
+from tests.triage.test_agreements import story as beside
+from triage import owning, restoring, sorting, updating
 from triage.clock import Clock, ClockState
 from triage.hours import ELAPSED, Calendar, Hours, business_week
 from triage.instants import epoch
 from triage.targets import LEADS
-from triage.terms import Category, ClockKind, LeadTime, Target
-from triage.warnings import warnings
+from triage.terms import Category, ClockKind, LeadTime, Shown, Target, Terms
+from triage.warnings import all_warnings, is_last_call, is_shown, last_call, warnings
 
 RESPONSE, UPDATE, RESTORE = ClockKind
 WEEK = business_week("UTC")  # Monday to Friday, 09:00 to 17:00
@@ -175,3 +178,98 @@ def test_every_warning_lies_after_the_setting_and_before_the_deadline(
 
 def test_every_severity_has_its_lead_times() -> None:
     assert {severity: set(leads) for severity, leads in LEADS.items()} == {n: set(ClockKind) for n in (1, 2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (RESPONSE, [("left-300", "09:10"), ("last-call", "09:12")]),
+        (UPDATE, [("left-600", "09:20"), ("last-call", "09:27")]),
+        (RESTORE, [("used-0.5", "12:00"), ("used-0.75", "13:30"), ("used-0.9", "14:24"), ("left-900", "14:45")]),
+    ],
+)
+def test_of_all_warnings_the_last_call_is_the_last(kind: ClockKind, expected: list[tuple[str, str]]) -> None:
+    ticket = Story("09:00", severity=1).ticket
+    assert all_warnings(ticket, kind) == [(at(when), step) for step, when in expected]
+    assert [step for step, _ in expected if is_last_call(ticket, kind, step)] == [expected[-1][0]]
+
+
+def test_an_agreement_beside_the_customers_has_its_own_warnings_and_no_last_call() -> None:
+    found = beside(GROUP)
+    hand(found, "10:00", NETOPS)
+    assert all_warnings(found.ticket, "restore/network") == [(at("11:45"), "left-900")]
+    assert all_warnings(found.ticket, "response/network") == [], "none were agreed"
+    assert all_warnings(found.ticket, "restore/carrier") == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "before", "set_at", "expected"),
+    [
+        pytest.param(900, 180, "09:00", "09:12", id="so long before"),
+        pytest.param(900, 180, "09:11:59", "09:12", id="just ahead"),
+        pytest.param(900, 180, "09:12", "09:13:30", id="just then: at half the time left"),
+        pytest.param(900, 180, "09:13", "09:14", id="past: at half the time left"),
+        pytest.param(900, 180, "09:14:58", "09:14:59", id="two seconds left"),
+        pytest.param(900, 180, "09:14:59", None, id="one second left: no room"),
+        pytest.param(900, 180, "09:15", None, id="due when it was set"),
+        pytest.param(900, 180, "09:16", None, id="past due when it was set"),
+        pytest.param(900, 0, "09:00", None, id="the deadline itself is no last call"),
+    ],
+)
+def test_the_last_call_lies_so_long_before_or_at_half_the_time_left(
+    seconds: int, before: int, set_at: str, expected: str | None
+) -> None:
+    clock = running("09:00", seconds, set_at=set_at, kind=RESPONSE)
+    assert last_call(clock, Terms(last_call=before)) == (expected and (at(expected), "last-call"))
+
+
+def test_the_last_call_of_the_time_to_restore_is_its_last_warning() -> None:
+    clock = running("09:00", 7200)
+    leads: dict[ClockKind, tuple[LeadTime, ...]] = {RESTORE: (LeadTime(share=0.5), LeadTime(seconds=900))}
+    assert last_call(clock, Terms(leads=leads)) == (at("10:45"), "left-900")
+    assert last_call(clock, Terms(leads=leads), [(at("10:00"), "used-0.5")]) == (at("10:00"), "used-0.5")
+    assert last_call(clock, Terms(leads=leads), []) is None
+    assert last_call(clock, Terms()) is None
+
+
+def test_what_does_not_run_has_no_last_call_and_one_that_was_said_remains_one() -> None:
+    assert last_call(running("09:00", 900, kind=RESPONSE)._replace(state=ClockState.PAUSED), Terms()) is None
+    story = Story("09:00", severity=1)
+    story.act(updating.update, "09:13", "on it")
+    story.act(restoring.restored, "14:50")
+    assert all_warnings(story.ticket, RESPONSE) == all_warnings(story.ticket, RESTORE) == []
+    assert is_last_call(story.ticket, RESPONSE, "last-call")
+    assert not is_last_call(story.ticket, RESPONSE, "left-300")
+    assert not is_last_call(story.ticket, RESTORE, "left-900")
+    wanted = Story("09:00", category=Category.PROVISIONING, severity=None).ticket
+    assert all_warnings(wanted, RESTORE) == []
+    assert not is_last_call(wanted, RESTORE, "left-900")
+
+
+@pytest.mark.parametrize(
+    ("rule", "taken", "there", "when", "shown"),
+    [
+        (Shown.ALWAYS, True, True, "12:00", True),
+        (Shown.NEVER, False, False, "12:00", False),
+        (Shown.UNOWNED, False, True, "12:00", True),
+        (Shown.UNOWNED, True, True, "12:00", False),
+        (Shown.UNOWNED, True, False, "12:00", True),
+        (Shown.UNOWNED, False, False, "20:00", False),
+        (Shown.UNOWNED, True, True, "20:00", False),
+        (Shown.ALWAYS, True, True, "20:00", True),
+    ],
+)
+def test_the_channel_hears_of_what_nobody_on_duty_has_unless_it_can_wait_for_opening(
+    rule: Shown, when: str, *, taken: bool, there: bool, shown: bool
+) -> None:
+    story = Story("09:00", severity=3)
+    if taken:
+        story.act(owning.take, "09:05", by=ANA)
+    ticket = replace(story.ticket, terms=replace(story.ticket.terms, shown={RESTORE: rule}, quiet_nights=True))
+    assert is_shown(ticket, RESTORE, at(when), there=there) is shown
+
+
+def test_whoever_says_nothing_of_it_shows_what_is_unowned() -> None:
+    story = Story("09:00", severity=1)
+    ticket = replace(story.ticket, terms=replace(story.ticket.terms, shown={}))
+    assert is_shown(ticket, RESTORE, at("20:00"), there=False), "severity 1 waits for no opening"
