@@ -93,6 +93,16 @@ def upsert(
         _upsert(row, engine, names, key, changed, least=least).run_many(session, rows)
 
 
+def upsert_tuples(
+    session: Session, row: type[SQLModel], names: Names, rows: Sequence[tuple[Any, ...]], *, key: Names
+) -> None:
+    """`upsert` of rows that are tuples of the columns `names`: for thousands of them."""
+    if session.info["engine"] == "sqlite":
+        _upsert_tuples(row, names, key).run_tuples(session, rows)
+    else:
+        upsert(session, row, [dict(zip(names, each, strict=True)) for each in rows], key=key)
+
+
 def add_new(session: Session, row: type[SQLModel], values: dict[str, Any], *, key: Names) -> bool:
     """Insert a row unless one with the same `key` columns stands there; whether it was new."""
     return _add_new(row, session.info["engine"], tuple(values), key).run(session, values) == 1
@@ -151,6 +161,13 @@ def _upsert(
         there, new = table(row).c[name], statement.excluded[name]
         values[name] = case((new < there, new), else_=there)
     return Prepared(statement.on_conflict_do_update(index_elements=key, set_=values))
+
+
+@lru_cache(maxsize=256)
+def _upsert_tuples(row: type[SQLModel], names: Names, key: Names) -> Prepared:
+    statement = sqlite.insert(table(row))
+    values = {name: statement.excluded[name] for name in names if name not in key}
+    return Prepared(statement.on_conflict_do_update(index_elements=key, set_=values), names)
 
 
 @lru_cache(maxsize=256)

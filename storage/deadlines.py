@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.core import note_planned, table, upsert
+from storage.core import note_planned, table, upsert_tuples
 from storage.prepared import Prepared
 from storage.tables.tickets import DeadlineRow, TicketRow
 from storage.tickets import StoredTicket, whole
@@ -47,6 +47,8 @@ _FORGET = Prepared(
     sa.delete(_rows).where(_rows.c.ticket_id == sa.bindparam("of"), _rows.c.clock == sa.bindparam("gone"))
 )
 _FORGET_ALL = Prepared(sa.delete(_rows).where(_rows.c.ticket_id == sa.bindparam("of")))
+_KEY = ("ticket_id", "clock")
+_COLUMNS = (*_KEY, "organisation_id", "step", "cycle", "due_at")
 
 Change = tuple[Mapping[str, int], Mapping[str, Due], Mapping[str, Due]]
 """The columns that say which ticket, and its next due thing by clock, before and after."""
@@ -95,14 +97,14 @@ def save_deadlines(session: Session, changes: Sequence[Change]) -> None:
     ]
     _FORGET.run_many(session, gone)
     moved = [
-        {**scope, "clock": clock, "step": due.step, "cycle": due.cycle, "due_at": due.at}
+        (scope["ticket_id"], clock, scope["organisation_id"], due.step, due.cycle, due.at)
         for scope, before, after in changes
         for clock, due in after.items()
         if before.get(clock) != due
     ]
     if moved:
         note_planned(session)
-    upsert(session, DeadlineRow, moved, key=("ticket_id", "clock"))
+    upsert_tuples(session, DeadlineRow, _COLUMNS, moved, key=_KEY)
 
 
 def rebuild_deadlines(session: Session, scope: Mapping[str, int], due: Mapping[str, Due]) -> None:
