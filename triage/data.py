@@ -4,16 +4,19 @@ version, so that an older form can still be read."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, field, fields
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, Self
 
 from triage.suggested import Suggested, suggested_from_data
 from triage.terms import Category, Terms, terms_from_data
+from triage.values import value
 
 KEY = "key"
 Reader = Callable[[Mapping[str, Any], int], Any]
 """Makes a value of its data and the version of their form."""
+Writer = Callable[[Any], dict[str, Any]]
+"""Makes the data of a value."""
 
 
 class NewerDataError(Exception):
@@ -29,7 +32,7 @@ class Graded(NamedTuple):
     severity: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Data:
     """Base of the frozen dataclasses that are stored.
 
@@ -42,12 +45,7 @@ class Data:
 
     def to_data(self) -> dict[str, Any]:
         """As JSON, the inverse of `from_data`."""
-        found: dict[str, Any] = {}
-        for each in _plan(type(self)):
-            value = getattr(self, each.name)
-            if each.default is MISSING or value != each.default:
-                found[each.key] = value if each.write is None or value is None else each.write(value)
-        return found
+        return _writer(type(self))(self)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], version: int = 1) -> Self:
@@ -108,6 +106,7 @@ class _Written(NamedTuple):
 
 _PLANS: dict[type[Data], tuple[_Written, ...]] = {}
 _READERS: dict[type[Data], Reader] = {}
+_WRITERS: dict[type[Data], Writer] = {}
 
 
 def _plan(kind: type[Data]) -> tuple[_Written, ...]:
@@ -157,3 +156,26 @@ def _read_field(each: _Written, number: int) -> str:
         return f"data[{each.key!r}]" if required else f"data.get({each.key!r}, default_{number})"
     empty = "None" if required else f"default_{number}"
     return f"({empty} if (given := data.get({each.key!r})) is None else read_{number}(given))"
+
+
+def _writer(kind: type[Data]) -> Writer:
+    """The inverse of `reader`, likewise written once: each deadline writes what its event and its notice say."""
+    write = _WRITERS.get(kind)
+    if write is None:
+        write = _WRITERS[kind] = _write_writer(kind)
+    return write
+
+
+def _write_writer(kind: type[Data]) -> Writer:
+    names: dict[str, Any] = {}
+    lines = ["def write(each):", "    found = {}"]
+    for number, each in enumerate(_plan(kind)):
+        names |= {f"write_{number}": each.write, f"default_{number}": each.default}
+        lines.append(f"    value = each.{each.name}")
+        if each.default is not MISSING:
+            lines.append(f"    if value != default_{number}:")
+        data = "value" if each.write is None else f"None if value is None else write_{number}(value)"
+        lines.append(f"{'' if each.default is MISSING else '    '}    found[{each.key!r}] = {data}")
+    exec("\n".join([*lines, "    return found"]), names)  # noqa: S102  of our own classes alone
+    write: Writer = names["write"]
+    return write

@@ -3,7 +3,6 @@ events is the ticket."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -80,7 +79,7 @@ class Kind(StrEnum):
     HANDOVER_DECLINED = "handover_declined"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Fact(Data):
     """What an event says. Each kind has its own class; two of different kinds are never equal."""
 

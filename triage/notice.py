@@ -4,7 +4,6 @@ they are sent."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, ClassVar, NamedTuple
@@ -115,7 +114,7 @@ SUMMARISED = (_FIRST | _AHEAD | _LATE) | {
 """What says what the ticket is about."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Content(Data):
     """What a notice says. Each kind has its own class, see `triage.contents`."""
 

@@ -16,6 +16,6 @@ else:
     from dataclasses import dataclass
     from functools import partial
 
-    def value(*, frozen: bool, slots: bool) -> partial[type]:
+    def value(*, frozen: bool, slots: bool, kw_only: bool = False) -> partial[type]:
         """`dataclass`, for what is `frozen`: it has a hash, and nobody changes it."""
-        return partial(dataclass, slots=slots, unsafe_hash=frozen)
+        return partial(dataclass, slots=slots, unsafe_hash=frozen, kw_only=kw_only)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
 from triage.data import Data
+from triage.values import value
 
 
 class AnnouncementKind(StrEnum):
@@ -51,7 +51,7 @@ class AnnouncementKind(StrEnum):
     SPEAKS = "speaks"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Announcement(Data):
     """What is said of no ticket."""
 

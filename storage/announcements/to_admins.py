@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from storage.announcements.announcement import Announcement, AnnouncementKind
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PermissionMissing(Announcement):
     """To an admin: the platform refuses something."""
 
@@ -17,7 +17,7 @@ class PermissionMissing(Announcement):
     scope: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class GroupsUnread(Announcement):
     """To an admin: who is in user groups that the policy names cannot be read."""
 
@@ -28,7 +28,7 @@ class GroupsUnread(Announcement):
     groups: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ChannelLost(Announcement):
     """To an admin: a customer's channel is not there, or closed to Vigie. Of the desk's own channel: to its channels on
     other platforms, if there are any."""
@@ -42,7 +42,7 @@ class ChannelLost(Announcement):
     for_climbs: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Undelivered(Announcement):
     """To whoever wrote it, or to an admin: something about a ticket will not be said."""
 
@@ -61,7 +61,7 @@ class Undelivered(Announcement):
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NotToAll(Announcement):
     """To whoever wrote it, to the owner, or to an admin: some of a customer's people were not told what others were."""
 
@@ -74,7 +74,7 @@ class NotToAll(Announcement):
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PageFailed(Announcement):
     """To an admin: another system that is told beside people did not take a page."""
 
@@ -85,7 +85,7 @@ class PageFailed(Announcement):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WebhookFailed(Announcement):
     """To an admin: another program has not taken what it was told, several times in a row, or is gone."""
 
@@ -100,7 +100,7 @@ class WebhookFailed(Announcement):
     gave_up: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MailboxUnread(Announcement):
     """To an admin: the mailbox to which customers write cannot be looked at."""
 

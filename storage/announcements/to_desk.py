@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from storage.announcements.announcement import Announcement, AnnouncementKind
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Admins(Announcement):
     """To the desk: who became an admin on the platform."""
 
@@ -18,7 +18,7 @@ class Admins(Announcement):
     people: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SetUp(Announcement):
     """To the desk: who changed which settings in chat."""
 
@@ -31,7 +31,7 @@ class SetUp(Announcement):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CustomerSet(Announcement):
     """To the desk: somebody put a customer on record, or changed what is theirs."""
 
@@ -44,7 +44,7 @@ class CustomerSet(Announcement):
     facts: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CustomerSpoke(Announcement):
     """To the desk: a customer wrote where nothing is taken in. Their words are not repeated."""
 
@@ -59,7 +59,7 @@ class CustomerSpoke(Announcement):
     link: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class QuestionRedirected(Announcement):
     """To the desk: somebody asked what belongs to billing or sales, and was told so. Their words are not kept here."""
 
@@ -76,7 +76,7 @@ class QuestionRedirected(Announcement):
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BotLeftOut(Announcement):
     """To the desk: an app posts where messages become tickets, and is not among those that are heard."""
 
@@ -89,7 +89,7 @@ class BotLeftOut(Announcement):
     channel: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LetterAside(Announcement):
     """To the desk: a letter became nothing, and lies in a folder of the mailbox. Its words are not repeated."""
 
@@ -104,7 +104,7 @@ class LetterAside(Announcement):
     what: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Unreached(Announcement):
     """To the desk's other channels: a platform cannot be reached, and what is to be said there waits."""
 
@@ -123,7 +123,7 @@ class Digest(Announcement):
     KIND = AnnouncementKind.DIGEST
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Briefing(Announcement):
     """To the desk, in the morning: how it stands (policy: Digests)."""
 
@@ -132,7 +132,7 @@ class Briefing(Announcement):
     due: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReportPosted(Announcement):
     """To the desk: somebody wants everybody to see a report."""
 
@@ -147,7 +147,7 @@ class ReportPosted(Announcement):
     customer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Returned(Announcement):
     """To the desk: somebody left, and their tickets are back in the queue."""
 
@@ -158,7 +158,7 @@ class Returned(Announcement):
     numbers: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BroughtHere(Announcement):
     """To the desk: tickets came from another help desk. Nothing else is said of any of them for that."""
 
@@ -175,7 +175,7 @@ class BroughtHere(Announcement):
     first: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Speaks(Announcement):
     """Shadow mode is over (policy: Shadow mode)."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
 from storage.announcements.announcement import Announcement, AnnouncementKind
+from triage.values import value
 
 
 class Greeting(Announcement):
@@ -16,7 +16,7 @@ class Greeting(Announcement):
     KIND = AnnouncementKind.GREETING
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SetUpUnsaid(Announcement):
     """To whoever set the desk up: its channel cannot be written to."""
 
@@ -25,7 +25,7 @@ class SetUpUnsaid(Announcement):
     channel: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MoveStopped(Announcement):
     """To whoever moves open tickets to other terms: a failure ended it."""
 
@@ -36,7 +36,7 @@ class MoveStopped(Announcement):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Moved(Announcement):
     """To the same: all of them are."""
 
@@ -47,7 +47,7 @@ class Moved(Announcement):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CorrectionsWait(Announcement):
     """To the lead: people chose something else than was suggested, and it may be learned from."""
 
@@ -56,7 +56,7 @@ class CorrectionsWait(Announcement):
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class QueueWaits(Announcement):
     """To the lead: somebody has come, and there are tickets that nobody has."""
 
@@ -65,7 +65,7 @@ class QueueWaits(Announcement):
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Week(Announcement):
     """To a manager, once a week: how the week before went (policy: Digests)."""
 
@@ -76,7 +76,7 @@ class Week(Announcement):
     hushed_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ShadowDay(Announcement):
     """To the lead, in shadow mode, once a day: what would have been said (policy: Shadow mode)."""
 
@@ -97,7 +97,7 @@ class ShadowDay(Announcement):
     escalated: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ShiftEnds(Announcement):
     """To whoever's shift ends before long: what they have open, to be handed over."""
 
@@ -108,7 +108,7 @@ class ShiftEnds(Announcement):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LeftOpen(Announcement):
     """To the lead: somebody is not there any more, and has severity 1 or 2 that nobody was asked to take over."""
 
@@ -121,7 +121,7 @@ class LeftOpen(Announcement):
     is_away: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class QuietOver(Announcement):
     """To whoever's quiet hours are over: of which of their tickets something was said meanwhile that still stands."""
 
@@ -132,7 +132,7 @@ class QuietOver(Announcement):
     numbers: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HandedOver(Announcement):
     """To whoever gets what somebody hands over, in one message."""
 
@@ -147,7 +147,7 @@ class HandedOver(Announcement):
     asked: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StandInTold(Announcement):
     """To those whom it is about and who did not do it: somebody is asked to stand in on call, or what became of it."""
 
@@ -168,7 +168,7 @@ class StandInTold(Announcement):
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Ping(Announcement):
     """To a contact of a level: nothing has happened, but would this reach them?"""
 
@@ -179,7 +179,7 @@ class Ping(Announcement):
     levels: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PingReport(Announcement):
     """To whoever asked for a test of the escalation: who was reached and who has answered, as it is when it is
     shown."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -11,6 +10,7 @@ from typing import Any, ClassVar, Self
 from triage.contents.to_customer import ByContent
 from triage.data import CODECS, Graded, keyed, reader
 from triage.notice import NoticeKind
+from triage.values import value
 
 
 class What(StrEnum):
@@ -60,7 +60,7 @@ class What(StrEnum):
 CODECS["What"] = (str, What)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ChangedContent(ByContent):
     """Something about the ticket is different now; what was written with it is the notice's text."""
 
@@ -76,7 +76,7 @@ class ChangedContent(ByContent):
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ChangedAtContent(ChangedContent):
     """A change that counts from another moment than that of its telling."""
 
@@ -84,7 +84,7 @@ class ChangedAtContent(ChangedContent):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OtherTicketContent(ChangedContent):
     """A change that concerns another ticket."""
 
@@ -92,7 +92,7 @@ class OtherTicketContent(ChangedContent):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MergedHereContent(OtherTicketContent):
     """It goes on for another ticket."""
 
@@ -104,7 +104,7 @@ class MergedHereContent(OtherTicketContent):
     people: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LostContent(ChangedContent):
     """A change by which somebody loses the ticket."""
 
@@ -112,7 +112,7 @@ class LostContent(ChangedContent):
     before: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HandedContent(ChangedContent):
     """A change that names somebody who is told of it elsewhere, or cannot be."""
 
@@ -120,7 +120,7 @@ class HandedContent(ChangedContent):
     whom: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TermsContent(ChangedContent):
     """Another category or severity is in force."""
 
@@ -134,7 +134,7 @@ class TermsContent(ChangedContent):
     before: Graded
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AwaitsContent(ChangedContent):
     """The ticket waits; the reason is the notice's text."""
 
@@ -144,7 +144,7 @@ class AwaitsContent(ChangedContent):
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CustomerContent(ChangedContent):
     """Whose ticket it is, or whose plan it is held to. The customer's name, which somebody may have typed, stands in
     the ticket's events alone."""
@@ -155,7 +155,7 @@ class CustomerContent(ChangedContent):
     offered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReasonContent(ChangedContent):
     """The reason of a climb, picked from those there are."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,12 +9,13 @@ from triage.agreements import clock_of
 from triage.contents.to_customer import ByContent
 from triage.notice import Content, Missed, NoticeKind
 from triage.terms import ClockKind
+from triage.values import value
 
 BREACH_TO = ("assignee", "lead", "level")
 """Who hears of a breach, in order: whoever has the ticket, then the lead, then the contacts of the next level."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DueContent(Content):
     """Something of the agenda fell due."""
 
@@ -25,7 +25,7 @@ class DueContent(Content):
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WarningContent(DueContent):
     """A deadline is near."""
 
@@ -40,7 +40,7 @@ class WarningContent(DueContent):
     last_call: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BreachContent(DueContent):
     """A deadline has passed."""
 
@@ -57,7 +57,7 @@ class BreachContent(DueContent):
     owner_too: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AgreementContent(DueContent):
     """A deadline of an agreement beside the customer's is near, or has passed: for the desk alone (policy:
     Agreements)."""
@@ -82,7 +82,7 @@ class AgreementContent(DueContent):
         return clock_of(ClockKind(self.clock), self.agreement)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CatchUpContent(Content):
     """After an outage: what was missed and what is due now, in one message."""
 
@@ -95,7 +95,7 @@ class CatchUpContent(Content):
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ProposalContent(DueContent):
     """The next level is proposed to the owner and the lead (policy: Escalation)."""
 
@@ -104,7 +104,7 @@ class ProposalContent(DueContent):
     level: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class UnacknowledgedContent(DueContent):
     """Nobody has acknowledged a level in time: the next of its contacts is called (policy: Escalation). The `cycle` is
     that of the climb."""
@@ -114,7 +114,7 @@ class UnacknowledgedContent(DueContent):
     level: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ChaseContent(DueContent):
     """A wait has lasted, a requested date is near, or nothing happens: somebody is reminded."""
 
@@ -123,7 +123,7 @@ class ChaseContent(DueContent):
     about: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FallsToContent(ByContent):
     """A severity 1 or 2 that nobody has accepted: whose it is now, by when (policy: Intake and people)."""
 

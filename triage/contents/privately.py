@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
 from triage.notice import Content, NoticeKind
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PrivateContent(Content):
     """Something for one person."""
 
@@ -21,7 +21,7 @@ class PrivateContent(Content):
     thread: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class PickReasonContent(PrivateContent):
     """To the manager who reacted: why?"""
 
@@ -30,7 +30,7 @@ class PickReasonContent(PrivateContent):
     level: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class EndorsedContent(PrivateContent):
     """To the manager who reacted: it counts for a level that was reached already."""
 
@@ -43,7 +43,7 @@ class EndorsedContent(PrivateContent):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class StandsContent(PrivateContent):
     """To whoever took a reaction off: what it did stands all the same."""
 
@@ -62,7 +62,7 @@ class StandsContent(PrivateContent):
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class RefusalContent(PrivateContent):
     """Why what somebody did came to nothing."""
 
@@ -73,7 +73,7 @@ class RefusalContent(PrivateContent):
     values: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class AnswerContent(PrivateContent):
     """What somebody asked for, where it could not be answered at once; the text it quotes is the notice's."""
 

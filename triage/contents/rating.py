@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from triage.contents.to_customer import ByContent
 from triage.notice import Content, NoticeKind
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RatingContent(Content):
     """To the customer: how did it go?"""
 
@@ -18,7 +18,7 @@ class RatingContent(Content):
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RatedContent(ByContent):
     """To the desk: what they answered. A word of theirs is the notice's text."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from triage.notice import Content, NoticeKind
+from triage.values import value
 
 
 class ReceiptContent(Content):
@@ -16,7 +16,7 @@ class ReceiptContent(Content):
     KIND = NoticeKind.RECEIPT
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class JoinedContent(Content):
     """Their next message is part of the ticket as well."""
 
@@ -27,7 +27,7 @@ class JoinedContent(Content):
     link: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ByContent(Content):
     """Something that somebody did."""
 
@@ -35,7 +35,7 @@ class ByContent(Content):
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TakenContent(ByContent):
     """Somebody has it."""
 
@@ -53,7 +53,7 @@ class UpdateContent(ByContent):
     KIND = NoticeKind.UPDATE
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PromiseContent(ByContent):
     """When the next update comes; what was written with it is the notice's text."""
 
@@ -62,7 +62,7 @@ class PromiseContent(ByContent):
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WaitingContent(ByContent):
     """What we need from them, which is the notice's text."""
 
@@ -71,7 +71,7 @@ class WaitingContent(ByContent):
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RestoredContent(ByContent):
     """Service is back."""
 
@@ -87,7 +87,7 @@ class ResolvedContent(ByContent):
     KIND = NoticeKind.RESOLVED
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReopenedContent(ByContent):
     """It is open again."""
 
@@ -96,7 +96,7 @@ class ReopenedContent(ByContent):
     counts: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MergedContent(ByContent):
     """Another ticket goes on for this one."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from triage.contents.to_customer import ByContent
 from triage.facts.owning import Reason
 from triage.notice import Content, NoticeKind
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CustomerWroteContent(ByContent):
     """What the customer wrote in their thread, and what came of it; it is the notice's text."""
 
@@ -28,7 +28,7 @@ class CustomerWroteContent(ByContent):
     above: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ToldContent(ByContent):
     """What the customer was told, as the desk reads it."""
 
@@ -45,7 +45,7 @@ class ToldContent(ByContent):
     assignee: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ClosingContent(ByContent):
     """In the channel: a severity 1 that it heard of is over, or after all is not."""
 
@@ -70,7 +70,7 @@ class TalkContent(Content):
     KIND = NoticeKind.TALK
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AssignedContent(ByContent):
     """Somebody has the ticket now; what was written with it is the notice's text."""
 
@@ -85,7 +85,7 @@ class AssignedContent(ByContent):
     answer_by: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OfferedContent(Content):
     """Vigie gave the ticket to somebody, who is asked to answer."""
 
@@ -100,7 +100,7 @@ class OfferedContent(Content):
     before: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NobodyContent(Content):
     """Nobody who could have the ticket is there: to the lead."""
 
@@ -111,7 +111,7 @@ class NobodyContent(Content):
     before: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class GroupSilentContent(Content):
     """A group has not acknowledged what it was handed: to the owner and the lead."""
 
@@ -131,7 +131,7 @@ class EscalationAskedContent(ByContent):
     KIND = NoticeKind.ESCALATION_ASKED
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LevelContent(ByContent):
     """Something about a level that somebody did."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from triage.notice import Content, NoticeKind
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AlikeContent(Content):
     """Others look like this ticket; what they are is looked up when it is said."""
 
@@ -17,7 +17,7 @@ class AlikeContent(Content):
     numbers: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MajorProposedContent(Content):
     """So many look alike or are linked that they may be one major incident."""
 

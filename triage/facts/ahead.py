@@ -3,13 +3,13 @@ it happens once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from triage.event import Fact, Kind
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Planned(Fact):
     """Something fell due."""
 
@@ -21,7 +21,7 @@ class Planned(Fact):
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Warned(Planned):
     """A deadline is near (policy: Warnings and breaches)."""
 
@@ -32,7 +32,7 @@ class Warned(Planned):
     withheld: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Breached(Planned):
     """A deadline has passed, or that was said again to somebody further up (policy: Warnings and breaches)."""
 
@@ -43,7 +43,7 @@ class Breached(Planned):
     shown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Proposed(Planned):
     """The next level was proposed (policy: Escalation)."""
 
@@ -59,7 +59,7 @@ class Unanswered(Planned):
     KIND = Kind.UNANSWERED
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Unacknowledged(Planned):
     """Nobody had acknowledged a level in time: somebody else is to be called (policy: Escalation)."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from triage.event import Fact, Kind
+from triage.values import value
 
 
 class Referenced(Fact):
@@ -15,7 +15,7 @@ class Referenced(Fact):
     KIND = Kind.REFERENCED
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Unreferenced(Fact):
     """It is not called so any more."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from triage.event import Fact, Kind
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OfLevel(Fact):
     """Something about a level."""
 
@@ -16,7 +16,7 @@ class OfLevel(Fact):
     level: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Escalated(OfLevel):
     """A level was reached; the reason is the event's text."""
 
@@ -27,7 +27,7 @@ class Escalated(OfLevel):
     answered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Called(OfLevel):
     """Somebody was called because a level was reached, or because nobody had acknowledged it in time."""
 
@@ -82,7 +82,7 @@ class ReactionRemoved(OfLevel):
     KIND = Kind.REACTION_REMOVED
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EscalationUndone(OfLevel):
     """The reaction that carried a climb was taken off within its grace."""
 

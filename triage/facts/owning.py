@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple, Self
 
 from triage.data import CODECS, read_stamp, stamp
 from triage.event import Fact, Kind
+from triage.values import value
 
 
 class Reason(NamedTuple):
@@ -44,7 +44,7 @@ def _read_reason(data: Any) -> Reason:
 CODECS["Reason"] = (_reason_data, _read_reason)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Assigned(Fact):
     """Somebody owns the ticket from now on, or nobody does, or a group has the work in hand."""
 
@@ -72,17 +72,18 @@ class Assigned(Fact):
 
     def to_data(self) -> dict[str, Any]:
         """A decision about the group is told by its key being there at all."""
-        data = super(Assigned, self).to_data()
+        data = super(Assigned, self).to_data()  # noqa: UP008  with slots the class is made anew
         data.pop("taken", None)
         return data if self.taken else {**data, "group": self.group}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], version: int = 1) -> Self:
         """The inverse of `to_data`."""
-        return super(Assigned, cls).from_data(data if "group" in data else {**data, "taken": True}, version)
+        given = data if "group" in data else {**data, "taken": True}
+        return super(Assigned, cls).from_data(given, version)  # noqa: UP008
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Unassigned(Fact):
     """A reaction by which somebody took it was taken off within its grace."""
 
@@ -93,7 +94,7 @@ class Unassigned(Fact):
     undoes: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Acknowledged(Fact):
     """Someone answers for an open breach, for the level that was reached, or for what their group was handed."""
 
@@ -104,7 +105,7 @@ class Acknowledged(Fact):
     of_level: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Offered(Fact):
     """Vigie proposes somebody for a ticket that nobody has; or found nobody for it."""
 

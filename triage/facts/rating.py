@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from triage.event import Fact, Kind
 from triage.facts.ahead import Planned
+from triage.values import value
 
 
 class RatingAsked(Planned):
@@ -16,7 +16,7 @@ class RatingAsked(Planned):
     KIND = Kind.RATING_ASKED
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Rated(Fact):
     """They answered; a word of theirs is the event's text."""
 

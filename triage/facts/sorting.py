@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,9 +9,10 @@ from triage.data import Graded
 from triage.event import Fact, Kind
 from triage.suggested import Suggested
 from triage.terms import Terms
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Opened(Fact):
     """A ticket was opened; its summary and description are the event's text."""
 
@@ -45,7 +45,7 @@ class Opened(Fact):
     brought: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Retargeted(Fact):
     """Category or severity is another, or in force for the first time; the reason is the event's text."""
 
@@ -80,7 +80,7 @@ class CategoryChanged(Retargeted):
     KIND = Kind.CATEGORY_CHANGED
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TermsMoved(Fact):
     """The ticket was put on the terms of another version of the policy, or of another plan, on purpose."""
 
@@ -91,7 +91,7 @@ class TermsMoved(Fact):
     before: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReportCorrected(Fact):
     """The customer had reported the trouble at another time; the reason is the event's text."""
 
@@ -102,7 +102,7 @@ class ReportCorrected(Fact):
     before: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CustomerCorrected(Fact):
     """The ticket is another customer's, or nobody's."""
 
@@ -120,7 +120,7 @@ class Dismissed(Fact):
     KIND = Kind.DISMISSED
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OtherTicket(Fact):
     """Something about this ticket and another."""
 
@@ -128,7 +128,7 @@ class OtherTicket(Fact):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Linked(OtherTicket):
     """They show each other from now on; the other has the same event."""
 

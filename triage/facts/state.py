@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from triage.data import keyed
 from triage.event import Fact, Kind
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Waited(Fact):
     """The ticket waits; the reason is the event's text."""
 
@@ -37,7 +37,7 @@ class Restored(Fact):
     KIND = Kind.RESTORED
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Relapsed(Fact):
     """It is down again."""
 
@@ -46,7 +46,7 @@ class Relapsed(Fact):
     shown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Resolved(Fact):
     """The work is done."""
 
@@ -55,7 +55,7 @@ class Resolved(Fact):
     by_reaction: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Reopened(Fact):
     """It is open again."""
 
@@ -68,7 +68,7 @@ class Reopened(Fact):
     falls_to: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Unresolved(Fact):
     """A reaction by which somebody resolved it was taken off within its grace."""
 
@@ -77,7 +77,7 @@ class Unresolved(Fact):
     undoes: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Snoozed(Fact):
     """Warnings and reminders are held back, or no longer."""
 

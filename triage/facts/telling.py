@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from triage.event import Fact, Kind
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Updated(Fact):
     """Something that the customer can see; it is the event's text."""
 
@@ -37,7 +37,7 @@ class Noted(Fact):
     KIND = Kind.NOTED
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CustomerWrote(Fact):
     """The customer's message; it is the event's text."""
 
@@ -50,7 +50,7 @@ class CustomerWrote(Fact):
     beyond: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Edited(Fact):
     """An update reads otherwise from now on; what it reads is the event's text."""
 
@@ -59,7 +59,7 @@ class Edited(Fact):
     update: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TakenBack(Fact):
     """An update was taken back by its author."""
 
@@ -68,7 +68,7 @@ class TakenBack(Fact):
     undoes: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Arrival(Fact):
     """Whether something that the customer was told reached them."""
 
@@ -90,7 +90,7 @@ class Delivered(Arrival):
     KIND = Kind.DELIVERED
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Redacted(Fact):
     """Something was erased for good."""
 

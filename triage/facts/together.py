@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from triage.event import Fact, Kind
 from triage.facts.sorting import OtherTicket
+from triage.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FoundAlike(Fact):
     """When it was opened, others looked like it; the desk was shown them."""
 
@@ -25,7 +25,7 @@ class Distinguished(OtherTicket):
     KIND = Kind.DISTINGUISHED
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MajorProposed(Fact):
     """So many look alike, or are linked, that they may be one major incident; the desk was asked."""
 
