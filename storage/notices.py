@@ -160,6 +160,8 @@ def _hasten_planned(rows: list[Row]) -> None:
 
 def _cards(stored: StoredTicket, notice: Notice, places: Sequence[Where], now: datetime) -> list[Row]:
     """The refreshes of the ticket's card in these places, as urgent as the notice."""
+    if not places:
+        return []
     standing = {place.id for place in stored.conversations if place.card_id}
     return [
         Refresh(

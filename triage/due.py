@@ -120,7 +120,7 @@ def _decide(
     if not due:
         return Change()
     climbing = by_itself and ticket.terms.climbing is Climbing.AUTOMATIC and ticket.level < ticket.terms.levels
-    climb = next((item for item in due if climbing and _is_threshold(item)), None)
+    climb = next(filter(_is_threshold, due), None) if climbing else None
     events = tuple(_record(ticket, item, now, climb, there=there, written=written) for item in due)
     facts = {item.key: event.fact for item, event in zip(due, events, strict=True)}
     said = [

@@ -50,6 +50,12 @@ class _Elapsed(Hours):
                 due += pause_end - max(pause_start, start)
         return None if due is None or due > LAST else due
 
+    def back_seconds(self, end: int, seconds: int, pauses: Sequence[Seconds] = ()) -> int:
+        """Likewise: every warning of every clock asks this."""
+        start = end - seconds
+        is_plain = seconds > 0 and not pauses and start > FIRST and end <= LAST
+        return start if is_plain else super().back_seconds(end, seconds, pauses)
+
     def day_spans(self, day: date) -> list[tuple[int, int]]:  # noqa: ARG002  it never opens, for it never closes
         return []
 
