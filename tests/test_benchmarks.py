@@ -302,7 +302,7 @@ FIGURES = {
     ],
     "minute": ["minute.40.planned", "minute.40.commands", "minute.40.memory"],
     "workers": ["workers.2.said_4_at_once", "workers.2.planned", "workers.doubled", "workers.missed"],
-    "jobs": ["jobs.bulk", "jobs.in_command", "jobs.fired", "jobs.memory"],
+    "jobs": ["jobs.bulk", "jobs.bulk_paused", "jobs.in_command", "jobs.fired", "jobs.memory"],
     "million": [f"million.{what}.{engine}" for engine in ("sqlite", "postgresql") for what in ("start", "memory")],
     "sweep": [f"sweep.{what}{engine}" for engine in ("sqlite", "postgresql") for what in ("", "planned.")],
 }  # fmt: skip
