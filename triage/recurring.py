@@ -64,7 +64,7 @@ class Point:
     #: 0 is Monday.
     weekday: int | None
     #: So many days later, or earlier where it is negative.
-    shift: int = 0
+    shift: int
 
     def on(self, year: int, beside: int = 0) -> int | None:
         """The date in that year. One that the year has not is None, or the next (1) or the last (-1) before it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from dateutil.easter import easter
@@ -60,6 +60,7 @@ def test_the_moving_holidays_of_countries_are_told_by_rules() -> None:
         ("last mon of february", 2027, "2027-02-22"),
         ("third thu of november", 2026, "2026-11-19"),
         ("fourth thu of november+1", 2026, "2026-11-27"),
+        ("first mon of may-3", 2026, "2026-05-01"),
         ("easter+100", 2026, "2026-07-14"),
     ],
 )
@@ -73,6 +74,8 @@ def test_a_date_of_the_year(text: str, year: int, expected: str | None) -> None:
     [
         ("Last Monday of May", "last mon of may"),
         ("1st mon in Sep", "first mon of september"),
+        ("first mon of feb", "first mon of february"),
+        ("last fri of aug", "last fri of august"),
         ("the 3rd thu of november", "third thu of november"),
         ("dernier lundi de mai", "last mon of may"),
         ("premier jeu d'août", "first thu of august"),
@@ -98,6 +101,9 @@ def test_the_same_date_may_be_written_otherwise(text: str, same: str) -> None:
         ("02-20..02-29", 2027, ["2027-02-20", "2027-02-28"]),
         ("02-20..02-29", 2028, ["2028-02-20", "2028-02-29"]),
         ("02-29..03-05", 2027, ["2027-03-01", "2027-03-05"]),
+        ("12-24..02-29", 2026, ["2026-12-24", "2027-02-28"]),
+        ("12-24..02-29", 2027, ["2027-12-24", "2028-02-29"]),
+        ("01-01..12-31", 2026, ["2026-01-01", "2026-12-31"]),
         ("easter-2..easter+1", 2027, ["2027-03-26", "2027-03-29"]),
         ("last mon of may..first mon of june", 2026, ["2026-05-25", "2026-06-01"]),
         ("07-03..01-01", 2026, ["2026-07-03", "2027-01-01"]),
@@ -150,7 +156,18 @@ def test_dates_come_back_as_they_were_written(text: str) -> None:
     assert written_dates(*read_dates(text)) == text
 
 
-@pytest.mark.parametrize("value", ["2026-12-31..2026-12-24", "2026-12-24..", "2026-02-30", 7, None, "x..y"])
+@pytest.mark.parametrize("value", ["2026-12-24", date(2026, 12, 24), "2026-12-24..2026-12-24"])
+def test_one_date_is_its_own_first_and_last(value: object) -> None:
+    assert read_dates(value) == (date(2026, 12, 24), date(2026, 12, 24))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-12-31..2026-12-24", "2026-12-24..", "2026-02-30", 7, None, "x..y", "2026-12-24..2026-12-25..2026-12-26",
+        datetime(2026, 12, 24, tzinfo=UTC),
+    ],
+)  # fmt: skip
 def test_what_is_no_date_is_refused(value: object) -> None:
     with pytest.raises(CalendarError):
         read_dates(value)
