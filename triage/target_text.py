@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from triage.day_targets import Days, Until
-from triage.durations import LONGEST, Duration, parse_duration
+from triage.durations import Duration, parse_duration
 
 SUCH_AS = "90s, 15m, 6h, 48 business hours, 3 business days, next business day by 16:00 or end of day"
 
@@ -66,4 +66,4 @@ def _count(words: str) -> int | None:
     if _NEXT.fullmatch(words):
         return 1
     found = parse_duration(words)
-    return found.days if found is not None and 0 < found.days <= LONGEST // 86400 else None
+    return None if found is None else found.days or None

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.triage.day_reference import DAYS, Day, SlowDays
 from triage.clocks import Clock, Clocks
-from triage.day_targets import NEVER, Days, Until, clock_minute, clock_text, days_from
+from triage.day_targets import NEVER, Days, Until, allowance, clock_minute, clock_text, days_from
 from triage.hours import ELAPSED, Calendar
-from triage.instants import instant
+from triage.instants import epoch, instant
+from triage.opentable import LAST
 from triage.target import Rule, Target, target_from_data
 from triage.terms import ClockKind, Terms, terms_from_data
 
@@ -139,6 +140,11 @@ def test_the_first_minute_of_a_date_makes_it_a_day() -> None:
     assert clock(by_day(Days(1), minute), at("11-23 10:00")).deadline == at("11-28 00:01")
 
 
+def test_so_it_does_of_the_day_after_a_working_day() -> None:
+    minutes = Calendar("Europe/Paris", {day: [["00:00", "00:01"]] for day in ("sat", "sun")})
+    assert clock(by_day(Days(2), minutes), at("11-27 10:00")).deadline == at("11-29 00:01")
+
+
 def test_days_that_touch_at_midnight_are_days_all_the_same() -> None:
     assert clock(by_day(TO_CLOSING, ALL_WEEK), at("11-23 10:00")).deadline == at("11-25 00:00")
     assert clock(by_day(END_OF_DAY, ALL_WEEK), at("11-24 00:00")).deadline == at("11-25 00:00")
@@ -208,11 +214,19 @@ def test_the_target_of_a_clock_keeps_what_it_followed_from() -> None:
 def test_a_calendar_that_closes_for_good_reaches_no_working_day() -> None:
     once = Calendar("Europe/Paris", {}, exceptions={"2026-11-23": [["09:00", "12:00"]]})
     for days in (Days(1), Days(1, 600), SAME_TIME):
-        assert by_day(days, once).at(at("11-23 10:00")).seconds == NEVER
+        assert by_day(days, once).at(at("11-23 10:00")) == Target(NEVER, once, of=by_day(days, once))
+        around = Target(3600, ELAPSED, Rule(once, days))
+        assert clock(around, at("11-23 10:00")).deadline is None, "also where every second counts"
         assert clock(by_day(days, once), at("11-23 10:00")).deadline is None
     assert clock(by_day(END_OF_DAY, once), at("11-23 10:00")).deadline == at("11-23 12:00")
     assert clock(by_day(END_OF_DAY, once), at("11-23 12:00")).deadline is None
     assert clock(by_day(SAME_TIME, once), at("11-23 12:00")).deadline is None
+
+
+def test_the_last_second_of_the_years_that_are_counted_can_be_reached() -> None:
+    start = epoch(at("11-23 10:00"))
+    assert allowance(LAST - start, None, ELAPSED, OFFICE, start) == (LAST - start, False)
+    assert allowance(LAST - start + 1, None, ELAPSED, OFFICE, start) == (NEVER, False)
 
 
 def test_the_same_time_is_the_local_one_when_the_clocks_change() -> None:

@@ -63,7 +63,7 @@ BY_FOUR = Days(1, 16 * 60)
         ("0 business days", None),
         ("0 hours", None),
         ("366 business days", Days(366)),
-        ("400 business days", None),
+        ("367 business days", None),
         ("00000001 weeks, 0000001 days, 0000001 hours, 0000001 minutes", Duration(694860)),
         ("1.5 business days", None),
         ("business days", None),
