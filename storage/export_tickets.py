@@ -3,7 +3,7 @@ what happened in order, with the words and names in their places."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +17,11 @@ from storage.tables.desks import DeskRow
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_tickets
 from triage.clock import Clock
-from triage.cycles import Cycle
+from triage.cycles import Cycle, agreement_cycles, that_fell_here
 from triage.event import Event
 from triage.figures import cycles_here
 from triage.people import VIGIE
+from triage.terms import ClockKind
 
 AT_ONCE = 200  # tickets that are held in memory
 TERMS = "terms"  # of an event's data: they stand in the table of events, and what came of them in the clocks
@@ -55,6 +56,7 @@ def _document(stored: StoredTicket, texts: Mapping[int, str], people: People, no
     ticket = stored.ticket
     opened = stored.events[0].body_id
     every = cycles_here(stored.events)
+    beside = that_fell_here(stored.events, agreement_cycles(stored.events)) if ticket.agreements else {}
     return {
         "number": stored.number,
         "state": ticket.status.value,
@@ -78,9 +80,13 @@ def _document(stored: StoredTicket, texts: Mapping[int, str], people: People, no
         "references": [texts[key] for each in ticket.references if (key := each.body_id) is not None and key in texts],
         "merged_into": ticket.merged_into,
         "policy_version": ticket.terms.policy_version,
-        "clocks": [
-            {"clock": kind.value, **_clock(clock, now), "deadlines": [_deadline(each, now) for each in every[kind]]}
-            for kind, clock in ticket.clocks.items()
+        "clocks": _clocks(ticket.clocks, every, now),
+        "agreements": [
+            {
+                "name": name,
+                "clocks": _clocks(clocks, {kind: found for (of, kind), found in beside.items() if of == name}, now),
+            }
+            for name, clocks in ticket.agreements.items()
         ],
         "threads": [
             {"platform": each.platform, "side": each.side, "channel": each.channel, "message": each.root_id}
@@ -88,6 +94,16 @@ def _document(stored: StoredTicket, texts: Mapping[int, str], people: People, no
         ],
         "timeline": [_happened(event, texts, people) for event in stored.events],
     }
+
+
+def _clocks(
+    clocks: Mapping[ClockKind, Clock], every: Mapping[ClockKind, Sequence[Cycle]], now: datetime
+) -> list[dict[str, Any]]:
+    """The clocks of one agreement, each with every deadline of it that fell here."""
+    return [
+        {"clock": kind.value, **_clock(clock, now), "deadlines": [_deadline(each, now) for each in every.get(kind, ())]}
+        for kind, clock in clocks.items()
+    ]
 
 
 def _clock(clock: Clock, now: datetime) -> dict[str, Any]:

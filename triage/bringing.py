@@ -1,7 +1,7 @@
 """A ticket comes from another help desk: as history where it was closed there, to be worked on where it was not.
 
 Its clocks count as they would have counted here. What had fallen due by then is put on record and said to nobody; of
-what was over by then no figure counts it as kept or missed (`triage.figures.cycles_here`).
+what was over by then no figure counts it as kept or missed (`triage.cycles.that_fell_here`).
 """
 
 from __future__ import annotations

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
+from triage.agenda import EARLIEST, LATEST
 from triage.clock import Clock, ClockState
 from triage.clocks import KINDS, Clocks
 from triage.event import Event, Fact
+from triage.facts.sorting import Opened
 from triage.facts.telling import Updated
 from triage.fold import unfold
 from triage.folding.running import Fold
 from triage.terms import ClockKind
 
+Key = TypeVar("Key")
 _Key = tuple[str | None, ClockKind]
 """An agreement by name, None for the customer's, and one of its clocks."""
 
@@ -49,6 +53,18 @@ def agreement_cycles(events: Iterable[Event]) -> dict[tuple[str, ClockKind], lis
     """The same of every agreement beside the customer's that has begun, by its name and clock (policy: Agreements)."""
     found = _follow(events, _beside)
     return {(name, kind): each for (name, kind), each in found.items() if name is not None}
+
+
+def that_fell_here(events: Iterable[Event], every: Mapping[Key, list[Cycle]]) -> dict[Key, list[Cycle]]:
+    """The deadlines that fell to this desk. Of what was over before a ticket was brought from another help desk nobody
+    knows how it went there: it is neither kept nor missed."""
+    came = next((each.recorded_at for each in events if isinstance(each.fact, Opened) and each.fact.brought), EARLIEST)
+    return {key: [each for each in found if _over_at(each) > came] for key, found in every.items()}
+
+
+def _over_at(cycle: Cycle) -> datetime:
+    """When it was decided how a deadline went: at its end, or as it passed."""
+    return min((each for each in (cycle.ended_at, cycle.clock.deadline) if each is not None), default=LATEST)
 
 
 def _standing(clocks: Clocks, name: str | None) -> dict[_Key, Clock]:

@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from triage.agenda import LATEST
 from triage.agreement_figures import agreements_kept
-from triage.cycles import Cycle, cycles
+from triage.cycles import Cycle, cycles, that_fell_here
 from triage.event import Event
 from triage.facts.escalating import Escalated, ReasonGiven
-from triage.facts.sorting import Opened
 from triage.fold import unfold
 from triage.parts.state import Waiting
 from triage.people import VIGIE
@@ -148,18 +146,8 @@ def rating_of(ticket: Ticket) -> Ratings:
 
 
 def cycles_here(events: Sequence[Event]) -> dict[ClockKind, list[Cycle]]:
-    """Every deadline that fell to this desk. Of what was over before a ticket was brought from another help desk nobody
-    knows how it went there: it is neither kept nor missed."""
-    every = cycles(events)
-    came = next((each.recorded_at for each in events if isinstance(each.fact, Opened) and each.fact.brought), None)
-    if came is None:
-        return every
-    return {kind: [each for each in found if _over_at(each) > came] for kind, found in every.items()}
-
-
-def _over_at(cycle: Cycle) -> datetime:
-    """When it was decided how a deadline went: at its end, or as it passed."""
-    return min((each for each in (cycle.ended_at, cycle.clock.deadline) if each is not None), default=LATEST)
+    """Every deadline of the customer's that fell to this desk."""
+    return that_fell_here(events, cycles(events))
 
 
 def figures_of(ticket: Ticket, events: Iterable[Event]) -> TicketFigures:

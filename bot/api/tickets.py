@@ -28,6 +28,7 @@ from storage.search import Within, find_newest, search
 from storage.texts import load_texts
 from storage.ticket_pages import Behind, Wanted, conditions, page_of_tickets
 from storage.tickets import StoredTicket, get_ticket
+from triage.agreements import parted
 from triage.errors import Refusal
 from triage.event import Event
 from triage.terms import ClockKind
@@ -143,10 +144,11 @@ async def events(ask: Ask) -> Answered:
     """A page of what happened to a ticket."""
     call, limit = ask.call, int(ask.query["limit"])
     after = cursor.number(cursor.read("events", ask.query["cursor"]), "s") if "cursor" in ask.query else 0
+    inside = call.actor.has_role
 
     def look(session: Session) -> shapes.EventPage:
         stored = here(session, call, ask.number)
-        following = [each for each in stored.events if each.seq > after]
+        following = [each for each in stored.events if each.seq > after and (inside or not _of_agreement(each))]
         shown = following[:limit]
         texts = texts_of(session, stored, *shown)
         found = [documents.event(call.desk.directory, each, texts) for each in shown]
@@ -154,6 +156,11 @@ async def events(ask: Ask) -> Answered:
         return shapes.EventPage.model_construct(events=found, next_cursor=end)
 
     return Answered(await call.desk.database.read(look))
+
+
+def _of_agreement(event: Event) -> bool:
+    """Whether it warns of a deadline, or says that it has passed, that the desk has agreed with others."""
+    return event.said is not None and parted(event.said[0]) is not None
 
 
 async def clocks(ask: Ask) -> Answered:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.factories import NOW
 from tests.triage.kept import deadlines_kept
 from triage.agenda import BREACH_STEPS, agenda
+from triage.agreement_rules import AgreementRules
 from triage.bringing import IMPORT, Brought, bring
 from triage.due import decide_due
 from triage.errors import Refusal
@@ -23,7 +24,8 @@ from triage.keys import is_program
 from triage.policy import Policy
 from triage.proof import proven
 from triage.referring import Elsewhere
-from triage.terms import Category, Climbing, ClockKind
+from triage.targets import TARGETS
+from triage.terms import Category, Climbing, ClockKind, Target
 from triage.ticket import Status, Ticket
 
 HOUR = timedelta(hours=1)
@@ -70,6 +72,16 @@ def test_a_deadline_that_was_over_before_it_came_is_neither_kept_nor_missed(took
     assert deadlines_kept(events) == {}
     assert figures_of(ticket, events).taken == {}
     assert proven(events) == []
+
+
+@pytest.mark.parametrize("took", [timedelta(minutes=1), DAY])
+def test_nor_is_one_of_an_agreement_beside_the_customers(took: timedelta) -> None:
+    held = {ClockKind.RESPONSE: Target(60), ClockKind.UPDATE: Target(60), ClockKind.RESTORE: Target(3600)}
+    policy = replace(Policy(), agreements={"the team": AgreementRules(dict.fromkeys(TARGETS, held))})
+    reported = NOW - 3 * DAY
+    ticket, events = came(policy=policy, reported_at=reported, answered_at=reported, resolved_at=reported + took)
+    assert ticket.agreements["the team"][ClockKind.RESTORE].breached() is (took == DAY)
+    assert figures_of(ticket, events).agreed == {}
 
 
 def test_a_deadline_that_ends_here_counts() -> None:

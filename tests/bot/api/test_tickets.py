@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import Session
 
 from bot.api.documents import ticket_at
+from bot.desk.policy_file import load_policy
 from bot.desk.runtime import DeskRuntime
+from storage.changes import record
+from storage.tickets import get_ticket
 from tests.bot.api.programs import Program, key_for, served
 from tests.bot.asking import told, typed
 from tests.factories import CARD_PLACE, NOW, Home, agreed, open_stored, opening
+from triage.due import decide_due
 from triage.scopes import Scope
 
 
@@ -207,3 +213,23 @@ async def test_what_the_desk_has_agreed_with_others_is_told_to_whoever_has_a_rol
     [beside] = explained["agreements"]
     assert beside["clocks"][0]["explanation"][-1].startswith("Due ")
     assert ticket_at(desk.directory, stored, {}, NOW, inside=False).agreements == []
+
+
+async def test_what_falls_due_of_it_is_no_event_for_whoever_follows_their_own_tickets_alone(desk: DeskRuntime) -> None:
+    policy, _ = load_policy("agreements: {the team: {targets: {1: {response: 1m}}}}", today=NOW.date())
+    desk.policy, desk.directory = policy, replace(desk.directory, policy=policy)
+
+    def breach(session: Session) -> None:
+        stored, now = get_ticket(session, desk.organisation_id, 1), desk.now() + timedelta(minutes=2)
+        record(session, stored, decide_due(stored.ticket, now), now)
+
+    async with served(desk) as client:
+        asker, looker = (Program(client, key_for(desk, scope)) for scope in (Scope.OPEN, Scope.READ))
+        await asker.post("/tickets", {"summary": "Link down"}, 201)
+        await desk.write(breach)
+        theirs, ours = [await each.get("/tickets/1/events") for each in (asker, looker)]
+    assert "response/the team" in str(ours)
+    assert "the team" not in str(theirs)
+    assert [each["seq"] for each in theirs["events"]] == [
+        each["seq"] for each in ours["events"] if "the team" not in str(each)
+    ]

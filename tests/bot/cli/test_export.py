@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,12 @@ from storage.changes import record
 from storage.database import Database
 from storage.export import exported_tables
 from storage.export_tickets import read_tickets
-from tests.factories import AGENT, NOW, Home, make_home, open_stored, opening
+from tests.factories import AGENT, NOW, Home, agreed, make_home, open_stored, opening
 from triage.noting import note
 from triage.resolving import resolve
 from triage.updating import update
+
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -90,6 +93,31 @@ def test_a_ticket_can_be_read_without_knowing_a_table(desk: Home) -> None:
     assert ("updated", "We found it") in told
     assert ("noted", "For us alone") in told
     assert all(each["by"]["name"] == "Ana Prévot" for each in ticket["timeline"])
+
+
+def test_what_a_ticket_was_held_to_beside_the_customers_agreement_is_exported(database: Database, desk: Home) -> None:
+    def kept_and_missed(session: Session) -> dict[str, Any]:
+        home = make_home(session, "TAGREED")
+        stored = open_stored(session, home, change=agreed(opening(customer="Acme"), "the team", 60))
+        record(session, stored, resolve(stored.ticket, AGENT, NOW + 2 * MINUTE, "Repaired"), NOW + 2 * MINUTE)
+        [ticket] = read_tickets(session, home.organisation_id, NOW + 2 * MINUTE)
+        return ticket
+
+    ticket = database.write_now(kept_and_missed)
+    [beside] = ticket["agreements"]
+    [clock] = beside["clocks"]
+    assert (beside["name"], clock["clock"], clock["state"], clock["target_seconds"]) == (
+        "the team",
+        "restore",
+        "met",
+        60,
+    )
+    told = [clock[name] for name in ("late", "target_seconds", "taken_seconds", "over_seconds")]
+    assert told == [True, 60, 120, 60]
+    assert [each["late"] for each in clock["deadlines"]] == [True]
+    assert {each["clock"]: each["late"] for each in ticket["clocks"]}["restore"] is False
+    [none] = database.read_now(lambda session: list(read_tickets(session, desk.organisation_id, NOW)))
+    assert none["agreements"] == []
 
 
 def test_nothing_is_written_unless_somebody_agrees(desk: Home, capsys: pytest.CaptureFixture[str]) -> None:
