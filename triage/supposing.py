@@ -12,8 +12,9 @@ from triage.change import Change
 from triage.clock import Clock
 from triage.event import Event
 from triage.facts.state import Resumed, Waited
+from triage.facts.telling import CustomerWrote
 from triage.fold import fold
-from triage.terms import ClockKind
+from triage.terms import CUSTOMER, ClockKind
 from triage.ticket import Ticket
 
 
@@ -53,7 +54,10 @@ def ended_at(change: Change, at: datetime) -> Change:
     waited = next((e for e in change.events if isinstance(e.fact, Waited)), None)
     if waited is None:
         return change
-    return replace(change, events=(*change.events, replace(waited, at=at, fact=Resumed(), text=None)))
+    asked = isinstance(waited.fact, Waited) and waited.fact.what == CUSTOMER
+    facts = (CustomerWrote(), Resumed()) if asked else (Resumed(),)
+    ends = (replace(waited, at=at, recorded_at=at, fact=fact, text=None) for fact in facts)
+    return replace(change, events=(*change.events, *ends))
 
 
 def differences(before: Ticket, after: Ticket) -> list[Difference]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.triage.story import ANA, BEN, CLEO, MAX, MIA, POLICY, REX, Story, at
+from tests.triage.story import ANA, BEN, CLEO, MAX, MIA, REX, Story, at
 from triage import (
     acknowledging,
     answering,
@@ -33,10 +33,10 @@ SECOND = timedelta(seconds=1)
 VERBS: dict[str, Any] = {
     "take": lambda story, now, n: story.act(owning.take, now, by=(ANA, BEN)[n % 2], by_reaction=n % 3 == 0),
     "assign": lambda story, now, n: story.act(owning.assign, now, (ANA, BEN, None)[n % 3], by=MIA),
-    "hand over": lambda story, now, n: story.act(owning.hand_to_group, now, "chat:netops"),
+    "hand over": lambda story, now, n: story.act(owning.hand_to_group, now, ("chat:netops", "chat:sysops")[n % 2]),
     "snooze": lambda story, now, n: story.act(snooze, now, now + n * 1200 * SECOND if n else None),
     "whose": lambda story, now, n: story.act(
-        correct_customer, now, POLICY, ("Acme", "Globex", None)[n % 3], None, on_plan=bool(n % 2)
+        correct_customer, now, story.policy, ("Acme", "Globex", None)[n % 3], None, on_plan=bool(n % 2)
     ),
     "edit": lambda story, now, n: story.act(correcting.edit, now, "better"),
     "take back": lambda story, now, n: story.act(correcting.take_back, now),
@@ -53,16 +53,16 @@ VERBS: dict[str, Any] = {
     "resume": lambda story, now, n: story.act(awaiting.resume, now),
     "restored": lambda story, now, n: story.act(restoring.restored, now, now - n * 60 * SECOND),
     "relapsed": lambda story, now, n: story.act(restoring.relapsed, now, now - n * 20 * SECOND),
-    "severity": lambda story, now, n: story.act(sorting.change_severity, now, POLICY, n % 3 + 1, "because"),
+    "severity": lambda story, now, n: story.act(sorting.change_severity, now, story.policy, n % 3 + 1, "because"),
     "category": lambda story, now, n: story.act(
-        sorting.change_category, now, POLICY, list(Category)[n % 3], 2 if n % 3 == 0 else None
+        sorting.change_category, now, story.policy, list(Category)[n % 3], 2 if n % 3 == 0 else None
     ),
     "reported": lambda story, now, n: story.act(
         reporting.correct_report, now, story.ticket.report.limit - n * 600 * SECOND, "they called"
     ),
     "resolve": lambda story, now, n: story.act(resolving.resolve, now, by_reaction=bool(n % 2)),
     "reopen": lambda story, now, n: story.act(resolving.reopen, now, counts=bool(n % 2)),
-    "ack": lambda story, now, n: story.act(acknowledging.acknowledge, now),
+    "ack": lambda story, now, n: story.act(acknowledging.acknowledge, now, in_group=bool(n % 2)),
     "escalate": lambda story, now, n: story.act(escalation.escalate, now, "worse", by=(ANA, CLEO, MIA)[n % 3]),
     "react": lambda story, now, n: story.act(escalation.escalate_by_reaction, now, by=(MIA, MAX)[n % 2]),
     "take off": lambda story, now, n: story.act(

@@ -55,6 +55,14 @@ def test_other_waits_move_nothing_whenever_they_end(what: str) -> None:
         assert not any(each.moved for each in supposed(story, then).values())
 
 
+def test_the_customers_answer_is_supposed_to_move_the_update_that_counts_from_it() -> None:
+    story = Story("09:00", severity=1, policy=replace(POLICY, update_bases={"": {1: "last_contact"}}))
+    change = awaiting.wait(story.ticket, story.opener, at("09:10"), "what if", until=at("11:00"))
+    after = supposed(story, ended_at(change, at("11:00")))[UPDATE].after
+    assert after is not None
+    assert after.due == at("11:30")
+
+
 @pytest.mark.parametrize("what", ["vendor", "maintenance"])
 def test_a_wait_that_stops_a_clock_is_shown_as_if_it_were_over_at_its_time(what: str) -> None:
     story = Story("09:00", severity=1, policy=replace(POLICY, stops={what: frozenset({RESTORE})}))

@@ -14,9 +14,11 @@ from bot.desk.runtime import DeskRuntime
 from bot.slack.render import render_message
 from bot.verbs.base.call import Mentioned
 from bot.wording.card import Card, Line
+from bot.wording.explain_cards import what_if_card
 from bot.wording.sentences import plain
+from bot.wording.view import View
 from storage.groups import Group
-from storage.tickets import get_ticket
+from storage.tickets import StoredTicket, get_ticket
 from tests.bot.asking import call, told, typed
 from tests.bot.samples import CUSTOMER, POLICY
 from tests.bot.slack.hostile import HOSTILE
@@ -24,6 +26,7 @@ from tests.bot.slack.limits import formatting_in, marked
 from tests.factories import AGENT, NOW, REQUESTER
 from triage.hours import Calendar
 from triage.people import Actor, Role
+from triage.supposing import differences, next_proposal
 from triage.terms import ClockKind, Target
 
 MINUTE = timedelta(minutes=1)
@@ -516,6 +519,38 @@ async def test_what_if_of_a_groups_acknowledgement_meets_the_response_of_its_agr
     found = await lines(desk, "what-if 1 ack", minutes=10)
     assert "network: Response Mon 2 Mar 10:15 GMT would become met" in found
     assert "Response stays: Mon 2 Mar 10:15 GMT" in found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "severity 2 less", "category inquiry", "assign me", "take", "update on it", "promise 11:30 soon",
+        "wait their logs", "wait maintenance a new router", "resume", "restored", "relapsed",
+        "reported 09:00 they called", "resolve done",
+    ],
+)  # fmt: skip
+async def test_what_if_answers_what_is_so_once_it_is_done(desk: DeskRuntime, words: str) -> None:
+    under(desk, AGREED)
+    await act(desk, "new sev1 Link down", 0)
+    await lines(desk, "assign 1 @netops", minutes=5)
+    await act(desk, "wait 1 vendor their parts", 10)
+    if words == "relapsed":
+        await act(desk, "restored 1", 15)
+    verb, _, rest = words.partition(" ")
+
+    def now() -> StoredTicket:
+        return desk.database.read_now(lambda session: get_ticket(session, desk.organisation_id, 1))
+
+    before = now()
+    said = await lines(desk, f"what-if 1 {words}", minutes=20)
+    assert now().events == before.events
+    await lines(desk, f"{verb} 1 {rest}", minutes=20)
+    assert now().events != before.events, "it was done"
+    asked = call(desk, "", now=NOW + 20 * MINUTE)
+    proposals = next_proposal(before.ticket), next_proposal(now().ticket)
+    view = View(before, {}, asked.people, asked.speech, asked.now)
+    done = what_if_card(view, (), differences(before.ticket, now().ticket), proposals)
+    assert said[1:] == texts(done)[1:]
 
 
 async def test_an_agreement_that_is_over_is_left_out_where_nothing_of_it_would_change(desk: DeskRuntime) -> None:
