@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -28,7 +28,7 @@ from tests.postgres import (
     PostgresUnavailableError,
     create_database,
     drop_database,
-    empty_tables,
+    emptying,
     external_url,
 )
 
@@ -168,18 +168,21 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def _postgres_in_turn(postgres_url: str, postgres_template: str) -> Iterator[str]:
+def _postgres_in_turn(postgres_url: str, postgres_template: str) -> Iterator[tuple[str, Callable[[], None]]]:
     name = f"vigie_shared_{uuid4().hex}"
-    yield create_database(postgres_url, name, postgres_template)
+    url = create_database(postgres_url, name, postgres_template)
+    with emptying(url, [table.name for table in reversed(Table.metadata.sorted_tables)]) as empty:
+        yield url, empty
     drop_database(postgres_url, name)
 
 
 @pytest.fixture
-def shared_postgres(_postgres_in_turn: str) -> str:
+def shared_postgres(_postgres_in_turn: tuple[str, Callable[[], None]]) -> str:
     """The URL of an empty prepared PostgreSQL database that tests have one after another: emptying is quicker than
     copying. Nothing may be connected to it any more when a test is over."""
-    empty_tables(_postgres_in_turn, [table.name for table in reversed(Table.metadata.sorted_tables)])
-    return _postgres_in_turn
+    url, empty = _postgres_in_turn
+    empty()
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

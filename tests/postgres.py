@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -215,13 +215,22 @@ def drop_database(admin_url: str, name: str) -> None:
     _administer(admin_url, SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 
 
-def empty_tables(url: str, tables: Sequence[str]) -> None:
-    """Remove all rows, in that order, and let ids begin at 1 again."""
-    with psycopg.connect(url) as connection:
-        connection.execute("SET LOCAL lock_timeout = '5s'")  # a transaction left open is a failure, not a wait
-        for table in tables:
-            connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
-        connection.execute("SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences")
+@contextmanager
+def emptying(url: str, tables: Sequence[str]) -> Iterator[Callable[[], None]]:
+    """What removes all rows, in that order, and lets ids begin at 1 again. One connection and one request for all of
+    it: another connection would look up every table once more, which takes longer than to empty them."""
+    request = SQL("; ").join([
+        SQL("SET LOCAL lock_timeout = '5s'"),  # a transaction left open is a failure, not a wait
+        *(SQL("DELETE FROM {}").format(Identifier(table)) for table in tables),
+        SQL("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"),
+    ])  # fmt: skip
+    with psycopg.connect(url, autocommit=True) as connection:
+
+        def empty() -> None:
+            with connection.transaction():
+                connection.execute(request)
+
+        yield empty
 
 
 def _administer(admin_url: str, statement: Composed) -> None:
