@@ -34,11 +34,12 @@ DATA = SAID.to_data()
 
 json_data = st.recursive(
     st.none() | st.integers() | st.text() | st.text().map(lambda text: typed(text.replace(APART, " "))),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(min_size=1), inner),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1), inner, max_size=3),
+    max_leaves=10,  # some typed texts on some levels: a hundred say no more, and take ten times as long to draw
 )
 
 
-@given(st.dictionaries(st.text(), json_data))
+@given(st.dictionaries(st.text(), json_data, max_size=5))
 def test_what_is_taken_out_is_put_back(data: dict[str, Any]) -> None:
     lifted, text = lift(data)
     back = restore(json.loads(json.dumps(lifted)), text or "")

@@ -32,7 +32,10 @@ class SlowDays:
             for begin, end in own.get(day, week.get(DAYS[day.weekday()], ())):
                 last = day + DAY if end == "24:00" or end <= begin else day
                 opened = range(self.minute(day, begin), self.minute(last, end.replace("24:00", "00:00")))
-                minutes += [at for at in opened if not self._closed(at, day, holidays, day in own)]
+                if {day, day + DAY}.isdisjoint(holidays):
+                    minutes += opened
+                else:
+                    minutes += [at for at in opened if not self._closed(at, day, holidays, day in own)]
             self.opens[day] = sorted(minutes)
         self.all = sorted(at for minutes in self.opens.values() for at in minutes)
 
