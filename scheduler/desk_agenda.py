@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice, takewhile
 
 import structlog
 from sqlmodel import Session
@@ -60,8 +61,7 @@ class DeskAgenda:
         """Do what is due at `now`. How many items were done."""
         now, done = whole_second(now), 0
         for desk in await self._look(now):
-            seen = self._seen[self._key(desk)]
-            due = [item for item in seen.items if item.at <= now and (*self._key(desk), item) not in self._failed]
+            due = list(takewhile(lambda item: item.at <= now, self._to_do(desk)))
             latest = {(item.kind, item.key): item for item in due}
             for item in due:
                 done += await self._do(desk, item, now, is_latest=latest[item.kind, item.key] is item)
@@ -70,15 +70,8 @@ class DeskAgenda:
     async def next_at(self, now: datetime) -> datetime | None:
         """When the next item falls due; None: none is foreseen."""
         now = whole_second(now)
-        return min(
-            (
-                item.at
-                for desk in await self._look(now)
-                for item in self._seen[self._key(desk)].items
-                if (*self._key(desk), item) not in self._failed
-            ),
-            default=None,
-        )
+        desks = await self._look(now)
+        return min((item.at for desk in desks for item in islice(self._to_do(desk), 1)), default=None)
 
     async def sweep(self, now: datetime) -> None:
         """Try again what failed, and forget what was done long ago."""
@@ -88,6 +81,11 @@ class DeskAgenda:
     @staticmethod
     def _key(desk: DeskAtWork) -> tuple[int, int]:
         return desk.organisation_id, desk.desk_id
+
+    def _to_do(self, desk: DeskAtWork) -> Iterator[DeskDue]:
+        """What falls due for it, earliest first, but for what failed."""
+        key = self._key(desk)
+        return (item for item in self._seen[key].items if (*key, item) not in self._failed)
 
     async def _look(self, now: datetime) -> list[DeskAtWork]:
         """The desks. The agenda of any that has changed, or that was looked at long ago, is worked out again."""

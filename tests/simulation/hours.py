@@ -4,7 +4,8 @@ shared with the engine."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -17,8 +18,13 @@ def opening(at: datetime, days: int) -> Iterator[Span]:
     first = at.astimezone(ZONE).date() - timedelta(days=1)
     for each in (first + timedelta(days=n) for n in range(days + 2)):
         if each.weekday() < 5:
-            begin, end = (datetime.combine(each, time(hour), ZONE).astimezone(UTC) for hour in (9, 17))
-            yield begin, end
+            yield _opening_on(each)
+
+
+@cache
+def _opening_on(day: date) -> Span:
+    begin, end = (datetime.combine(day, time(hour), ZONE).astimezone(UTC) for hour in (9, 17))
+    return begin, end
 
 
 def is_open(at: datetime) -> bool:
