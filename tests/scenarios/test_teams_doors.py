@@ -23,6 +23,7 @@ from bot.server.settings import Settings
 from bot.teams import key_set
 from bot.teams.app import Cloud
 from bot.teams.front_end import TeamsFrontEnd
+from bot.teams_emulator.identity import key_of
 from storage.tables.table import Table
 from tests.bot.teams.shapes import said_to_us
 from tests.fakes.connector import APP, ISSUER, SERVICE, TENANT, key_host, token
@@ -39,6 +40,7 @@ class Connector:
         self.vigie = vigie
         self.session = session
         self.teams: Json = state["teams"]
+        self.key = key_of(self.teams["signing_key"])
         mine = [each for each in state["users"] if each["platform"] == "teams"]
         self.ana = next(each["id"] for each in mine if each["name"] == "Ana Reyes")
         channels = [each for each in state["channels"] if each["platform"] == "teams"]
@@ -59,7 +61,7 @@ class Connector:
         usual = {"iss": teams["issuer"], "aud": teams["app_id"], "serviceurl": teams["service_url"],
                  "nbf": now - 300, "exp": now + 3600}  # fmt: skip
         claims = {name: value for name, value in (usual | other).items() if value is not None}
-        return jwt.encode(claims, teams["signing_key"], "RS256", {"kid": teams["key_id"]})
+        return jwt.encode(claims, self.key, "RS256", {"kid": teams["key_id"]})
 
     async def post(self, body: Json, bearer: str) -> int:
         """Send it; the status."""
