@@ -144,12 +144,13 @@ async def test_what_teams_sends_to_two_processes_acts_once_and_either_goes_on_wi
 
 async def test_all_processes_that_join_one_local_workspace_go_by_its_time(tmp_path: Path) -> None:
     with PostgresServer() as server:
-        chat = Program(tmp_path, "chat", "local", VIGIE_DATABASE_URL=server.url)
+        usual = {"VIGIE_DATABASE_URL": server.url, "VIGIE_LOCAL": "slack"}
+        chat = Program(tmp_path, "chat", "local", **usual)
         roles = ("web", "worker", "web", "worker")
         programs: list[Program] = []
         try:
             await chat.start()
-            settings = {"VIGIE_DATABASE_URL": server.url, "SLACK_API_URL": f"{chat.address}{LOCAL_API}"}
+            settings = {**usual, "SLACK_API_URL": f"{chat.address}{LOCAL_API}"}
             programs += [
                 Program(tmp_path, f"{role}-{n}", "run", "--role", role, **settings) for n, role in enumerate(roles)
             ]
