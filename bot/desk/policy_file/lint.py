@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.desk.policy_file.defaults import BUSINESS, hours_by_name
+from bot.desk.policy_file.lint_agreements import suspicious_agreements
 from bot.desk.policy_file.lint_days import suspicious_days
 from bot.desk.policy_file.lint_shifts import suspicious_shifts
 from bot.desk.policy_file.lint_targets import Suspicion, suspicion, suspicious_targets, written
@@ -37,6 +38,7 @@ def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | Non
     yield from _calendars(data, reader.today.isoformat())
     yield from suspicious_targets(data["targets"], data)
     yield from suspicious_days(data, reader.today)
+    yield from suspicious_agreements(data)
     yield from _plans(data)
     yield from _stretched(data, reader.today)
     yield from _categories(data["categories"])

@@ -17,9 +17,13 @@ _DATES = 28  # what opens in four weeks is what usually opens
 
 
 def suspicious_days(data: Mapping[str, Any], today: date) -> Iterator[Suspicion]:
-    """Sentences about everybody's targets and the plans', each once, with the places in a file that it may be about."""
+    """Sentences about everybody's targets, the plans' and those of agreements, each once, with the places in a file
+    that it may be about."""
     hours, told = hours_by_name(data["desks"][0], data["calendars"]), set()
-    for place, targets in (("", data["targets"]), *((f"plans.{n}.", p["targets"]) for n, p in data["plans"].items())):
+    others = [
+        (f"{of}.{name}.", own["targets"]) for of in ("plans", "agreements") for name, own in data.get(of, {}).items()
+    ]
+    for place, targets in (("", data["targets"]), *others):
         for severity, clocks in targets.items():
             for kind, target in clocks.items():
                 for sentence in _about(target, hours, today):

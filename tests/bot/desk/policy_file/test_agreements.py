@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from bot.desk.policy_file import check_policy, load_policy
 from bot.desk.policy_file.data import policy_from_data
 from triage.hours import Calendar
@@ -66,6 +68,36 @@ def test_only_what_a_category_has_runs_and_before_it_is_sorted_only_the_strictes
     assert [(each.name, each.terms.targets) for each in unsorted] == [
         (name, {RESPONSE: Target(600)}) for name in ("network", "systems")
     ]
+
+
+DOUBTED = [
+    ("{1: {restore: 7h}}", "created", "its restore target of severity 1, 7h, is longer than the customer's, 6h"),
+    ("{1: {restore: 6h}}", "created", None),
+    ("{1: {restore: 7 business hours}}", "{waiting: vendor}", "severity 1, 7 business hours, is longer"),
+    ("{2: {response: 20m}}", "created", "its response target of severity 2, 20m, is longer than the customer's, 15m"),
+    ("{2: {response: 20m}}", "{assigned: S0456DEF}", None),  # the group's acknowledgement
+    ("{3: {restore: 49h}}", "created", None),  # the customer's counts in opening hours: nobody knows
+    ("{3: {restore: 9 business days}}", "created", None),
+    ("{2: {restore: 2 business days}}", "created", None),
+]
+
+
+@pytest.mark.parametrize(("targets", "begins", "doubted"), DOUBTED)
+def test_a_target_longer_than_the_customers_of_the_same_clock_is_doubted(
+    targets: str, begins: str, doubted: str | None
+) -> None:
+    text = f"agreements:\n  network:\n    begins: {begins}\n    targets: {targets}\n"
+    doubts = [each for each in check_policy(text, today=TODAY)[1] if "customer's" in each]
+    assert bool(doubts) is (doubted is not None), doubts
+    assert all((doubted or "") in each and "line 4" in each for each in doubts)
+
+
+def test_working_days_are_compared_where_they_end_alike_and_doubted_as_the_customers_are() -> None:
+    days = "targets: {3: {restore: 3 business days}}\nagreements: {network: {targets: {3: {restore: 4 business days}}}}"
+    doubts = check_policy(days, today=TODAY)[1]
+    assert any("4 business days, is longer than the customer's, 3 business days" in each for each in doubts)
+    nights = "agreements: {network: {targets: {3: {restore: next business day by 23:30}}}}"
+    assert any("23:30 is outside its opening hours" in each for each in check_policy(nights, today=TODAY)[1])
 
 
 def test_a_group_of_an_agreement_is_somebody_whom_the_policy_names() -> None:
