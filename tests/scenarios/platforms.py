@@ -12,7 +12,8 @@ SLACK, TEAMS = "slack", "teams"
 #: there is kept by the same code.
 ALWAYS = frozenset({"test_from_new_to_resolved"})
 SLOWLY = frozenset({
-    "test_absence", "test_alike", "test_asked_first", "test_assignment", "test_called", "test_chat_troubles",
+    "test_absence", "test_agreements", "test_alike", "test_asked_first", "test_assignment", "test_called",
+    "test_chat_troubles",
     "test_edits", "test_etiquette", "test_handover", "test_home", "test_intake",
     "test_kill", "test_late_answers", "test_major", "test_major_in_french", "test_mention", "test_nowhere",
     "test_pinged",
@@ -75,6 +76,7 @@ SLACK_ALONE: dict[str, str] = {
 }
 #: What of the others is not told on Teams, and why: Teams forbids it, as the README says, or it is about Slack itself.
 NOT_ON_TEAMS: dict[str, str] = {
+    "test_a_groups_agreement_begins_when_it_gets_the_work_and_ends_when_another_has_it": _GROUPS,
     "test_a_bots_post_that_is_left_out_is_told_to_the_desk_once": _OWN_EVENTS,
     "test_where_the_workspace_refuses_a_table_the_same_is_said_line_by_line_from_then_on": "it is about Slack's blocks",
     "test_a_report_is_drawn_and_where_the_workspace_refuses_that_its_words_are_said": "it is about Slack's blocks",

@@ -32,7 +32,8 @@ def settled_card(saying: Saying) -> Card | None:
         return sentence_card(saying, speech("settled.line", **values))
     values["clock"] = clock_name(speech, said.called if isinstance(said, AgreementContent) else said.clock)
     over = 0.0 if by is None else (by.at - said.due).total_seconds()
-    if isinstance(said, WarningContent) or over <= 0:
+    near = isinstance(said, WarningContent) or (isinstance(said, AgreementContent) and not said.late)
+    if near or over <= 0:
         return sentence_card(saying, speech("settled.line_clock", **values))
     return sentence_card(saying, speech("settled.line_late", over=speech.duration(over), **values))
 

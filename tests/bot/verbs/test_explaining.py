@@ -17,6 +17,7 @@ from bot.wording.card import Card, Line
 from bot.wording.explain_cards import what_if_card
 from bot.wording.sentences import plain
 from bot.wording.view import View
+from storage.accounts import Account
 from storage.groups import Group
 from storage.tickets import StoredTicket, get_ticket
 from tests.bot.asking import call, told, typed
@@ -24,6 +25,7 @@ from tests.bot.samples import CUSTOMER, POLICY
 from tests.bot.slack.hostile import HOSTILE
 from tests.bot.slack.limits import formatting_in, marked
 from tests.factories import AGENT, NOW, REQUESTER
+from triage.agreement_rules import AgreementRules
 from triage.hours import Calendar
 from triage.people import Actor, Role
 from triage.supposing import differences, next_proposal
@@ -200,6 +202,34 @@ async def test_a_target_in_business_time_names_its_hours(desk: DeskRuntime, lang
     said = await lines(desk, "why 1 restore", language=language)
     assert target in said
     assert ("1h, 48h " if language == "en" else "1 h, 48 h ") in said[-2], "and the last of its openings adds up to it"
+
+
+#: Who asks, and whether they are told how the customer's deadlines come about; a guest whom the policy names is inside.
+ASKING = {
+    "an agent": (AGENT.id, True),
+    "somebody inside": (REQUESTER.id, True),
+    "a customer": (CUSTOMER.id, False),
+    "a guest": ("slack:UGUEST", False),
+    "somebody whom the platform never spoke of": ("slack:UNEVER", False),
+}
+
+
+@pytest.mark.parametrize("asking", ASKING)
+@pytest.mark.parametrize("words", ["why 1", "why 1 restore", "pourquoi 1 rétablissement"])
+async def test_what_the_desk_has_agreed_with_others_is_explained_to_its_own_people_alone(
+    desk: DeskRuntime, asking: str, words: str
+) -> None:
+    person, told_theirs = ASKING[asking]
+    rules = AgreementRules({1: {ClockKind.RESTORE: Target(2 * 3600)}})
+    desk.policy = replace(desk.policy, agreements={"the network team": rules})
+    accounts = {**desk.directory.accounts, "slack:UGUEST": Account("slack:UGUEST", "Gus", is_external=True)}
+    desk.directory = replace(desk.directory, policy=desk.policy, accounts=accounts)
+    actor = desk.actor(person)
+    await typed(desk, "new incident Link down", actor=actor)
+    await act(desk, "severity 1 1 all sites", 5)
+    said = "\n".join(await lines(desk, words, minutes=10, actor=actor))
+    assert ("the network team" in said) is (asking == "an agent"), said
+    assert ("6h, around the clock" in said) is told_theirs, said
 
 
 BY_DAY = """

@@ -20,11 +20,14 @@ from storage.conversations import Conversation
 from storage.tickets import StoredTicket
 from tests.triage.actions import VERBS, Step, openings, steps
 from tests.triage.story import ANA, BEN, CLEO, LEA, MAX, MIA, POLICY, REX, Story, at
+from tests.triage.test_agreements import held_to
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
 from triage.fold import fold
+from triage.moving import STAMPED
 from triage.notice import Audience
+from triage.terms import Agreement
 
 EVERYBODY = (ANA, BEN, CLEO, LEA, MAX, MIA, REX)
 PEOPLE = PhraseBook(
@@ -71,6 +74,9 @@ def test_a_customer_is_shown_only_what_was_said_to_them(opening: dict[str, Any],
         now += timedelta(seconds=seconds)
         with suppress(Refusal):
             VERBS[verb](story, now, number)
+    for place, each in enumerate(story.events):
+        if isinstance(each.fact, STAMPED):
+            story.events[place] = held_to(each, (Agreement("inner-secret", each.fact.terms),))
     page = page_of(story)
     shown = {int(each) for each in re.findall(r"text(\d+)t", page)} - {1}
     assert shown <= story.public, {seq: story.events[seq - 1] for seq in shown - story.public}
@@ -78,5 +84,5 @@ def test_a_customer_is_shown_only_what_was_said_to_them(opening: dict[str, Any],
     authors = {event.actor for event in story.events if event.kind is Kind.UPDATED}
     named = {f"chat:{each}" for each in re.findall(r"Name-of-(\w+)", page)}
     assert named <= authors
-    for word in ("chat:", "everity", "scalat", "incident", "priority"):
+    for word in ("inner-secret", "chat:", "everity", "scalat", "incident", "priority"):
         assert word not in page
