@@ -92,7 +92,8 @@ class Agreements:
 
     def close(self, at: datetime, mark: Mark, *, restored: bool) -> None:
         """The ticket is at its end, as in `Clocks.close`; nothing is waited for any more."""
-        self.resume(at, mark)
+        self._waiting = None
+        self._end(WAITING, None, at, mark, restored=restored)
         self._is_closed = True
         for run in self.running.values():
             run.clocks.close(at, mark, restored=restored)
@@ -142,13 +143,14 @@ class Agreements:
         now = {CREATED: agreement.of, GROUP: self._group, WAITING: self._waiting}
         return now[agreement.begins] == agreement.of
 
-    def _end(self, begins: str, of: str | None, at: datetime, mark: Mark) -> None:
-        """Those that began with something else than `of` are at their end: what they asked for is done."""
+    def _end(self, begins: str, of: str | None, at: datetime, mark: Mark, *, restored: bool = True) -> None:
+        """Those that began with something else than `of` are at their end: what they asked for is done, unless it is
+        not `restored` but goes on as another ticket."""
         over = [n for n, run in self.running.items() if run.agreement.begins == begins and run.agreement.of != of]
         for name in over:
             run = self.running.pop(name)
             self.clocks.remove(run.clocks)
-            run.clocks.close(at, mark)
+            run.clocks.close(at, mark, restored=restored)
             self.ended.append(run)
 
 

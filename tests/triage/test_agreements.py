@@ -22,7 +22,7 @@ from triage.contents.deadlines import AgreementContent, BreachContent, CatchUpCo
 from triage.due import decide_due, decide_past
 from triage.event import Event
 from triage.facts.ahead import Breached, Warned
-from triage.facts.sorting import Opened, TermsMoved
+from triage.facts.sorting import Merged, Opened, TermsMoved
 from triage.figures import Kept, figures_from_data, figures_of, figures_to_data
 from triage.fold import fold
 from triage.moving import STAMPED
@@ -234,6 +234,21 @@ def held_to(event: Event, agreements: tuple[Agreement, ...]) -> Event:
     """The same event, with terms that hold the ticket to those agreements as well."""
     fact: Any = event.fact
     return replace(event, fact=replace(fact, terms=replace(fact.terms, agreements=agreements)))
+
+
+def test_what_goes_on_as_another_ticket_is_not_done() -> None:
+    found = story(GROUP, SUPPLIER)
+    hand(found, "10:00", NETOPS)
+    found.act(awaiting.wait, "10:00", "the carrier", what="vendor", by=ANA)
+    merged = Event(at("10:30"), at("10:30"), ANA.id, Merged(7), seq=found.ticket.version + 1)
+    ended = fold([*found.events, merged])
+    for name in ("network", "carrier"):
+        over = clock(ended, name)
+        assert (over.state, over.ended_at, over.breached()) == (ClockState.STOPPED, at("10:30"), False), name
+    kept = figures_of(ended, [*found.events, merged]).agreed
+    assert kept == {("network", RESPONSE): Kept(0, 1)}, (
+        "the group acknowledged nothing; the rest was neither met nor late"
+    )
 
 
 def test_its_warnings_and_its_breach_are_said_once_to_the_desk_alone() -> None:
