@@ -4,7 +4,7 @@ Agreements)."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from triage.desk import Desk
 from triage.targets import Targets
@@ -56,7 +56,7 @@ def _targets(
         chosen = {kind: min(each, key=lambda target: target.seconds)} if each and kind in clocks else {}
     else:
         chosen = {kind: target for kind, target in rule.targets.get(severity, {}).items() if kind in clocks}
-    return {kind: replace(target, hours=desk.hours_in(target.hours, region)) for kind, target in chosen.items()}
+    return {kind: target.counted_in(lambda hours: desk.hours_in(hours, region)) for kind, target in chosen.items()}
 
 
 def _terms(rule: AgreementRules, main: Terms, targets: dict[ClockKind, Target]) -> Terms:
