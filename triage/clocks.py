@@ -67,10 +67,10 @@ class Clocks:
     """
 
     __slots__ = (
-        "_always_promised", "_asked_at", "_begin_again", "_begun", "_closed_at", "_closed_by", "_kept", "_marks",
-        "_opened_at", "_paused_since", "_pauses", "_rebased", "_replied_at", "_reported_at", "_restored_at",
-        "_restored_by", "_started", "_stopped_update", "_terms", "_update_base", "_waiting_for", "_waiting_since",
-        "_waits", "_wrote_at", "promise", "responded_at",
+        "_always_promised", "_asked_at", "_begin_again", "_begun", "_changed_at_end", "_closed_at", "_closed_by",
+        "_kept", "_marks", "_opened_at", "_paused_since", "_pauses", "_rebased", "_replied_at", "_reported_at",
+        "_restored_at", "_restored_by", "_started", "_stopped_update", "_terms", "_update_base", "_waiting_for",
+        "_waiting_since", "_waits", "_wrote_at", "promise", "responded_at",
     )  # fmt: skip
 
     def __init__(
@@ -106,6 +106,7 @@ class Clocks:
         self._closed_at: datetime | None = None
         self._closed_by = mark
         self._stopped_update: tuple[Clock | None] | None = None
+        self._changed_at_end: list[tuple[datetime, Terms, Terms, Mark]] = []  # terms, and those that took their place
 
     # -- what can happen ---------------------------------------------------------------------------------------
 
@@ -150,7 +151,8 @@ class Clocks:
             if self._closed_at is not None:
                 self._keep_stopped_update()
             self._update_base = at
-            self._update_moved_by(mark)
+            if self.promise is None:  # else that holds the deadline where it is
+                self._update_moved_by(mark)
         self._wrote_at, self._asked_at = at, self._asked_at or at
 
     def wait(self, at: datetime, mark: Mark, kind: str | None = CUSTOMER) -> None:
@@ -202,6 +204,7 @@ class Clocks:
                     since, begun_by = self._restored_at, self._restored_by
                 self._pauses[kind].append(Pause(epoch(since), epoch(at), begun_by, mark))
         self._closed_at = self._restored_at = self._stopped_update = None
+        self._move_as_changed_at_end()
         for kind in KINDS:
             self._mark(kind, mark)
             if kind is not RESPONSE or self.responded_at is None:
@@ -227,14 +230,16 @@ class Clocks:
             if self._end(kind)[0] is not None:
                 if no_past and before is not None:
                     self._kept[kind] = before
-                elif no_past and kind is RESPONSE:
-                    self._started[kind] = at  # answered before there was a clock for it: in time
+                elif no_past and kind is not RESTORE and self._start(kind, terms) is not None:
+                    self._started[kind] = at  # at its end before there was a clock for it: in time
             elif kind is not RESTORE:
                 was = update_from if kind is UPDATE else self._start(kind)
                 starts = was, self._start(kind, terms)
                 self._move(kind, (before, after), starts, at, mark, no_past=no_past, end_promise=end_promise)
             elif before != after or known.starts.get(kind) != terms.starts.get(kind):
                 self._mark(kind, mark)
+        if no_past and self._closed_at is not None:
+            self._changed_at_end.append((at, known, terms, mark))
         if end_promise:
             self.promise = None
         self._terms = terms
@@ -424,8 +429,11 @@ class Clocks:
         `retarget`. Where it has no start it did not run, or does not."""
         (before, after), (was, start) = targets, starts
         promised = self.promise if kind is UPDATE else None
-        if after is None or start is None or (promised is not None and not end_promise):
-            return  # no clock from now on, or one that a promise holds where it is
+        if after is None:
+            self._rebased.pop(kind, None)  # no clock from now on; one that comes back is new
+            return
+        if start is None or (promised is not None and not end_promise):
+            return  # no clock, or one that a promise holds where it is
         if (before is None or was is None) and promised is None:
             if no_past:
                 self._started[kind] = at
@@ -448,8 +456,19 @@ class Clocks:
                 base = min(at, held)
                 allowance = Target(int((held - base).total_seconds()))
             self._rebased[kind] = Basis(base, allowance, mark, held=True)
-        if due != held and (due is None or held is None or due >= at or held >= at):
-            self._mark(kind, mark)  # what was late and stays late has been said
+        if due != held:
+            self._mark(kind, mark)
+
+    def _move_as_changed_at_end(self) -> None:
+        """The ticket is open again: what changed while it was at its end moves the clocks that now run again."""
+        running = (UPDATE,) if self.responded_at is not None else (RESPONSE, UPDATE)
+        for at, known, terms, mark in self._changed_at_end:
+            for kind in running:
+                starts = self._start(kind, known), self._start(kind, terms)
+                if all(start is None or start <= at for start in starts):
+                    targets = known.targets.get(kind), terms.targets.get(kind)
+                    self._move(kind, targets, starts, at, mark, no_past=True, end_promise=False)
+        self._changed_at_end.clear()
 
 
 def _add(base: datetime, allowance: Target, pauses: Sequence[Seconds] = ()) -> datetime | None:

@@ -221,6 +221,16 @@ def test_a_promise_is_held_where_the_terms_know_no_update_frequency() -> None:
     assert clocks.clock(UPDATE) is None
 
 
+@pytest.mark.parametrize("base", ["last_contact", "unanswered_customer"])
+def test_what_the_customer_writes_under_a_promise_sets_no_deadline_anew(base: str) -> None:
+    clocks = opened(under=terms(update_base=base))
+    clocks.reply(at("09:10"), Line(2, at("09:10")), promise=at("11:00"))
+    clocks.customer_wrote(at("10:00"), Line(3, at("10:00")))
+    assert (due(clocks, UPDATE), known(clocks, UPDATE).cycle) == (at("11:00"), 2)
+    clocks.retarget(at("10:10"), terms(update=300, update_base=base), Line(4, at("10:10")), end_promise=True)
+    assert (due(clocks, UPDATE), known(clocks, UPDATE).cycle) == (at("15:00"), 4)
+
+
 @pytest.mark.parametrize(
     ("base", "deadline"),
     [("last_update", "09:40"), ("last_contact", "11:00"), ("unanswered_customer", "10:50")],
@@ -310,6 +320,51 @@ def test_what_is_overdue_stays_so_until_somebody_updates() -> None:
 def test_an_overdue_update_of_old_terms_ends_with_its_clock() -> None:
     clocks = retargeted(terms(), terms(update=None), "10:00")
     assert clocks.clock(UPDATE) is None
+
+
+def test_a_change_at_the_end_of_a_ticket_puts_nothing_into_the_past_when_it_is_reopened() -> None:
+    clocks = opened(under=terms(response=600, update=600))
+    clocks.close(at("09:10"), Line(2, at("09:10")))
+    clocks.retarget(at("10:40"), terms(response=60, update=60), Line(3, at("10:40")))
+    assert known(clocks, RESPONSE).target == known(clocks, UPDATE).target == Target(600 * MINUTE), "the verdict"
+    clocks.reopen(at("11:00"), Line(4, at("11:00")), counts=True)
+    assert (due(clocks, RESPONSE), due(clocks, UPDATE)) == (at("11:40"), at("11:40"))
+    assert known(clocks, RESPONSE).cycle == 4
+
+
+def test_a_change_at_the_end_of_a_ticket_leaves_out_the_closed_span_too() -> None:
+    clocks = opened(under=terms(response=600, update=600))
+    clocks.close(at("09:10"), Line(2, at("09:10")))
+    clocks.retarget(at("10:40"), terms(response=5, update=5), Line(3, at("10:40")))
+    clocks.reopen(at("11:00"), Line(4, at("11:00")))
+    assert (due(clocks, RESPONSE), due(clocks, UPDATE)) == (at("11:05"), at("11:05"))
+    clocks.reply(at("11:01"), Line(5, at("11:01")))
+    assert due(clocks, UPDATE) == at("11:06")
+
+
+def test_what_was_said_after_a_change_at_the_end_of_a_ticket_counts_from_then() -> None:
+    clocks = opened(under=terms(update=600))
+    clocks.close(at("09:10"), Line(2, at("09:10")))
+    clocks.retarget(at("10:00"), terms(update=60), Line(3, at("10:00")))
+    clocks.reply(at("10:40"), Line(4, at("10:40")))
+    clocks.reopen(at("11:00"), Line(5, at("11:00")), counts=True)
+    assert due(clocks, UPDATE) == at("11:40")
+
+
+def test_a_clock_new_to_a_ticket_at_its_end_starts_at_the_change_and_was_in_time() -> None:
+    clocks = opened(under=Terms())
+    clocks.close(at("09:10"), Line(2, at("09:10")))
+    clocks.retarget(at("10:40"), terms(response=5, update=5), Line(3, at("10:40")))
+    assert [known(clocks, kind).breached() for kind in (RESPONSE, UPDATE)] == [False, False]
+    clocks.reopen(at("11:00"), Line(4, at("11:00")), counts=True)
+    assert (due(clocks, RESPONSE), due(clocks, UPDATE)) == (at("10:45"), at("10:45"))
+
+
+def test_a_clock_that_goes_and_comes_back_starts_anew_whatever_was_changed_before() -> None:
+    clocks = retargeted(terms(response=60, update=60), terms(response=45, update=45), "09:20")
+    clocks.retarget(at("10:30"), Terms(), Line(10, at("10:30")))
+    clocks.retarget(at("11:00"), terms(response=30, update=30), Line(11, at("11:00")))
+    assert (due(clocks, RESPONSE), due(clocks, UPDATE)) == (at("11:30"), at("11:30"))
 
 
 @pytest.mark.parametrize(("after", "deadline"), [(60, "10:00"), (2880, "2 09:00")])
