@@ -59,9 +59,11 @@ def beside(
     except ValueError as error:
         raise CaseError(f"agreements: {error}") from None
     found: dict[str, dict[str, Any]] = {}
+    known = list(_of_severity_alone(events))
     for name, own in agreements.items():
         fields, begins, ends = _agreement(case, name, own, words)
-        known = events if "severities" in own else [event for event in events if event.word != "severity"]
+        if isinstance(by_severity := fields.get("severities"), Mapping):
+            fields["severities"] = {**{severity: {} for severity in _severities(case, known)}, **by_severity}
         part = part_of(known, name, begins, ends)
         if not part:  # it never began: it has no clock
             nothing = (*_OWN, "severity")
@@ -69,6 +71,22 @@ def beside(
             part = [event for event in events if event.word == CREATED]
         found[name] = evaluate(fields, part)
     return found
+
+
+def _of_severity_alone(events: Sequence[Told]) -> Iterator[Told]:
+    """The events without the targets that a severity brings itself: those are the ticket's."""
+    for event in events:
+        severity = event.extra.get("severity", event.extra.get("to"))
+        if event.word != "severity":
+            yield event
+        elif severity is not None:
+            yield event._replace(extra={"severity": severity})
+
+
+def _severities(case: Mapping[str, Any], events: Sequence[Told]) -> list[str]:
+    """All that the ticket ever had. An agreement has no clock at one that it does not name."""
+    told = [case.get("severity"), *(event.extra["severity"] for event in events if event.word == "severity")]
+    return [str(severity) for severity in told if severity is not None]
 
 
 def _agreement(
@@ -79,8 +97,6 @@ def _agreement(
     begins = _moment(f"agreements: {name} begins", given.get("begins", CREATED), words)
     ends = given.get("ends")
     found = {field: value for field, value in case.items() if field not in _OWN}
-    if "severities" not in given:
-        found.pop("severity", None)
     if begins.word != CREATED:
         found.pop("starts", None)  # what was so before it began is no start for it
     found |= {field: value for field, value in given.items() if field not in ("hours", "begins", "ends", "based_on")}

@@ -267,3 +267,27 @@ def test_an_agreement_by_severity_begins_at_the_severity_that_is_in_force_then()
     assert evaluate(asked)["result"]["agreements"]["it"]["restore_due"] == when("10:30")
     asked["agreements"]["it"] = {**own, "begins": {"assigned": "systems"}}
     assert evaluate(asked)["result"]["agreements"]["it"]["restore_due"] is None
+
+
+def test_a_rise_in_severity_counts_the_escalations_of_every_agreement_anew() -> None:
+    own = {"targets": {"restore_minutes": 600}, "escalations": ["1 hour"]}
+    found = evaluate(case(("10:30", "severity", {"severity": 1}), severity=2, agreements={"it": own}))["result"]
+    assert found["agreements"]["it"]["escalations"] == [when("11:30")]
+    lowered = evaluate(case(("09:30", "severity", {"severity": 3}), severity=2, agreements={"it": own}))["result"]
+    assert lowered["agreements"]["it"]["escalations"] == [when("10:00")]
+
+
+@pytest.mark.parametrize("own", [{"targets": {"restore": "10 h"}}, {"severities": {"2": {"restore": "10 h"}}}])
+def test_targets_that_a_severity_brings_itself_are_the_tickets_alone(own: dict[str, Any]) -> None:
+    told = ("09:10", "severity", {"severity": 2, "restore_minutes": 30}), ("09:20", "severity", {"restore_minutes": 40})
+    found = evaluate(case(*told, severity=2, agreements={"it": own}))["result"]
+    assert (found["restore_due"], found["agreements"]["it"]["restore_due"]) == (when("09:40"), when("19:00"))
+
+
+def test_an_agreement_has_no_clock_at_a_severity_that_it_does_not_name() -> None:
+    own = {"severities": {"1": {"restore_minutes": 60}}}
+    found = evaluate(case(severity=2, agreements={"it": own}))["result"]
+    assert found["agreements"]["it"]["restore_due"] is None
+    risen = evaluate(case(("09:30", "severity", 1), ("09:40", "severity", 3), ("09:50", "severity", 1), severity=2,
+                          agreements={"it": own}))["result"]  # fmt: skip
+    assert risen["agreements"]["it"]["restore_due"] == when("10:00")
