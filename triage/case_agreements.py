@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from triage.based_on import filled_in
 from triage.case_fields import CaseError
+from triage.case_targets import severity_name
 from triage.terms import CREATED, CUSTOMER, ClockKind
 
 _CLOCKS = {kind.value for kind in ClockKind}
@@ -55,7 +56,7 @@ def beside(
     if not isinstance(given, Mapping) or not all(isinstance(each, Mapping) for each in given.values()):
         raise CaseError("agreements: give an object of agreements by name, each an object with its targets.")
     try:
-        agreements = filled_in(given)
+        agreements = filled_in({name: _without_nulls(own) for name, own in given.items()})
     except ValueError as error:
         raise CaseError(f"agreements: {error}") from None
     found: dict[str, dict[str, Any]] = {}
@@ -73,6 +74,10 @@ def beside(
     return found
 
 
+def _without_nulls(own: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: value for field, value in own.items() if value is not None}
+
+
 def _of_severity_alone(events: Sequence[Told]) -> Iterator[Told]:
     """The events without the targets that a severity brings itself: those are the ticket's."""
     for event in events:
@@ -86,7 +91,7 @@ def _of_severity_alone(events: Sequence[Told]) -> Iterator[Told]:
 def _severities(case: Mapping[str, Any], events: Sequence[Told]) -> list[str]:
     """All that the ticket ever had. An agreement has no clock at one that it does not name."""
     told = [case.get("severity"), *(event.extra["severity"] for event in events if event.word == "severity")]
-    return [str(severity) for severity in told if severity is not None]
+    return [severity_name(severity) for severity in told if severity is not None]
 
 
 def _agreement(

@@ -40,6 +40,7 @@ def read_starts(given: object, words: Sequence[str]) -> dict[ClockKind, str]:
         given = dict.fromkeys(CLOCKS, given)
     if not isinstance(given, Mapping) or any(clock not in CLOCKS for clock in given):
         raise CaseError(f'starts: give an object of {", ".join(CLOCKS)}, such as {{"restore": "created"}}.')
+    given = {clock: start for clock, start in given.items() if start is not None}
     for clock, start in given.items():
         if not isinstance(start, str) or start not in known:
             raise CaseError(f"starts: {clock} is {start!r}; use {', '.join(known)}.")

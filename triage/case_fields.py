@@ -92,6 +92,7 @@ class Case:
     def count(self, name: str) -> int:
         """A whole number."""
         value = self._fields.get(name)
+        value = int(value) if isinstance(value, float) and value.is_integer() else value
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise CaseError(f"{name}: {value!r} is not a whole number, 0 or more.")
         return min(value, _MOST)

@@ -136,7 +136,7 @@ class Severities:
             )
         self._by_severity: Mapping[str, Any] = given or {}
         severity = case.get("severity")
-        self._now = None if severity is None else str(severity)
+        self._now = None if severity is None else severity_name(severity)
         self.opening = case.get("targets")
         if given is not None and severity is not None:
             self.opening, _ = self.change({"severity": severity})
@@ -145,12 +145,18 @@ class Severities:
         """The targets that a ticket has from now on, and whether its severity is higher than before. The event may
         bring the targets itself; None: they stay, as the case has none by severity."""
         given = extra.get("severity", extra.get("to"))
-        own = extra if any(name in extra for name in _TARGETS) else None
-        if own is None and str(given) not in self._by_severity and (given is None or self._by_severity):
+        name = severity_name(given)
+        own = extra if any(target in extra for target in _TARGETS) else None
+        if own is None and name not in self._by_severity and (given is None or self._by_severity):
             known = ", ".join(map(str, self._by_severity)) or "give the case some"
             raise CaseError(f"severity: {given!r} is none of the case's severities: {known}.")
-        before, self._now = self._now, self._now if given is None else str(given)
-        return own or self._by_severity.get(str(given)), _is_higher(self._now, before)
+        before, self._now = self._now, self._now if given is None else name
+        return own or self._by_severity.get(name), _is_higher(self._now, before)
+
+
+def severity_name(value: object) -> str:
+    """A severity as the keys of `severities` write it."""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def _days_of(value: Mapping[str, Any]) -> str | None:

@@ -16,6 +16,7 @@ from triage.warnings import warnings
 Leads = Mapping[ClockKind, tuple[LeadTime, ...]]
 
 _NONE: Leads = {}
+_AFTER = ("after_minutes", "after", "minutes")
 
 
 def read_leads(given: object) -> Leads:
@@ -69,9 +70,8 @@ def used_percent(clock: Clock, as_of: datetime) -> float:
 
 
 def _lead(value: object) -> LeadTime:
-    if isinstance(value, Mapping) and len(value) == 1:
-        [(unit, value)] = value.items()
-        value = f"{value}%" if unit == "percent" else f"{value} {unit}" if unit in ("hours", "days") else value
+    if isinstance(value, Mapping):
+        value = _in_units(value)
     value = number(value) if isinstance(value, str) else value
     if isinstance(value, str):
         share, percent, rest = value.strip().partition("%")
@@ -82,6 +82,23 @@ def _lead(value: object) -> LeadTime:
             raise CaseError(f"warnings: {value!r} is neither a share such as 75% nor a length such as 15 minutes.")
         return LeadTime(seconds=found.seconds)
     return LeadTime(seconds=read_minutes("warnings", value))
+
+
+def _in_units(value: Mapping[Any, Any]) -> object:
+    """A lead time whose unit is named, as it is written without."""
+    if len(value) == 1:
+        [(unit, given)] = value.items()
+        if unit == "percent":
+            return f"{given}%"
+        if unit == "share":
+            if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < 1:
+                raise CaseError(f"warnings: {given!r} is no share; write more than 0 and less than 1.")
+            return f"{given * 100}%"
+        if unit in ("minutes", "minutes_before"):
+            return given
+        if unit in ("hours", "days"):
+            return f"{given} {unit}"
+    raise CaseError(f"warnings: {dict(value)!r} says neither percent, share, minutes, hours nor days.")
 
 
 def _share(value: str, digits: str) -> float:
@@ -98,8 +115,10 @@ def _threshold(place: int, value: object) -> Threshold:
     level: Any = place
     after: Any = value
     if isinstance(value, Mapping):
-        level, after = value.get("level", place), value.get("after_minutes", value.get("after"))
+        level = value.get("level", place)
+        after = next((value[name] for name in _AFTER if name in value), None)
         level = number(level) if isinstance(level, str) else level
+        level = int(level) if isinstance(level, float) and level.is_integer() else level
         if isinstance(level, bool) or not isinstance(level, int) or level < 1:
             raise CaseError(f"escalations: {level!r} is no level; write 1, 2, 3 ...")
     after = number(after) if isinstance(after, str) else after

@@ -24,7 +24,12 @@ WORDS = (
     "created", "customer_message", "agent_reply", "internal_note", "waiting", "resumed", "restored", "relapsed",
     "closed", "reopened", "targets", "severity", "confirmed", "assigned", "acknowledged",
 )  # fmt: skip
-_BARE = {"waiting": "kind", "assigned": "group", "severity": "severity"}
+_BARE = {
+    "waiting": "kind",
+    "assigned": "group",
+    "severity": "severity",
+    "reopened": "counts",
+}
 """What an extra means that is no object, by word."""
 _RULES = ("paused_clocks", "update_base", "retarget", "response_met_by")
 _RESULTS = {
@@ -121,7 +126,10 @@ def _tell(clocks: Clocks, event: Told) -> None:
     elif word == "closed":
         clocks.close(at, event)
     elif word == "reopened":
-        clocks.reopen(at, event, counts=extra.get("counts") is True)
+        counts = extra.get("counts")
+        if counts is not None and not isinstance(counts, bool):
+            raise CaseError(f"counts: {counts!r} is neither true nor false.")
+        clocks.reopen(at, event, counts=counts is True)
 
 
 def _answer(clocks: Clocks, terms: Terms, as_of: datetime | None, leads: Leads) -> dict[str, Any]:
@@ -202,7 +210,7 @@ def _rules_of(text: str) -> _Rules:
 def _names(rules: Mapping[str, Any], name: str, default: str | list[str], known: Iterable[str]) -> list[str]:
     """The words of a rule, which is one word or a list of them as its default is."""
     given = default if rules[name] is None else rules[name]
-    words = [given] if isinstance(default, str) else given
+    words = [given] if isinstance(given, str) else given
     if not isinstance(words, list) or any(not isinstance(word, str) or word not in known for word in words):
         raise CaseError(f"rules: {name} is {given!r}; use {', '.join(known)}.")
     return words
@@ -223,7 +231,7 @@ def _event(seq: int, line: object) -> Told:
             f"events: {line!r} is not [instant, word] or [instant, word, extra]; words: {', '.join(WORDS)}."
         )
     extra = line[2] if len(line) == 3 else None
-    if isinstance(extra, str | int) and line[1] in _BARE:
+    if isinstance(extra, str | int | float) and line[1] in _BARE:
         extra = {_BARE[line[1]]: extra}
     if extra is not None and not isinstance(extra, Mapping):
         raise CaseError(f"events: {extra!r} is not an object, which is all that can follow {line[1]}.")

@@ -29,8 +29,9 @@ def ticket(*told: list[Any], **fields: Any) -> Any:
 
 def test_a_severity_may_be_told_in_any_of_its_forms() -> None:
     plain = ticket([LATER, "severity", {"severity": 1}], **BY_SEVERITY)
-    for extra in (1, "1", {"to": 1}, {"severity": "1"}, {"from": 2, "to": "1"}):
+    for extra in (1, 1.0, "1", {"to": 1}, {"severity": "1"}, {"severity": 1.0}, {"from": 2, "to": "1"}):
         assert ticket([LATER, "severity", extra], **BY_SEVERITY) == plain
+    assert ticket(**{**BY_SEVERITY, "severity": 2.0}) == ticket(**BY_SEVERITY)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,13 @@ def test_waiting_may_be_told_in_any_of_its_forms(told: Any, fields: dict[str, An
         ({"warnings": {"restore": ["15"]}}, {"warnings": {"restore": [15]}}),
         ({"warnings": {"restore": [{"percent": 75}, {"minutes": 15}]}}, {"warnings": {"restore": ["75%", 15]}}),
         ({"warnings": {"restore": None, "response": 5}}, {"warnings": {"response": [5]}}),
+        ({"warnings": {"restore": [{"share": 0.75}, {"hours": 1}]}}, {"warnings": {"restore": ["75%", 60]}}),
+        ({"warnings": {"restore": [{"minutes_before": 15}]}}, {"warnings": {"restore": [15]}}),
         ({"escalations": ["120"]}, {"escalations": [120]}),
+        ({"escalations": [{"level": 1.0, "minutes": 120.0}]}, {"escalations": [120]}),
+        ({"rules": {"paused_clocks": "response"}}, {"rules": {"paused_clocks": ["response"]}}),
+        ({"rules": {"response_met_by": "created"}}, {"rules": {"response_met_by": ["created"]}}),
+        ({"starts": {"restore": None, "update": "assigned"}}, {"starts": {"update": "assigned"}}),
         ({"escalations": {"2": "12 hours", "1": 120}}, {"escalations": [120, "12 hours"]}),
         ({"escalations": [{"level": "1", "after_minutes": "120"}]}, {"escalations": [120]}),
         ({"hours": "elapsed"}, {"hours": dict.fromkeys(("response", "update", "restore"), "elapsed")}),
@@ -125,6 +132,65 @@ def test_a_target_may_be_written_in_other_words(targets: dict[str, Any], plain: 
     assert ticket(targets=targets) == ticket(targets=plain)
     agreements = [{"it": {"targets": each}} for each in (targets, plain)]
     assert ticket(agreements=agreements[0]) == ticket(agreements=agreements[1])
+
+
+@pytest.mark.parametrize(("short", "extra"), [(True, {"counts": True}), (False, {}), ({"counts": None}, {})])
+def test_that_the_closed_span_counts_may_stand_alone(short: Any, extra: dict[str, Any]) -> None:
+    closed = ["2026-11-23T09:10:00Z", "closed"]
+    assert ticket(closed, [LATER, "reopened", short]) == ticket(closed, [LATER, "reopened", extra])
+
+
+@pytest.mark.parametrize(
+    ("told", "fields", "error"),
+    [
+        ([[LATER, "reopened", {"counts": "true"}]], {}, "counts: 'true' is neither true nor false."),
+        ([[LATER, "reopened", {"counts": 1}]], {}, "counts: 1 is neither true nor false."),
+        (
+            [],
+            {"warnings": {"restore": [{"weeks": 1}]}},
+            "warnings: {'weeks': 1} says neither percent, share, minutes, hours nor days.",
+        ),
+        (
+            [],
+            {"warnings": {"restore": [{"share": 75}]}},
+            "warnings: 75 is no share; write more than 0 and less than 1.",
+        ),
+        (
+            [],
+            {"warnings": {"restore": [{"share": True}]}},
+            "warnings: True is no share; write more than 0 and less than 1.",
+        ),
+    ],
+)
+def test_what_can_mean_several_things_is_refused(told: list[Any], fields: dict[str, Any], error: str) -> None:
+    case = {
+        "id": 1,
+        "kind": "ticket",
+        **OFFICE,
+        "targets": {"restore_minutes": 60},
+        "events": [OPENED, *told],
+        **fields,
+    }
+    assert evaluate(case) == {"id": 1, "error": error}
+
+
+def test_null_in_an_agreement_is_left_out() -> None:
+    fields = [
+        "begins",
+        "ends",
+        "hours",
+        "rules",
+        "waiting",
+        "starts",
+        "warnings",
+        "escalations",
+        "severities",
+        "based_on",
+    ]
+    own: dict[str, Any] = {"targets": {"restore_minutes": 60}}
+    case: dict[str, Any] = {"rules": {"paused_clocks": []}}
+    nulls = ticket([LATER, "waiting"], agreements={"it": {**own, **dict.fromkeys(fields)}}, **case)
+    assert nulls == ticket([LATER, "waiting"], agreements={"it": own}, **case)
 
 
 @pytest.mark.parametrize("begins", [["assigned", "network"], {"assigned": {"group": "network"}}])
