@@ -232,6 +232,38 @@ def test_the_case_itself_may_be_built_on_a_calendar() -> None:
     assert opened(case, "2026-12-25", 1) == ["2026-12-28 09:00-17:00"]
 
 
+def test_what_a_calendar_leaves_empty_is_that_of_its_base() -> None:
+    """Also its zone, where the case has another."""
+    empty = {"based_on": "tokyo", "timezone": None, "weekly_hours": None, "exceptions": None}
+    case = {"timezone": "UTC", "calendars": CALENDARS, "calendar": empty}
+    assert opened(case, "2026-12-24", 1) == ["2026-12-24 00:00-08:00"]
+
+
+@pytest.mark.parametrize(
+    ("exceptions", "expected"),
+    [
+        ({"2026-12-27": DAY, "2026-12-28": [["09:00", "12:00"]]}, ["2026-12-28 09:00-12:00", "2026-12-29 09:00-17:00"]),
+        (None, ["2026-12-28 09:00-17:00"]),
+        ({"2026-12-26..2026-12-29": [], "2026-12-30..2027-01-04": []},
+         ["2026-12-28 09:00-17:00", "2026-12-29 09:00-17:00", "2027-01-05 09:00-17:00"]),
+    ],
+)  # fmt: skip
+def test_a_period_takes_what_its_base_says_of_dates_from_then_on(exceptions: object, expected: list[str]) -> None:
+    """From the very day on which the period begins; a range that began before it is not its own."""
+    calendars = {"base": {"weekly_hours": WEEK, "exceptions": exceptions}}
+    calendar = {**OFFICE, "periods": [{"from": "2026-12-28", "based_on": "base"}]}
+    case = {"timezone": "UTC", "calendars": calendars, "calendar": calendar}
+    assert opened(case, "2026-12-26", len(expected)) == expected
+
+
+def test_calendars_may_be_built_on_one_another_fifty_deep() -> None:
+    calendars: dict[str, Any] = {"c1": OFFICE} | {f"c{n}": {"based_on": f"c{n - 1}"} for n in range(2, 52)}
+    case = {"timezone": "UTC", "calendars": calendars}
+    assert opened({**case, "calendar": "c50"}, "2026-12-24", 1) == ["2026-12-24 09:00-17:00"]
+    refused = answer({"kind": "is_open", "at": "2026-12-24T09:00:00Z", **case, "calendar": "c51"})
+    assert "'c51' is built on more than 50 calendars" in refused["error"]
+
+
 def test_any_field_of_a_case_may_name_its_hours() -> None:
     case = Case({"timezone": "UTC", "calendars": CALENDARS, **OFFICE})
     start = datetime(2026, 12, 24, tzinfo=UTC)
