@@ -70,6 +70,7 @@ TESTS = {
     "case_agreements": ("case_agreements",),
     "based_on": ("case_agreements",),
     "agreements": ("agreements",),
+    "agreement_figures": ("agreements", "figures"),
     "agreement_rules": ("agreement_rules",),
     "agenda": ("agenda", "agenda_edges", "snoozing", "due", "warnings", "escalation", *ACTS),
 }
