@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from triage.clocks import Clocks, Mark
-from triage.terms import CREATED, Agreement, ClockKind, Terms
+from triage.terms import CREATED, RESPONDED, Agreement, ClockKind, Terms
 
 GROUP, WAITING = "assigned", "waiting"  # what an agreement may begin with, beside the opening
 _NOTHING = Terms()
@@ -131,6 +131,9 @@ class Agreements:
         for each in terms.agreements:
             if not self._is_closed and each.name not in self.running and self._holds(each):
                 clocks = _clocks(at, at, each, mark)
+                for start in self.clocks[0].begun if each.terms.starts else ():
+                    if start != RESPONDED:  # an answer to it is another one
+                        clocks.begin(start, at, mark)
                 if self._waiting is not None and each.begins != WAITING:
                     clocks.wait(at, mark, self._waiting)
                 self._run(each, clocks)
@@ -162,4 +165,4 @@ def _clocks(at: datetime, reported_at: datetime, agreement: Agreement, mark: Mar
 
 def _responded(run: Run, at: datetime, mark: Mark) -> None:
     run.clocks.respond(at)
-    run.clocks.begin("responded", at, mark)
+    run.clocks.begin(RESPONDED, at, mark)

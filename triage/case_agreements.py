@@ -32,6 +32,8 @@ class Told(NamedTuple):
     word: str
     #: What else is said of it.
     extra: Mapping[str, Any]
+    #: Of the event with which an agreement begins: the words of what was so by then.
+    already: tuple[str, ...] = ()
 
 
 class Moment(NamedTuple):
@@ -103,7 +105,7 @@ def _agreement(
     ends = given.get("ends")
     found = {field: value for field, value in case.items() if field not in _OWN}
     if begins.word != CREATED:
-        found.pop("starts", None)  # what was so before it began is no start for it
+        found.pop("starts", None)  # which are those of a ticket from its opening on
     found |= {field: value for field, value in given.items() if field not in ("hours", "begins", "ends", "based_on")}
     hours = given.get("hours")
     if hours is not None and not (isinstance(hours, Mapping) and hours.keys() <= _CLOCKS):
@@ -146,7 +148,9 @@ def part_of(events: Sequence[Told], name: str, begins: Moment, ends: Moment) -> 
     waiting: Told | None = None
     severity: Told | None = None
     is_closed = holds = goes_on = False
+    already: list[str] = []
     for event in _retold(events, name):
+        already.append(event.word)
         is_closed = is_closed and event.word != "reopened"
         is_over = _is_over(event, begins, ends)
         if goes_on and is_over:
@@ -159,7 +163,7 @@ def part_of(events: Sequence[Told], name: str, begins: Moment, ends: Moment) -> 
         elif is_over:
             holds = False
         if holds and not goes_on and not is_closed:
-            found = [event._replace(word=CREATED, extra={})]
+            found = [event._replace(word=CREATED, extra={}, already=tuple(already))]
             if severity is not None:
                 found.append(severity._replace(recorded_at=event.recorded_at))
             if waiting is not None and begins.word != "waiting":

@@ -121,6 +121,11 @@ class Clocks:
                 if wanted == start:
                     self._mark(kind, mark)
 
+    @property
+    def begun(self) -> Sequence[str]:
+        """What was so by now at which a clock may start."""
+        return tuple(self._begun)
+
     def respond(self, at: datetime) -> None:
         """The customer was answered, or told who owns the ticket: the response clock is met."""
         if self.responded_at is None:

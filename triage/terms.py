@@ -16,10 +16,9 @@ from triage.hours import ELAPSED, Hours, hours_from_data
 from triage.target import Target, target_from_data
 
 __all__ = [
-    "ACK_WITHIN", "CREATED", "CUSTOMER", "PRESSING", "REPORTED", "STARTS", "UPDATE_BASES", "USUAL_STARTS", "Agreement",
-    "Category",
-    "Climbing", "ClockKind", "LeadTime", "Shown", "Target", "Terms", "Threshold", "clocks_data", "clocks_from_data",
-    "last_call_by_default", "lead_from_data", "shown_by_default", "terms_from_data",
+    "ACK_WITHIN", "CREATED", "CUSTOMER", "PRESSING", "REPORTED", "RESPONDED", "STARTS", "UPDATE_BASES", "USUAL_STARTS",
+    "Agreement", "Category", "Climbing", "ClockKind", "LeadTime", "Shown", "Target", "Terms", "Threshold",
+    "clocks_data", "clocks_from_data", "last_call_by_default", "lead_from_data", "shown_by_default", "terms_from_data",
 ]  # fmt: skip
 
 
@@ -45,7 +44,8 @@ class ClockKind(StrEnum):
 
 
 CREATED, REPORTED = "created", "reported"
-STARTS = (CREATED, REPORTED, "confirmed", "assigned", "responded", "waiting", "restored")
+RESPONDED = "responded"
+STARTS = (CREATED, REPORTED, "confirmed", "assigned", RESPONDED, "waiting", "restored")
 """What a clock may start at: the opening, the customer's report, or when this is so for the first time."""
 USUAL_STARTS = {ClockKind.RESPONSE: CREATED, ClockKind.UPDATE: CREATED, ClockKind.RESTORE: REPORTED}
 

@@ -17,7 +17,7 @@ from triage.case_timing import Leads, proposed, read_leads, read_thresholds, use
 from triage.clocks import Clock, Clocks
 from triage.hours import Hours
 from triage.instants import whole_second
-from triage.terms import CUSTOMER, UPDATE_BASES, ClockKind, Target, Terms
+from triage.terms import CUSTOMER, RESPONDED, UPDATE_BASES, ClockKind, Target, Terms
 
 RETARGETS = ("from_start", "no_past")
 WORDS = (
@@ -75,13 +75,15 @@ def _evaluate(case: Case, events: Sequence[Told]) -> dict[str, Any]:
         raise CaseError('events: exactly one must be "created".')
     [opened] = created
     clocks = Clocks(opened.recorded_at, _reported_at(opened), terms, opened)
+    for word in opened.already:
+        clocks.begin(word, opened.recorded_at, opened)
     since, met_by, starts = clocks.reported_at, rules.response_met_by, rules.starts
     for event in events:
-        at, _, word, extra = event
+        at, word, extra = event.recorded_at, event.word, event.extra
         if word in met_by:
             clocks.respond(at)
             if starts:
-                clocks.begin("responded", at, event)
+                clocks.begin(RESPONDED, at, event)
         if starts:
             clocks.begin(word, at, event)
         if word in ("targets", "severity"):
@@ -109,7 +111,7 @@ def _reported_at(opened: Told) -> datetime:
 
 
 def _tell(clocks: Clocks, event: Told) -> None:
-    at, _, word, extra = event
+    at, word, extra = event.recorded_at, event.word, event.extra
     if word == "agent_reply":
         promise = extra.get("next_update")
         clocks.reply(at, event, None if promise is None else read_instant("next_update", promise))

@@ -85,6 +85,23 @@ def test_a_groups_agreement_begins_with_its_work_and_is_answered_by_its_acknowle
     assert clock(found.ticket, "network").due == at("12:00")
 
 
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [("assigned", "12:00"), ("confirmed", "12:00"), ("waiting", None), ("responded", None), ("created", "12:00")],
+)
+def test_a_clock_of_it_that_starts_at_what_was_so_before_starts_with_it(start: str, expected: str | None) -> None:
+    own = replace(GROUP, terms=replace(GROUP.terms, starts={RESTORE: start}))
+    found = story(own)
+    found.act(owning.take, "09:03", by=ANA)
+    found.act(updating.update, "09:10", "on it", by=ANA)
+    hand(found, "10:00", NETOPS)
+    started = found.ticket.agreements["network"].get(RESTORE)
+    assert (started and started.due) == (at(expected) if expected else None)
+    found.act(acknowledging.acknowledge, "10:08", by=BEN, in_group=True)
+    if start == "responded":
+        assert clock(found.ticket, "network").due == at("12:08")
+
+
 def test_it_ends_when_another_group_has_the_work_and_begins_anew_when_it_comes_back() -> None:
     found = story(GROUP)
     hand(found, "10:00", NETOPS)

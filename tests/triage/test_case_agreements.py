@@ -168,6 +168,22 @@ def test_each_clock_of_an_agreement_may_have_hours_of_its_own() -> None:
     assert dues(hours={"response": office, "update": "elapsed", "restore": office}) == ["13:30", "09:30", "13:30"]
 
 
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        ("assigned", "11:00"),
+        ("confirmed", "11:00"),
+        ("internal_note", "12:30"),
+        ("responded", "12:00"),
+        ("restored", None),
+    ],
+)
+def test_a_clock_that_starts_at_what_was_so_before_the_agreement_starts_with_it(start: str, due: str | None) -> None:
+    told = [("09:10", "agent_reply"), ("09:20", "confirmed"), ("10:00", "assigned", NETWORK), ("11:00", "agent_reply")]
+    found = answered(*told, ("11:30", "internal_note"), begins=TO_NETWORK["begins"], starts={"restore": start})
+    assert found["restore_due"] == (due and when(due))
+
+
 def test_what_an_agreement_leaves_out_of_hours_rules_and_waiting_is_the_cases() -> None:
     office = {"timezone": "UTC", "weekly_hours": {"mon": [["13:00", "17:00"]]}}
     events = [("09:10", "waiting", VENDOR), ("13:30", "resumed")]

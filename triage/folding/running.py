@@ -20,7 +20,7 @@ from triage.parts.state import Outage, Report, Waiting
 from triage.parts.telling import Announced, Heard, Updates
 from triage.parts.together import Together
 from triage.parts.undo import Undo
-from triage.terms import ClockKind
+from triage.terms import RESPONDED, ClockKind
 
 
 class Fold:
@@ -94,7 +94,7 @@ class Fold:
         """The customer was answered, or told who owns the ticket."""
         if self.clocks.responded_at is None:
             self.clocks.respond(event.at)
-            self.clocks.begin("responded", event.at, event)
+            self.clocks.begin(RESPONDED, event.at, event)
         if self.agreements.running:
             self.agreements.respond(event.at, event)
 

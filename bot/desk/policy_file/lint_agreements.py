@@ -7,11 +7,8 @@ from typing import Any
 
 from bot.desk.policy_file.defaults import AROUND_THE_CLOCK
 from bot.desk.policy_file.lint_targets import Suspicion, Target, suspicion, written
-from triage.agreements import GROUP, WAITING
+from triage.agreements import GROUP
 from triage.terms import CREATED, ClockKind
-
-# By what an agreement begins with: what is so by then as a rule, and is not told to it any more.
-_BEFORE = {GROUP: ("confirmed", "assigned"), WAITING: ("confirmed", "assigned", "waiting")}
 
 
 def suspicious_agreements(data: Mapping[str, Any]) -> Iterator[Suspicion]:
@@ -19,7 +16,6 @@ def suspicious_agreements(data: Mapping[str, Any]) -> Iterator[Suspicion]:
     responds is its acknowledgement, which no customer waits for."""
     for name, own in data.get("agreements", {}).items():
         begins, _ = own.get("begins", (CREATED, None))
-        yield from _never_started(name, begins, own.get("starts", {}))
         for severity, clocks in own["targets"].items():
             for kind, target in clocks.items():
                 theirs = data["targets"].get(severity, {}).get(kind)
@@ -38,17 +34,6 @@ def suspicious_agreements(data: Mapping[str, Any]) -> Iterator[Suspicion]:
                     f"{place}.targets",
                     place,
                 )
-
-
-def _never_started(name: str, begins: str, starts: Mapping[str, str]) -> Iterator[Suspicion]:
-    for kind, start in starts.items():
-        if start in _BEFORE.get(begins, ()):
-            place = f"agreements.{name}"
-            sentence = (
-                f"its {kind} clock starts at `{start}`, which is so before it begins, as a rule: then it has no such "
-                "clock. Leave it out, so that it counts from the beginning of the agreement."
-            )
-            yield suspicion(sentence, f"{place}.starts.{kind}", f"{place}.starts", place)
 
 
 def _is_longer(target: Target, theirs: Target) -> bool:

@@ -92,25 +92,6 @@ def test_a_target_longer_than_the_customers_of_the_same_clock_is_doubted(
     assert all((doubted or "") in each and "line 4" in each for each in doubts)
 
 
-@pytest.mark.parametrize(
-    ("begins", "start", "is_doubted"),
-    [
-        ("{assigned: S0456DEF}", "confirmed", True),
-        ("{assigned: S0456DEF}", "responded", False),  # the group's acknowledgement
-        ("{waiting: vendor}", "waiting", True),
-        ("created", "confirmed", False),
-    ],
-)
-def test_a_clock_that_starts_at_what_is_so_before_its_agreement_begins_is_doubted(
-    begins: str, start: str, is_doubted: bool
-) -> None:
-    text = (
-        f"agreements: {{network: {{begins: {begins}, targets: {{1: {{restore: 2h}}}}, starts: {{restore: {start}}}}}}}"
-    )
-    doubts = [each for each in check_policy(text, today=TODAY)[1] if "as a rule" in each]
-    assert bool(doubts) is is_doubted, doubts
-
-
 def test_working_days_are_compared_where_they_end_alike_and_doubted_as_the_customers_are() -> None:
     days = "targets: {3: {restore: 3 business days}}\nagreements: {network: {targets: {3: {restore: 4 business days}}}}"
     doubts = check_policy(days, today=TODAY)[1]
