@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.desk.policy_file.calendars import calendar_choice
-from bot.desk.policy_file.defaults import BUSINESS, resolve_targets
-from bot.desk.policy_file.people import person_key
+from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, resolve_targets
+from bot.desk.policy_file.people import names_group, person_key
 from bot.desk.policy_file.reader import Reader, shown
 from bot.desk.policy_file.rules import read_stopped
 from bot.desk.policy_file.starts import read_starts
@@ -77,7 +77,7 @@ def _begins(reader: Reader, node: Node) -> list[str | None] | None:
             kind = reader.choice(child, WAITING_FOR)
             return None if kind is None else [word, kind]
         group = person_key(child.value.strip()) if isinstance(child.value, str) else None
-        if group is not None:
+        if group is not None and names_group(group):
             return [word, group]
         reader.problem(child, f"{shown(child)} is not a group; write its id, such as slack:S0123ABC.")
     return None
@@ -94,6 +94,9 @@ def _complete(
     own: Mapping[str, Any], severities: Mapping[str, Any], hours: Mapping[str, Hours], business: str
 ) -> dict[str, Any]:
     said = own["targets"]
+    if "calendar" in own:
+        # It counts the business time of this agreement, also where that of the customer has a calendar by severity.
+        severities = {severity: _in_business_time(each) for severity, each in severities.items()}
     every = {str(n): {clock: said.get(str(n), {}).get(clock) for clock in CLOCKS} for n in TARGETS}
     kept = {key: own[key] for key in ("begins", "waiting", "starts", "lead_times") if key in own}
     return {"targets": resolve_targets(every, severities, hours, business, own.get("calendar", BUSINESS)), **kept}
@@ -123,3 +126,7 @@ def _leads(data: Mapping[str, Any]) -> dict[int, Any]:
                         if kind in CLOCKS}
         for severity, by_clock in data.items()
     }  # fmt: skip
+
+
+def _in_business_time(severity: Mapping[str, Any]) -> Mapping[str, Any]:
+    return severity if severity.get("hours") in (None, AROUND_THE_CLOCK) else {**severity, "hours": BUSINESS}

@@ -129,8 +129,11 @@ def _regions(desk: dict[str, Any]) -> Iterator[Suspicion]:
 
 
 def _calendars(data: dict[str, Any], today: str) -> Iterator[Suspicion]:
-    held = [data["targets"], *(plan["targets"] for plan in data["plans"].values())]
-    used = {target["hours"] for targets in held for clocks in targets.values() for target in clocks.values()}
+    others = [*data["plans"].values(), *data.get("agreements", {}).values()]
+    held = [data["targets"], *(each["targets"] for each in others)]
+    used = {
+        name for targets in held for clocks in targets.values() for each in clocks.values() for name in _hours(each)
+    }
     of_people = [*data["people"].values(), *data["oncall"]["layers"]]
     used |= {each["calendar"] for each in of_people if "calendar" in each}
     used |= {desk["calendar"] for desk in data["desks"]} | {plan["calendar"] for plan in data["plans"].values()}
@@ -139,7 +142,9 @@ def _calendars(data: dict[str, Any], today: str) -> Iterator[Suspicion]:
     for name, calendar in data["calendars"].items():
         place = f"calendars.{name}"
         if name not in used:
-            yield suspicion("no desk, region, plan, severity, target, person or rota uses this calendar.", place)
+            yield suspicion(
+                "no desk, region, plan, agreement, severity, target, person or rota uses this calendar.", place
+            )
         if calendar["countries"] and not calendar["holidays"]:
             sentence = f"no public holidays of {listed(calendar['countries'])} are known; name the dates yourself."
             yield suspicion(sentence, f"{place}.holidays")
@@ -151,6 +156,13 @@ def _calendars(data: dict[str, Any], today: str) -> Iterator[Suspicion]:
             last = calendar["holidays"][-1]
             sentence = f"the last holiday was {last}; add the next ones, or name a country."
             yield suspicion(sentence, f"{place}.holidays", place)
+
+
+def _hours(target: dict[str, Any]) -> Iterator[str]:
+    """The names of the calendars that a target counts in, whenever its clock starts."""
+    yield target["hours"]
+    if "otherwise" in target:
+        yield from _hours(target["otherwise"])
 
 
 def _plans(data: dict[str, Any]) -> Iterator[Suspicion]:

@@ -38,7 +38,7 @@ def _about(data: Mapping[str, Any], hours: Mapping[str, Hours], today: date) -> 
     if target.rule is None:
         return
     days, calendar = target.rule.days, target.rule.calendar
-    if days is not None and target.hours is ELAPSED:
+    if days is not None and (target.hours is ELAPSED or not _closes(calendar, today)):
         yield (
             f"{written(data)} is counted around the clock, where every date is a working day and none closes before "
             "midnight; name a calendar for it, or write hours."

@@ -51,6 +51,26 @@ def test_each_has_targets_a_beginning_pauses_and_warnings_of_its_own() -> None:
     }))}  # fmt: skip
 
 
+@pytest.mark.parametrize("switch", ["business", "office", "nights"])
+def test_its_own_calendar_counts_whatever_the_hours_of_the_severity(switch: str) -> None:
+    found = policy(f"""
+calendars:
+  office: {{hours: {{mon-fri: 9-17}}, timezone: UTC}}
+  nights: {{hours: {{mon-fri: 22:00-06:00}}, timezone: UTC}}
+  early: {{hours: {{mon-fri: 6-14}}, timezone: UTC}}
+severities: {{2: {{hours: {switch}}}}}
+agreements:
+  own: {{calendar: early, targets: {{2: {{response: 30 business minutes, restore: 3h}}}}}}
+  same: {{targets: {{2: {{restore: 3h}}}}}}
+""")
+    own, same = found.terms(Category.INCIDENT, 2).agreements
+    assert {target.hours for target in own.terms.targets.values()} == {
+        Calendar("UTC", {day: [["06:00", "14:00"]] for day in ("mon", "tue", "wed", "thu", "fri")})
+    }
+    customers = found.terms(Category.INCIDENT, 2).targets[RESTORE]
+    assert same.terms.targets[RESTORE].hours == customers.hours
+
+
 def test_what_one_says_nothing_of_is_as_for_the_customer() -> None:
     [inner] = policy().terms(Category.INCIDENT, 3).agreements
     assert (inner.begins, inner.of) == ("created", None)
@@ -98,6 +118,27 @@ def test_working_days_are_compared_where_they_end_alike_and_doubted_as_the_custo
     assert any("4 business days, is longer than the customer's, 3 business days" in each for each in doubts)
     nights = "agreements: {network: {targets: {3: {restore: next business day by 23:30}}}}"
     assert any("23:30 is outside its opening hours" in each for each in check_policy(nights, today=TODAY)[1])
+
+
+def test_the_calendar_of_an_agreement_and_that_of_a_target_out_of_hours_are_used() -> None:
+    text = """
+calendars: {early: {hours: {mon-fri: 6-14}}, late: {hours: {mon-fri: 14-22}}, never: {hours: {sat: 9-10}}}
+agreements: {network: {calendar: early, targets: {1: {restore: 2 business hours}}}}
+targets: {3: {response: {within: 30 business minutes, out_of_hours: {within: 1h, calendar: late}}}}
+"""
+    doubted = [each for each in check_policy(text, today=TODAY)[1] if "uses this calendar" in each]
+    assert len(doubted) == 1
+    assert "calendars.never" in doubted[0]
+
+
+@pytest.mark.parametrize("target", ["3 business days", "next business day by 16:00"])
+def test_working_days_of_a_calendar_that_never_closes_are_doubted(target: str) -> None:
+    text = f"""
+calendars: {{always: {{hours: {{mon-sun: 00:00-24:00}}}}}}
+desks: {{support: {{calendar: always}}}}
+targets: {{3: {{restore: {target}}}}}
+"""
+    assert any("counted around the clock" in each and "line 4" in each for each in check_policy(text, today=TODAY)[1])
 
 
 def test_a_group_of_an_agreement_is_somebody_whom_the_policy_names() -> None:
