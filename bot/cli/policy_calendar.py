@@ -10,7 +10,7 @@ from bot.cli.policy_check import unusable
 from bot.cli.policy_show import shown_of
 from bot.desk.languages import LANGUAGES
 from bot.desk.now import Now
-from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, hours_by_name
+from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, EVERY_DAY, OF_DESK, hours_by_name
 from bot.server.settings import ConfigError
 from bot.wording.policy.year import year_shown
 from bot.wording.speech import speech
@@ -39,7 +39,8 @@ def run(chosen: argparse.Namespace) -> int:
         return unusable(error)
     texts = []
     for data in found:
-        hours = hours_by_name(data["desks"][0], data["calendars"])
+        named = hours_by_name(data["desks"][0], data["calendars"])
+        hours = {name: of for name, of in named.items() if name not in (OF_DESK, EVERY_DAY)}
         if chosen.name not in hours:
             known = ", ".join(name for name in hours if name != AROUND_THE_CLOCK)
             raise ConfigError(f"there is no calendar {chosen.name!r}: name one of {known}")

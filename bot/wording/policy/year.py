@@ -25,6 +25,7 @@ USUAL, OTHER, CLOSED, NEVER = "#", "+", "x", "."
 _ONE = timedelta(days=1)
 _MONTH = 11  # letters
 _HOUR = 3600
+_AROUND = 100 * 24 * _HOUR  # so long before and after, openings are looked for
 
 
 def year_shown(name: str, hours: Hours, year: int, speech: Speech) -> str:
@@ -34,6 +35,7 @@ def year_shown(name: str, hours: Hours, year: int, speech: Speech) -> str:
     shown = _Year(hours, year, speech)
     title = speech.text("calendar_year.title", calendar=name, timezone=hours.timezone, year=year)
     parts = [[title], [*shown.months()], [shown.legend()], [*shown.closed()], [*shown.other()], [*shown.gaps()]]
+    parts.append([*shown.unknown()])
     lines = ["\n".join(line for text in part for line in _wrapped(text)) for part in parts if part]
     return "\n\n".join(lines)
 
@@ -87,23 +89,34 @@ class _Year:
             yield self._speech.text("calendar_year.other", hours=spans, dates=self._words.days(days))
 
     def gaps(self, count: int = GAPS) -> Iterator[str]:
-        """The longest times that nothing is open."""
-        begin, end = self._instant(self.first), self._instant(self.after)
-        edges = [begin]
-        for start, close in self._hours.stretches(begin):
-            edges += [min(start, end), end if close is None else min(close, end)]
-            if start >= end or close is None:
-                break
-        found = sorted(
-            ((close - start, start) for start, close in zip(edges[::2], edges[1::2], strict=False)), reverse=True
-        )
-        longest = [(length, start) for length, start in found[:count] if length > 0]
-        for length, start in longest:
-            days, rest = divmod(length, 24 * _HOUR)
+        """The longest times that nothing is open, whole, also where they begin before or end after. Of those alike the
+        first."""
+        longest = sorted(self._gaps(), key=lambda gap: (gap[0] - gap[1], gap[0]))
+        for start, end in longest[:count]:
+            days, rest = divmod(end - start, 24 * _HOUR)
             yield self._speech.text(
-                "calendar_year.gap", days=days, hours=rest // _HOUR, since=self._moment(start),
-                until=self._moment(start + length),
-            )  # fmt: skip
+                "calendar_year.gap", days=days, hours=rest // _HOUR, since=self._moment(start), until=self._moment(end)
+            )
+
+    def _gaps(self) -> Iterator[tuple[int, int]]:
+        """From when to when nothing is open; what goes on for long is cut where the twelve months begin or end."""
+        begin, end = self._instant(self.first), self._instant(self.after)
+        before, behind = begin - _AROUND, end + _AROUND
+        closed = before
+        for start, close in self._hours.stretches(before):
+            if start > max(begin, closed):
+                yield begin if closed == before else closed, start if start <= behind else end
+            if close is None or close >= end:
+                return
+            closed = close
+        yield max(begin, closed), end
+
+    def unknown(self) -> Iterator[str]:
+        """That there are holidays, but none of them in these months."""
+        known = [date.fromisoformat(day) for day in self._hours.to_data().get("holidays", ())]
+        if known and not any(self.first <= day < self.after for day in known):
+            first, last = self._words.day(known[0]), self._words.day(known[-1])
+            yield self._speech.text("calendar_year.unknown", year=self.first.year, first=first, last=last)
 
     def special(self, sign: str) -> list[date]:
         """The dates with that sign."""

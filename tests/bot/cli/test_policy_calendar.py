@@ -36,7 +36,38 @@ def test_a_year_is_a_line_for_each_month_and_what_is_special() -> None:
     assert "Closed on 5 dates: 1 Jan, 14 Jul, 27 Dec, 29 Dec, 31 Dec 2027." in shown.replace("\u00a0", " ")
     assert "Open 09:00-11:00: 24 Dec 2027." in shown.replace("\u00a0", " ")
     assert "Open 10:00-12:00: 26 Jun 2027." in shown.replace("\u00a0", " ")
-    assert "Closed for 7 d 13 h, Fri 24 Dec 11:00 to Sat 1 Jan 00:00." in shown
+    assert "Closed for 9 d 13 h, Fri 24 Dec 11:00 to Mon 3 Jan 00:00." in shown
+
+
+def test_a_time_that_nothing_is_open_is_told_whole_over_the_turn_of_the_year() -> None:
+    calendar = Calendar("UTC", dict.fromkeys(("mon", "fri"), NINE_TO_FIVE), yearly={"12-24..01-02": []})
+    for year in (2026, 2027):
+        told = "Closed for 13 d 16 h, Mon 21 Dec 17:00 to Mon 4 Jan 09:00."
+        assert told in year_shown("office", calendar, year, speech("en"))
+
+
+def test_of_times_alike_the_first_is_told() -> None:
+    weekdays = Calendar("UTC", dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), NINE_TO_FIVE))
+    assert year_in_brief("office", weekdays, date(2026, 12, 15), speech("en")).endswith(
+        "Closed for 2 d 16 h, Fri 4 Dec 17:00 to Mon 7 Dec 09:00."
+    )
+
+
+def test_a_calendar_that_closes_for_good_is_closed_to_the_end_of_the_year() -> None:
+    calendar = Calendar("UTC", {"mon": NINE_TO_FIVE}, exceptions={"2027-02-01..2199-12-31": []})
+    shown = year_shown("office", calendar, 2027, speech("en"))
+    assert "Closed for 340 d 7 h, Mon 25 Jan 17:00 to Sat 1 Jan 00:00." in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_year_of_which_no_holiday_is_known_says_so(language: str) -> None:
+    known = {"en": "No holiday of 2040 is known, only those from", "fr": "Aucun jour férié de 2040 n'est connu"}
+    words = speech(language)
+    assert known[language] in year_shown("office", OFFICE, 2040, words).replace("\u00a0", " ")
+    assert "2027" in year_shown("office", OFFICE, 2040, words)
+    assert known[language].split(" 2040")[0] not in year_shown("office", OFFICE, 2027, words)
+    bare = Calendar("UTC", {"mon": NINE_TO_FIVE})
+    assert known[language].split(" 2040")[0] not in year_shown("office", bare, 2040, words)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -76,7 +107,9 @@ def test_the_command_prints_a_calendar_of_a_file(tmp_path: Path, capsys: pytest.
     assert main(["policy", "calendar", "business", "--policy", str(file)]) == 0
     assert capsys.readouterr().out.startswith("business (UTC) in ")
     assert main(["policy", "calendar", "offce", "--policy", str(file)]) == 2
-    assert "name one of office, s, business" in capsys.readouterr().err
+    assert capsys.readouterr().err.strip().endswith("name one of office, s, business")
+    assert main(["policy", "calendar", "*", "--policy", str(file)]) == 2
+    capsys.readouterr()
     assert main(["policy", "calendar", "office", "9999", "--policy", str(file)]) == 2
     assert "from 1901 to 2199" in capsys.readouterr().err
     file.write_text("calendars: {office: {}}")
