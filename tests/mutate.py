@@ -59,7 +59,7 @@ TESTS = {
     "target": ("day_targets", "terms"),
     "target_text": ("target_text",),
     "case_targets": ("case_targets",),
-    "case_timing": ("case_targets", "ticket_reference"),
+    "case_timing": ("case_targets", "case_forms", "ticket_reference"),
     "case_fields": TICKET,
     "cases": TICKET,
     "ticket_case": TICKET,

@@ -91,7 +91,7 @@ def _in_units(value: Mapping[Any, Any]) -> object:
         if unit == "percent":
             return f"{given}%"
         if unit == "share":
-            if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < 1:
+            if not isinstance(given, int | float) or not 0 < given < 1:
                 raise CaseError(f"warnings: {given!r} is no share; write more than 0 and less than 1.")
             return f"{given * 100}%"
         if unit in ("minutes", "minutes_before"):

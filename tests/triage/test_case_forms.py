@@ -150,15 +150,13 @@ def test_that_the_closed_span_counts_may_stand_alone(short: Any, extra: dict[str
             {"warnings": {"restore": [{"weeks": 1}]}},
             "warnings: {'weeks': 1} says neither percent, share, minutes, hours nor days.",
         ),
-        (
-            [],
-            {"warnings": {"restore": [{"share": 75}]}},
-            "warnings: 75 is no share; write more than 0 and less than 1.",
-        ),
-        (
-            [],
-            {"warnings": {"restore": [{"share": True}]}},
-            "warnings: True is no share; write more than 0 and less than 1.",
+        *(
+            (
+                [],
+                {"warnings": {"restore": [{"share": share}]}},
+                f"warnings: {share!r} is no share; write more than 0 and less than 1.",
+            )
+            for share in (75, 1.5, 1, 0, -0.5, True, False, "x", None)
         ),
     ],
 )
