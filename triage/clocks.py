@@ -209,6 +209,7 @@ class Clocks:
                     since, begun_by = self._restored_at, self._restored_by
                 self._pauses[kind].append(Pause(epoch(since), epoch(at), begun_by, mark))
         self._closed_at = self._restored_at = self._stopped_update = None
+        self._update_base = self._base(self._terms.update_base)
         self._move_as_changed_at_end()
         for kind in KINDS:
             self._mark(kind, mark)
@@ -228,7 +229,7 @@ class Clocks:
         deadline is computed from its original start, as if the new terms had always held.
         """
         no_past, known, update_from = terms.retarget == "no_past", self._terms, self._start(UPDATE)
-        if terms.update_base != known.update_base and self._closed_at is None:
+        if self._closed_at is None:  # else it is moved when the ticket is reopened
             self._update_base = self._base(terms.update_base)
         for kind in KINDS:
             before, after = self._kept.get(kind) or known.targets.get(kind), terms.targets.get(kind)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.triage.story import at
-from tests.triage.test_clocks import RESPONSE, RESTORE, UPDATE, Line, due, known, opened, terms
+from tests.triage.test_clocks import MINUTE, RESPONSE, RESTORE, UPDATE, Line, due, known, opened, terms
+from triage.day_targets import Days
+from triage.hours import Calendar
+from triage.target import Rule, Target
 from triage.terms import Terms
 
 
@@ -126,3 +129,80 @@ def test_a_wait_that_begins_when_a_clock_ends_is_none_of_its_pauses() -> None:
     clocks.restore(at("10:00"), Line(2, at("10:00")))
     clocks.wait(at("10:00"), Line(3, at("10:00")))
     assert known(clocks, RESTORE).paused == ()
+
+
+BASES = [("last_update", "10:10"), ("last_contact", "10:30"), ("unanswered_customer", "10:20")]
+
+
+@pytest.mark.parametrize("before", [base for base, _ in BASES])
+@pytest.mark.parametrize(("after", "deadline"), BASES)
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "at its end"])
+def test_a_change_of_what_updates_count_from_counts_from_there(
+    before: str, after: str, deadline: str, closed: bool
+) -> None:
+    clocks = opened(under=terms(update=60, update_base=before, retarget="from_start"))
+    clocks.reply(at("09:10"), Line(2, at("09:10")))
+    for seq, when in enumerate(("09:20", "09:30"), 3):
+        clocks.customer_wrote(at(when), Line(seq, at(when)))
+    if closed:
+        clocks.close(at("09:35"), Line(5, at("09:35")))
+    verdict = clocks.clock(UPDATE)
+    clocks.retarget(at("09:40"), terms(update=60, update_base=after, retarget="from_start"), Line(6, at("09:40")))
+    if closed:
+        assert clocks.clock(UPDATE) == verdict
+        clocks.reopen(at("09:45"), Line(7, at("09:45")), counts=True)
+    assert due(clocks, UPDATE) == at(deadline)
+
+
+def test_a_change_at_the_end_of_a_ticket_from_the_start_holds_from_there_when_it_is_reopened() -> None:
+    clocks = opened(under=terms(response=600, update=600, retarget="from_start"))
+    clocks.close(at("09:10"), Line(2, at("09:10")))
+    clocks.retarget(at("10:40"), terms(response=60, update=60, retarget="from_start"), Line(3, at("10:40")))
+    clocks.reopen(at("11:00"), Line(4, at("11:00")), counts=True)
+    assert (due(clocks, RESPONSE), due(clocks, UPDATE)) == (at("10:00"), at("10:00"))
+
+
+def test_a_change_of_terms_gives_no_clock_to_what_has_not_started() -> None:
+    before, after = (
+        terms(response=minutes, starts={RESPONSE: "assigned"}, update_base="unanswered_customer") for minutes in (60, 5)
+    )
+    clocks = opened(under=before)
+    clocks.retarget(at("09:10"), after, Line(2, at("09:10")))
+    assert (clocks.clock(RESPONSE), clocks.clock(UPDATE)) == (None, None)
+    clocks.begin("assigned", at("09:20"), Line(3, at("09:20")))
+    clocks.customer_wrote(at("09:25"), Line(4, at("09:25")))
+    assert (due(clocks, RESPONSE), due(clocks, UPDATE)) == (at("09:25"), at("09:55"))
+
+
+@pytest.mark.parametrize(("first", "then"), [(30, 240), (240, 30), (None, 30)])
+def test_a_change_of_terms_under_a_promise_sets_no_deadline_anew(first: int | None, then: int) -> None:
+    clocks = opened(under=terms(update=first))
+    clocks.reply(at("09:10"), Line(2, at("09:10")), promise=at("13:00"))
+    clocks.retarget(at("09:20"), terms(update=then), Line(3, at("09:20")))
+    assert (due(clocks, UPDATE), known(clocks, UPDATE).cycle, clocks.basis(UPDATE)) == (at("13:00"), 2, None)
+
+
+@pytest.mark.parametrize(
+    ("after", "deadline", "held"),
+    [
+        pytest.param(60, "10:00", True, id="earlier by the new start: the old one, by the old start, is held"),
+        pytest.param(100, "10:10", None, id="later by the new start, too"),
+    ],
+)
+def test_a_change_of_what_a_clock_starts_at_holds_the_deadline_by_the_old_start(
+    after: int, deadline: str, held: bool | None
+) -> None:
+    clocks = opened("09:00", reported="08:30", under=terms(response=60))
+    clocks.retarget(at("09:20"), terms(response=after, starts={RESPONSE: "reported"}), Line(2, at("09:20")))
+    basis = clocks.basis(RESPONSE)
+    assert (due(clocks, RESPONSE), basis and basis.held) == (at(deadline), held)
+
+
+def test_a_target_told_by_the_day_is_held_as_it_was_at_the_old_start() -> None:
+    hours = Calendar("UTC", {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")})
+    tomorrow = Target(MINUTE, hours, Rule(hours, Days(1, 12 * 60)))
+    clocks = opened("1 11:00", reported="0 10:00", under=Terms(targets={RESPONSE: tomorrow}))
+    assert due(clocks, RESPONSE) == at("2 12:00")
+    after = Terms(targets={RESPONSE: tomorrow}, starts={RESPONSE: "reported"})
+    clocks.retarget(at("2 11:30"), after, Line(2, at("2 11:30")))
+    assert due(clocks, RESPONSE) == at("2 12:00")
