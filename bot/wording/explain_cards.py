@@ -23,7 +23,7 @@ from triage.moving import STAMPED
 from triage.opening_hours import written_day
 from triage.special_dates import Special, SpecialDate
 from triage.supposing import Difference
-from triage.terms import CUSTOMER, Target
+from triage.terms import CUSTOMER, Climbing, Target
 from triage.why import Because, Why
 from triage.why import Line as Summand
 
@@ -78,8 +78,9 @@ def what_if_card(
     lines = [_difference(view, each) for each in found if each.moved or each.agreement is None or _goes_on(each.after)]
     before, after = proposals
     if before != after:
-        key = "what_if.proposal_off" if after is None else "what_if.proposal" if before else "what_if.proposal_on"
-        lines.append(speech(key, before=before or "", after=after or ""))
+        what = "climb" if view.stored.ticket.terms.climbing is Climbing.AUTOMATIC else "proposal"
+        change = "_off" if after is None else "" if before else "_on"
+        lines.append(speech(f"what_if.{what}{change}", before=before or "", after=after or ""))
     nothing = speech("what_if.nothing_recorded")
     brief = speech("what_if.brief", title=view.title, supposed=supposed)
     return Card(brief, (Line(brief), *map(Line, lines), Line(nothing, small=True)))
@@ -229,7 +230,7 @@ def _terms(speech: Speech, event: Event | None) -> Sentence:
     terms = fact.terms
     if isinstance(fact, TermsMoved):
         if terms.policy_version == fact.before:  # another plan of the same policy
-            return speech("why.on_plan", plan=Typed(terms.plan) if terms.plan else speech("notice.standard_plan"))
+            return speech("why.on_plan", plan=Typed(terms.plan)) if terms.plan else speech("why.on_standard")
         return speech("why.policy", version=terms.policy_version)
     category = speech(f"category.{terms.category or 'none'}")
     if terms.severity is None:

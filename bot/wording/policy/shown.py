@@ -19,7 +19,7 @@ from bot.wording.policy.words import Words
 from bot.wording.speech import Speech
 from triage.hours import ELAPSED
 from triage.rota import Turns
-from triage.terms import Category, ClockKind, Shown
+from triage.terms import Category, Climbing, ClockKind, Shown
 from triage.zones import zone
 
 NOTHING = "-"
@@ -230,13 +230,14 @@ class _Shown:
 
     def _escalation(self) -> list[Part]:
         levels = self.policy.levels
-        severities = [severity for severity in map(int, self.targets) if any(severity in each.after for each in levels)]
+        by_time = self.policy.climbing is not Climbing.OFF
+        severities = [each for each in map(int, self.targets) if by_time and any(each in of.after for of in levels)]
         rows = [[*self._row("level", "contact"), *(self.say("card.severity", severity=each) for each in severities)]]
         for number, level in enumerate(levels, 1):
             after = [self.words.length(level.after[each]) if each in level.after else NOTHING for each in severities]
             rows.append([str(number), self.people.level_role(number, self.speech), *after])
         apart = [self.say("policy.climbs_apart")] if self.policy.desk.escalation_channels else []
-        return [Rows(rows), "", self.say("policy.proposed"), *apart]
+        return [Rows(rows), "", self.say(f"policy.proposed.{self.policy.climbing}"), *apart]
 
     def _duty(self) -> list[Part]:
         """Who works when, and who is on call, without their names."""

@@ -241,3 +241,20 @@ def test_a_channel_for_climbs_is_mentioned_without_its_name(language: str, words
     text = shown("desks: {noc: {channels: {desk: C1, escalation: C0ESCALATE}}}", language)
     assert words in " ".join(text.split())
     assert "C0ESCALATE" not in text
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [
+        ("propose", ["the next level is proposed", "le niveau suivant est proposé"]),
+        ("automatic", ["climbs to the next level by itself", "passe de lui-même au niveau suivant"]),
+        ("off", ["climbs to the next level by hand", "passe au niveau suivant à la main"]),
+    ],
+)
+def test_what_happens_at_the_thresholds_is_shown_as_the_policy_has_it(mode: str, words: list[str]) -> None:
+    for language, said in zip(("en", "fr"), words, strict=True):
+        printed = " ".join(shown(f"escalation: '{mode}'", language).split())
+        heading, following = ("Escalation", "Assignment") if language == "en" else ("Escalade", "Attribution")
+        section = printed.partition(f"{heading} ")[2].partition(f" {following} ")[0]
+        assert said in section
+        assert ("12" in section) is (mode != "off")

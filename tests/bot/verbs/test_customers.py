@@ -12,7 +12,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Answer, Reply
 from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.shared.open_ticket import open_from
-from bot.wording.card import Buttons, Card, Facts, Row
+from bot.wording.card import Buttons, Card, Facts, Line, Row
 from bot.wording.private_answer import private_card
 from bot.wording.sentences import plain
 from storage.customers import Customer, save_customers
@@ -113,6 +113,30 @@ async def test_a_customer_whom_nobody_knows_is_asked_about_alike_everywhere_and_
         press = replace(call(desk_of_globex, ""), number=use.number, answers={"value": use.value})
         await pressed(press, use.verb)
         assert customer_of(desk_of_globex) == meant
+
+
+@pytest.mark.parametrize(
+    ("asked", "plan", "standard"),
+    [
+        ("why 1 restore", "made it subject to the plan gold.", "made it subject to the standard targets."),
+        ("pourquoi 1 rétablissement", "l'a passé en contrat gold.", "l'a passé en délais standard."),
+    ],
+)
+async def test_why_says_which_plan_a_ticket_was_held_to(
+    desk_of_globex: DeskRuntime, asked: str, plan: str, standard: str
+) -> None:
+    desk_of_globex.database.write_now(
+        lambda session: save_customers(session, desk_of_globex.organisation_id, [Customer("Initech", None)])
+    )
+    await typed_in(desk_of_globex, "slack:CDESK", "new sev1 Down")
+    language = "fr" if asked.startswith("pourquoi") else "en"
+    for customer, said in (("Globex", plan), ("Initech", standard)):
+        await typed_in(desk_of_globex, "slack:CDESK", f"customer 1 {customer} plan")
+        card = (await typed(desk_of_globex, asked, language=language)).card
+        assert card is not None
+        assert any(
+            said in plain(line.sentence).replace("\u00a0", " ") for line in card.elements if isinstance(line, Line)
+        )
 
 
 async def test_the_plan_of_a_customer_whom_nobody_knows_is_refused(desk_of_globex: DeskRuntime) -> None:

@@ -521,12 +521,12 @@ async def test_what_if_names_the_clocks_of_every_agreement_that_would_begin(
         ]),
         ("fr", "attendre jusqu'à 12h", [
             "network : Réponse ne change pas : lun. 2 mars 11:15 CET",
-            "network : Rétablissement lun. 2 mars 13:05 CET deviendrait lun. 2 mars 13:55 CET",
+            "network : Rétablissement passerait de « lun. 2 mars 13:05 CET » à « lun. 2 mars 13:55 CET »",
         ]),
         ("fr", "attendre fournisseur jusqu'à 20h", [
             "network : Réponse ne change pas : lun. 2 mars 11:15 CET",
-            "network : Rétablissement lun. 2 mars 13:05 CET deviendrait lun. 2 mars 21:55 CET",
-            "the *carrier* : Rétablissement sans échéance deviendrait lun. 2 mars 15:10 CET, délai dépassé",
+            "network : Rétablissement passerait de « lun. 2 mars 13:05 CET » à « lun. 2 mars 21:55 CET »",
+            "the *carrier* : Rétablissement passerait de « sans échéance » à « lun. 2 mars 15:10 CET, délai dépassé »",
         ]),
     ],
 )  # fmt: skip
@@ -597,7 +597,7 @@ async def test_an_agreement_that_is_over_is_left_out_where_nothing_of_it_would_c
     ("language", "words", "said"),
     [
         ("en", "restored", "Restore Mon 2 Mar 16:00 GMT would become met late"),
-        ("fr", "rétabli", "Rétablissement lun. 2 mars 17:00 CET deviendrait c'est fait, en retard"),
+        ("fr", "rétabli", "Rétablissement passerait de « lun. 2 mars 17:00 CET » à « c'est fait, en retard »"),
         ("en", "wait vendor until 20:00", "wait vendor until 20:00 (Mon 2 Mar 20:00 GMT), and that is over then"),
         ("fr", "attendre fournisseur jusqu'à 21h", "(lun. 2 mars 21:00 CET), et l'attente prend fin alors"),
     ],
@@ -640,3 +640,19 @@ async def test_inside_people_may_ask_why_and_only_the_desk_what_if(desk: DeskRun
     assert "can do that" in await told(desk, "why 1", actor=CUSTOMER) or "no ticket #1" in await told(
         desk, "why 1", actor=CUSTOMER
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("severity 2 less",
+         "It would climb to the next level Mon 2 Mar 22:00 GMT instead of Mon 2 Mar 12:00 GMT, by itself"),
+        ("restored", "It would not climb by itself any more (now: Mon 2 Mar 12:00 GMT)"),
+    ],
+)  # fmt: skip
+async def test_what_if_says_that_a_ticket_climbs_by_itself_where_it_does(
+    desk: DeskRuntime, words: str, said: str
+) -> None:
+    under(desk, "escalation: automatic")
+    await act(desk, "new sev1 Link down", 0)
+    assert said in await lines(desk, f"what-if 1 {words}", minutes=10)
