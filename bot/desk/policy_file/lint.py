@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from bot.desk.policy_file.defaults import BUSINESS, hours_by_name
+from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, hours_by_name
 from bot.desk.policy_file.lint_agreements import suspicious_agreements
 from bot.desk.policy_file.lint_days import suspicious_days
 from bot.desk.policy_file.lint_shifts import suspicious_shifts
@@ -167,7 +167,16 @@ def _hours(target: dict[str, Any]) -> Iterator[str]:
 
 def _plans(data: dict[str, Any]) -> Iterator[Suspicion]:
     everybody = set(suspicious_targets(data["targets"], data))
+    desk = data["desks"][0]
+    regional = any(region.get("hours") for region in desk.get("regions", {}).values())
     for name, plan in data["plans"].items():
+        named = plan["calendar"] not in (BUSINESS, AROUND_THE_CLOCK)
+        if named and plan["calendar"] == desk["calendar"] and regional:
+            sentence = (
+                "this is the desk's calendar, in whose place a region has its own, on this plan too; to count in it in "
+                f"every region, name another that is based on it: `always: {{based_on: {plan['calendar']}}}`."
+            )
+            yield suspicion(sentence, f"plans.{name}.calendar")
         if plan["targets"] == data["targets"]:
             yield suspicion("this plan changes nothing: its targets are everybody's.", f"plans.{name}")
         for sentence, places in suspicious_targets(plan["targets"], data):
@@ -181,7 +190,10 @@ def _stretched(data: dict[str, Any], today: date) -> Iterator[Suspicion]:
     hours = hours_by_name(data["desks"][0], data["calendars"])
     start = (today - date(1970, 1, 1)).days * 86400
     told = set()
-    for place, targets in (("", data["targets"]), *((f"plans.{n}.", p["targets"]) for n, p in data["plans"].items())):
+    others = [
+        (f"{of}.{name}.", own["targets"]) for of in ("plans", "agreements") for name, own in data.get(of, {}).items()
+    ]
+    for place, targets in (("", data["targets"]), *others):
         for severity, clocks in targets.items():
             for kind, target in clocks.items():
                 length = written(target)

@@ -17,7 +17,7 @@ from bot.wording.policy.calendar_words import calendar_rows
 from bot.wording.policy.tables import paragraph, table
 from bot.wording.policy.words import Words
 from bot.wording.speech import Speech
-from triage.hours import ELAPSED
+from triage.hours import ELAPSED, Hours, hours_from_data
 from triage.rota import Turns
 from triage.terms import Category, Climbing, ClockKind, Shown
 from triage.zones import zone
@@ -148,16 +148,20 @@ class _Shown:
 
     def _hours(self) -> list[Part]:
         named = [name for name in self.data["calendars"] if name in self._counted_in]
-        calendars = [self._calendar(BUSINESS, self.data["desks"][0]["calendar"])]
-        calendars += [self._calendar(name, name) for name in named]
+        desk = self.data["desks"][0]
+        calendars = [self._calendar(self.say("policy.business"), self.hours[BUSINESS], desk["calendar"])]
+        for name, region in desk.get("regions", {}).items():
+            if region.get("hours"):
+                label = self.say("policy.business_of_region", region=name)
+                calendars.append(self._calendar(label, hours_from_data(region["hours"]), region.get("calendar")))
+        calendars += [self._calendar(name, self.hours[name], name) for name in named]
         return [part for calendar in calendars for part in ("", calendar)][1:]
 
-    def _calendar(self, name: str, source: str) -> Part:
-        """One calendar; the desk's own may be one of those that the file names."""
-        label = self.say("policy.business") if name == BUSINESS else name
-        if self.hours[name] is ELAPSED:
+    def _calendar(self, label: str, of: Hours, source: str | None) -> Part:
+        """One calendar; `source` is its name where it is one of those that the file names."""
+        if of is ELAPSED:
             return self.say("policy.always", calendar=label)
-        hours = self.hours[name].to_data()
+        hours = of.to_data()
         rows = [[label, hours["timezone"]], *calendar_rows(hours, self.speech, self.today)]
         return Rows([*rows, *self._closed(hours, self.data["calendars"].get(source, {}).get("countries", []))])
 

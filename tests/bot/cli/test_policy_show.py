@@ -258,3 +258,28 @@ def test_what_happens_at_the_thresholds_is_shown_as_the_policy_has_it(mode: str,
         section = printed.partition(f"{heading} ")[2].partition(f" {following} ")[0]
         assert said in section
         assert ("12" in section) is (mode != "off")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Business hours, region apac"), ("fr", "Heures ouvrées, région apac")]
+)
+def test_the_hours_of_each_region_are_shown(language: str, words: str) -> None:
+    printed = shown(
+        """
+desks:
+  noc:
+    timezone: Europe/Paris
+    calendar: office
+    regions: {apac: {calendar: sydney}, emea: {language: fr}, west: {timezone: America/Denver}}
+calendars:
+  office: {hours: {mon-fri: 9-17}, holidays: FR}
+  sydney: {hours: {mon-fri: 8-16}, timezone: Australia/Sydney, holidays: AU}
+""",
+        language,
+    )
+    rest = printed.partition(words)[2]
+    assert "Australia/Sydney" in rest.splitlines()[0]
+    assert "08:00-16:00" in rest
+    assert "Australi" in rest.partition("America/Denver")[0].partition("08:00-16:00")[2], "whose holidays are kept"
+    assert "America/Denver" in rest
+    assert "emea" not in printed, "it has the desk's"

@@ -141,6 +141,15 @@ targets: {{3: {{restore: {target}}}}}
     assert any("counted around the clock" in each and "line 4" in each for each in check_policy(text, today=TODAY)[1])
 
 
+def test_an_agreement_whose_hours_hardly_ever_come_is_doubted() -> None:
+    text = """
+calendars: {dead: {hours: {mon-fri: 9-17}, exceptions: {2020-01-01..2199-12-31: closed}}}
+agreements: {network: {calendar: dead, targets: {1: {restore: 2 business days}}}}
+"""
+    doubts = check_policy(text, today=TODAY)[1]
+    assert any("line 3" in each and "2 business days last more than a year" in each for each in doubts)
+
+
 def test_a_group_of_an_agreement_is_somebody_whom_the_policy_names() -> None:
     assert {"slack:S0456DEF", "slack:S0457DEF"} <= policy().people
 
