@@ -83,7 +83,7 @@ class Openings:
 
 def day_minutes(day: Day) -> int:
     """How many minutes open on a day, whatever overlaps counted once."""
-    return sum((close or 0) - start for start, close in merge_points(day))
+    return sum(close - start for start, close in merge_points(day) if close is not None)
 
 
 def week_minutes(week: Week) -> int:
@@ -91,4 +91,4 @@ def week_minutes(week: Week) -> int:
     spans = [(n * 1440 + start, n * 1440 + close) for n, day in enumerate(week) for start, close in day]
     # What runs over from Sunday is Monday's.
     spans += [(0, close - 7 * 1440) for _, close in spans if close > 7 * 1440]
-    return sum(min(close or 0, 7 * 1440) - start for start, close in merge_points(spans))
+    return sum(min(close, 7 * 1440) - start for start, close in merge_points(spans) if close is not None)

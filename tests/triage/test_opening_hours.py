@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from triage.hours import ELAPSED, Calendar, CalendarError
 from triage.instants import Span, epoch, instant
 from triage.opening_days import open_spans
-from triage.opening_hours import overlapping, read_openings
+from triage.opening_hours import RULES, overlapping, read_openings
 from triage.openings import Openings
 from triage.recurring import DAYS
 from triage.zones import zone
@@ -57,6 +58,32 @@ def test_what_closes_is_never_endless(week: dict[str, list[list[str]]], length: 
     assert len(found) == 300
     assert {end - begin for begin, end in found[1:] if end} == {timedelta(minutes=length)}
     assert all(end is not None for _, end in found)
+
+
+OFFICE = {"mon": [["09:00", "17:00"]]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected", "note"),
+    [
+        ({}, date.min, "from the beginning"),
+        ({"weekly_hours": OFFICE, "periods": [{"from": "2030-01-01", "weekly_hours": ALWAYS}]}, date(2030, 1, 1),
+         "from a period on"),
+        ({"holidays": ["2030-01-01"]}, date(2030, 1, 2), "from the day after a holiday"),
+        ({"exceptions": {"2030-01-01..2030-01-03": []}}, date(2030, 1, 4), "from the day after a range"),
+        ({"holidays": ["2029-12-31"], "periods": [{"from": "2030-02-01", "weekly_hours": ALWAYS}]}, date(2030, 2, 1),
+         "what is special before the last period is past"),
+        ({"periods": [{"from": "2030-01-01", "weekly_hours": OFFICE}]}, None, "not where another week follows"),
+        ({"weeks": [ALWAYS, OFFICE], "weeks_from": "2026-01-05"}, None, "not where one of two weeks closes"),
+        ({"weeks": [ALWAYS, ALWAYS], "weeks_from": "2026-01-05"}, date.min, "from the beginning where neither does"),
+        ({"yearly": ["12-25"]}, None, "not where a date closes it every year"),
+    ],
+)  # fmt: skip
+def test_the_date_from_which_on_it_never_closes_again(fields: dict[str, Any], expected: date | None, note: str) -> None:
+    given = {"weekly_hours": ALWAYS, "holidays": (), "exceptions": None, **fields}
+    rules = {name: given[name] for name in RULES if name in given}
+    found = read_openings(given["weekly_hours"], given["holidays"], given["exceptions"], rules).always_from
+    assert found == (expected and expected.toordinal()), note
 
 
 def test_of_a_holiday_only_what_runs_into_the_next_day_is_open() -> None:
