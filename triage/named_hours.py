@@ -53,19 +53,17 @@ def calendar_data(value: object, calendars: Data, path: tuple[str, ...] = ()) ->
 def built_on(base: Data, own: Data) -> dict[str, Any]:
     """`own`, with what it leaves out taken from `base`: weekdays and dates one by one, the zone, the periods.
 
-    Weekdays that `own` names are the same in the periods of `base`; weeks that alternate take the place of one week.
+    Weekdays that `own` names are the same in the periods of `base`; weeks that alternate take the place of one week,
+    there too.
     """
     merged = {**base, **{name: value for name, value in own.items() if value is not None and name != "based_on"}}
-    if own.get("weeks") is not None:
-        merged["weeks"] = [_days_over(base.get("weekly_hours"), week) for week in _list("weeks", own["weeks"])]
-    else:
-        merged |= _week_over(base, own.get("weekly_hours"))
+    merged |= _regular_over(base, own)
     holidays = [*_list("holidays", base.get("holidays") or ()), *_list("holidays", own.get("holidays") or ())]
     merged["holidays"] = holidays
     exceptions = _over("exceptions", base.get("exceptions"), own.get("exceptions"), read_dates)
     yearly = _over("yearly", base.get("yearly"), own.get("yearly"), _yearly)
     merged |= {"exceptions": exceptions, "yearly": yearly}
-    periods = [{**period, **_week_over(period, own.get("weekly_hours"))} for period in base.get("periods") or ()]
+    periods = [{**period, **_regular_over(period, own)} for period in base.get("periods") or ()]
     merged["periods"] = _latest(periods, _list("periods", own.get("periods") or ()))
     return merged
 
@@ -99,6 +97,14 @@ def _period(period: Any, calendars: Data, path: tuple[str, ...]) -> Any:
 
 def _weekly(data: Data) -> Data:
     return _ALWAYS if data.get("clock") == ELAPSED_NAME else data
+
+
+def _regular_over(base: Data, own: Data) -> dict[str, Any]:
+    """What is kept week by week: that of a base with the days that `own` names replaced."""
+    if own.get("weeks") is None:
+        return _week_over(base, own.get("weekly_hours"))
+    weeks = [_days_over(base.get("weekly_hours"), week) for week in _list("weeks", own["weeks"])]
+    return {"weeks": weeks} if own.get("weeks_from") is None else {"weeks": weeks, "weeks_from": own["weeks_from"]}
 
 
 def _week_over(base: Data, own: Any) -> dict[str, Any]:

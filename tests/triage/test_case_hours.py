@@ -227,6 +227,20 @@ def test_a_calendar_is_named_or_written_out(calendar: object, expected: list[str
     assert opened(case, "2026-12-24", len(expected)) == expected
 
 
+def test_weeks_that_alternate_go_on_in_the_periods_of_what_they_are_built_on() -> None:
+    base = {
+        "weekly_hours": {"mon": DAY, "fri": DAY},
+        "periods": [{"from": "2026-12-28", "weekly_hours": {"mon": DAY, "fri": [["08:00", "12:00"]]}}],
+    }
+    weeks = [{"mon": [["10:00", "11:00"]]}, {"mon": [["12:00", "13:00"]]}]
+    own = {"based_on": "base", "weeks": weeks, "weeks_from": "2026-12-14"}
+    assert opened({"timezone": "UTC", "calendars": {"base": base}, "calendar": own}, "2026-12-21", 6) == [
+        "2026-12-21 12:00-13:00", "2026-12-25 09:00-17:00",
+        "2026-12-28 10:00-11:00", "2027-01-01 08:00-12:00",
+        "2027-01-04 12:00-13:00", "2027-01-08 08:00-12:00",
+    ]  # fmt: skip
+
+
 def test_the_case_itself_may_be_built_on_a_calendar() -> None:
     case = {"timezone": "UTC", "calendars": CALENDARS, "based_on": "saturdays", "weekly_hours": {"sat": []}}
     assert opened(case, "2026-12-25", 1) == ["2026-12-28 09:00-17:00"]
