@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage import hours as hours_module
-from triage.hours import Calendar
+from triage.hours import ELAPSED, Calendar
 from triage.instants import epoch
 from triage.opening_days import open_spans
 from triage.opening_hours import read_openings
@@ -111,6 +111,13 @@ def test_time_that_never_closes_is_numbered_by_itself() -> None:
     for ask, outside in ((line.locate, FIRST - 1), (line.position, FIRST - 1), (line.position, LAST + 1)):
         with pytest.raises(CalendarError, match="1900"):
             ask(outside)
+
+
+def test_the_last_second_that_is_counted_is_open_and_nothing_opens_after_it() -> None:
+    always = Calendar("UTC", {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")})
+    for hours in (ELAPSED, always):
+        assert hours.next_open_seconds(LAST) == LAST
+        assert hours.next_open_seconds(LAST + 1) is None
 
 
 def test_threads_may_ask_at_once() -> None:
