@@ -76,6 +76,13 @@ def dates_in(content: bytes, since: datetime, until: datetime) -> dict[str, Any]
 
 
 def _events(content: bytes, since: datetime, until: datetime) -> Iterator[Any]:
+    try:
+        yield from _events_of(content, since, until)
+    except OverflowError:
+        raise NoCalendarError("an event in it begins or ends in no year that is counted") from None
+
+
+def _events_of(content: bytes, since: datetime, until: datetime) -> Iterator[Any]:
     # By name, since they are an extra: whoever works on the rest need not have them.
     icalendar, recurring = import_module("icalendar"), import_module("recurring_ical_events")
     calendars = icalendar.Calendar.from_ical(content, multiple=True)

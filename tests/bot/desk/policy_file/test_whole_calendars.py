@@ -165,6 +165,7 @@ def test_the_whole_days_of_an_icalendar_file_are_holidays(tmp_path: Path) -> Non
         ("no calendar", "it is no calendar"),
         (ics("DTSTART:20260101T000000Z\nRRULE:FREQ=SECONDLY;COUNT=1000000000"), "more often than once a day"),
         (ics("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=\n MINUTELY"), "more often than once a day"),
+        (ics("DTSTART;VALUE=DATE:00010101\nDTEND;VALUE=DATE:99991231"), "begins or ends in no year that is counted"),
     ],
 )
 def test_an_icalendar_file_that_cannot_be_used_is_one_line(tmp_path: Path, content: str, words: str) -> None:
