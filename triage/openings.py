@@ -89,6 +89,6 @@ def day_minutes(day: Day) -> int:
 def week_minutes(week: Week) -> int:
     """How many minutes of a week are open, whatever overlaps counted once."""
     spans = [(n * 1440 + start, n * 1440 + close) for n, day in enumerate(week) for start, close in day]
-    # What runs over from Sunday is Monday's.
-    spans += [(0, close - 7 * 1440) for _, close in spans if close > 7 * 1440]
+    # What runs over from Sunday is Monday's; of all that does not, no time is left.
+    spans += [(0, close - 7 * 1440) for _, close in spans]
     return sum(min(close, 7 * 1440) - start for start, close in merge_points(spans) if close is not None)
