@@ -95,10 +95,12 @@ def test_what_comes_every_year_may_lie_in_another_than_its_own(yearly: str, day:
     ("exceptions", "opens"),
     [
         ({"1899-12-30..1899-12-31": MORNING}, False),
+        ({"1899-12-31..1900-01-01": MORNING}, True),
         ({"1900-01-01..1900-01-02": MORNING}, True),
         ({"1999-12-30..1999-12-31": MORNING}, True),
         ({"2000-01-01..2000-01-02": MORNING}, True),
         ({"2200-12-30..2200-12-31": MORNING}, True),
+        ({"2200-12-31..2201-01-01": MORNING}, True),
         ({"2201-01-01..2201-01-02": MORNING}, False),
     ],
 )

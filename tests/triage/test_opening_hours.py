@@ -191,6 +191,13 @@ def test_so_it_does_at_every_hour_of_a_week_in_the_first_and_the_last_year(
         same_as_wider(name, openings, begin, begin + 2 * 3600)
 
 
+def test_the_long_night_of_a_date_with_own_hours_is_seen_from_the_end_of_the_next() -> None:
+    """In the afternoon of Honolulu it is tomorrow in UTC, so the night began two dates ago there."""
+    openings = read_openings(OFFICE, (), {"2026-11-20": [["22:00", "21:00"]]})
+    begin = epoch(at("2026-11-22 01:00"))
+    assert open_spans(openings, zone("Pacific/Honolulu"), begin, begin + 3600) == [(begin, begin + 3600)]
+
+
 def same_as_wider(name: str, openings: Openings, begin: int, end: int) -> None:
     tz = zone(name)
     wide = open_spans(openings, tz, begin - 20 * 86400, end + 20 * 86400)
