@@ -218,6 +218,20 @@ def test_a_night_belongs_to_the_date_on_which_it_opens() -> None:
     assert ELAPSED.day_spans(date(2026, 11, 23)) == []
 
 
+def test_of_a_night_that_runs_over_a_skipped_date_the_holiday_behind_it_takes_its_part() -> None:
+    """Samoa left 30 December 2011 out, so the night of the 29th ends on the 31st."""
+    calendar = Calendar("Pacific/Apia", {"thu": [["20:00", "04:00"]]}, ["2011-12-31"])
+    found = [(instant(start), instant(end)) for start, end in calendar.day_spans(date(2011, 12, 29))]
+    assert found == spans(("2011-12-30 06:00", "2011-12-30 10:00"))
+
+
+def test_a_holiday_whose_last_hour_comes_twice_takes_it_of_the_next_day() -> None:
+    """A minute after midnight St John's put its clocks back an hour, so to the evening before."""
+    calendar = Calendar("America/St_Johns", {"sun": [["00:00", "12:00"]]}, ["2006-10-28"])
+    found = [(instant(start), instant(end)) for start, end in calendar.day_spans(date(2006, 10, 29))]
+    assert found == spans(("2006-10-29 02:30", "2006-10-29 02:31"), ("2006-10-29 03:30", "2006-10-29 15:30"))
+
+
 @given(st.integers(0, 400))
 def test_the_days_of_a_calendar_are_all_of_its_time(days: int) -> None:
     """Also where the clocks change meanwhile: they do on 28 March 2027 and 31 October 2027."""
