@@ -21,6 +21,8 @@ Retry = tuple[int, str] | None
 
 # After a start the bot may still be on its way up: what is due waits this long (real seconds) unless it joins first.
 GRACE = 2.0
+# What could not be done (the disk is full) is not tried again before, in real seconds.
+AFTER_FAILURE = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -191,6 +193,7 @@ class Outgoing:
                 await self.run_due()
             except Exception:  # noqa: BLE001 - the queue must outlive one bad row; it is tried again at its next turn
                 _log.exception("events could not be redelivered")
+                self._held_until = self._now.real() + AFTER_FAILURE
             due = self.next_due()
             held = max(0.0, self._held_until - self._now.real())
             pause = None if due is None else max(held, due - self._now.seconds(), 0.005)

@@ -15,6 +15,7 @@ import structlog
 
 from scheduler.tally import COUNTS, TIMES, Counts, Times
 from storage.database import Database
+from storage.errors import DatabaseBusyError
 from storage.figures import Figures, figures
 from triage.auditing import Wrong
 
@@ -52,6 +53,11 @@ class Metrics:
             try:
                 async with asyncio.timeout(PATIENCE):
                     self._figures = await self.database.read(partial(figures, now=self.now()))
+            except TimeoutError:
+                # An outage like any other, and as quiet: whoever asks does so every few seconds.
+                hangs = DatabaseBusyError(f"the database does not answer within {PATIENCE:.0f} s")
+                log.exception("figures not read", exc_info=hangs)
+                self._figures = None
             except Exception:
                 log.exception("figures not read")
                 self._figures = None

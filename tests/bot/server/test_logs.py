@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import sys
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 import structlog
 
 from bot.server.logs import SAY_NOTHING, set_up_logs
+from bot.watching import metrics
 from scheduler.worker import Worker
+from storage.database import Database
+from tests.factories import NOW
 
 
 class FullDisk(io.StringIO):
@@ -72,3 +77,27 @@ def test_a_line_says_when_what_and_of_what(capsys: pytest.CaptureFixture[str]) -
 def test_libraries_that_would_write_what_strangers_sent_write_nothing() -> None:
     for name in (*SAY_NOTHING, "microsoft_teams.apps.http.http_server", "microsoft_teams.apps.auth.token_validator"):
         assert not logging.getLogger(name).isEnabledFor(logging.CRITICAL), name
+
+
+class Hanging:
+    """A database that neither answers nor breaks off."""
+
+    async def read(self, _query: object) -> object:
+        return await asyncio.Event().wait()
+
+
+@pytest.mark.usefixtures("logs")
+async def test_metrics_of_a_database_that_hangs_are_an_outage_which_is_said_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics, "PATIENCE", 0.01)
+    monkeypatch.setattr(metrics, "GOOD_FOR", 0.0)
+    asked = metrics.Metrics(cast("Database", Hanging()), lambda: NOW, lambda: None)
+    for _ in range(3):
+        text, _ = await asked.render()
+        assert b"vigie_database_readable 0.0" in text
+    said = capsys.readouterr().err
+    assert said.count("the database is away") == 1
+    assert said.count("\n") == 1
+    assert "Traceback" not in said
+    assert "File" not in said
