@@ -92,8 +92,8 @@ class Dates:
 
     def _anniversaries(self, first: int, last: int) -> list[tuple[int, int, Own]]:
         """Those that touch the dates, the stronger ones later: longer ones come first, then those that open longer."""
-        # What is of one year may be some days before it, and last into the second one after it.
-        years = range(date.fromordinal(first).year - 2, date.fromordinal(last).year + 2)
+        # What is of one year may be some days before it, and last into the one after it.
+        years = range(date.fromordinal(first).year - 1, date.fromordinal(last).year + 2)
         found = [
             (dates, each)
             for each in self._yearly

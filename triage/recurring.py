@@ -23,6 +23,7 @@ PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": 
 SUCH_AS = "12-24, 12-24..01-02, last mon of may, first mon of september or easter+1"
 
 FURTHEST = 100  # days before or after another date
+_SOME_YEARS = range(2000, 2028)  # in which every weekday falls on every date
 LONGEST_TURN = 183  # days of a range over the turn of the year; a longer one is rather written backwards
 
 _FRENCH_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -50,7 +51,6 @@ _MONTHS = {
 _FIXED = re.compile(r"(\d\d)-(\d\d) ?(?:([+-]) ?(\d{1,4}))?", re.ASCII)
 _MOVING = re.compile(r"(.+?) ?(?:([+-]) ?(\d{1,4}))?", re.ASCII)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_LEAP = date(2000, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +105,16 @@ class Yearly:
     last: Point | None = None
 
     def dates(self, year: int) -> tuple[int, int] | None:
-        """The first and the last date of what begins in that year; None where it does not come."""
+        """The first and the last date of what begins in that year; None where it does not come, as a range whose end
+        comes before its beginning in that year alone."""
         if self.last is None:
             day = self.first.on(year)
             return None if day is None else (day, day)
         first, last = self.first.on(year, 1), self.last.on(year, -1)
         if first is not None and last is not None and last < first:
             last = self.last.on(year + 1, -1)
+            if last is None or last - first >= LONGEST_TURN:
+                return None
         return None if first is None or last is None else (first, last)
 
     def __str__(self) -> str:
@@ -130,8 +133,7 @@ def read_yearly(text: str) -> Yearly:
     if not dots:
         return Yearly(_read_point(first, text))
     found = Yearly(_read_point(first, text), _read_point(last, text))
-    dates = found.dates(2000)
-    if dates and dates[1] >= _LEAP + 366 and dates[1] - dates[0] >= LONGEST_TURN:
+    if not any(map(found.dates, _SOME_YEARS)):
         raise CalendarError(f"{text!r} runs backwards: write {last.strip()}..{first.strip()}.")
     return found
 
