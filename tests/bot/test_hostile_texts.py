@@ -52,7 +52,7 @@ READERS_OF_TEXT: dict[str, Callable[[str], object]] = {
 }  # fmt: skip
 
 
-@pytest.mark.usefixtures("no_collection")
+@pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize("reader", READERS_OF_TEXT)
 def test_no_text_is_slow_to_read(reader: str) -> None:
     read = READERS_OF_TEXT[reader]

@@ -287,7 +287,7 @@ class Watched:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("no_collection")
+@pytest.mark.usefixtures("measured")
 async def test_much_goes_a_little_at_a_time(database: Database, home: Home) -> None:
     """How long others wait depends on the machine and its disk; what one transaction does, does not."""
     many(database, home, 2_500, 1_500)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from triage.globs import erase
 
-pytestmark = pytest.mark.usefixtures("no_collection")
+pytestmark = pytest.mark.usefixtures("measured")
 
 
 def reference(text: str, glob: str) -> str:

@@ -163,7 +163,7 @@ def test_displeasure_is_a_real_message(text: str) -> None:
     assert not is_thanks(text, resolved=True)
 
 
-@pytest.mark.usefixtures("no_collection")
+@pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize(
     "text", [":ok" * 60, ":a:" * 50 + "x", "merci " * 25 + "x", "thanks " * 20 + "?", "é" * 8000, "ok " * 3000]
 )

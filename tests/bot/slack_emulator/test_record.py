@@ -88,7 +88,7 @@ async def test_a_kill_loses_no_message_that_was_answered_for(tmp_path: Path) -> 
     assert len(kept) <= len(told) + 1
 
 
-@pytest.mark.usefixtures("no_collection")
+@pytest.mark.usefixtures("measured")
 def test_twenty_thousand_messages_are_neither_slow_to_write_nor_to_read(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "local.db", own_events=False)
     channel = workspace.channels.get(DESK_ID)

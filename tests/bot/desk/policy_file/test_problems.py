@@ -101,7 +101,7 @@ def test_what_is_no_file_is_no_policy_file(path: str) -> None:
         read_policy_file(path)
 
 
-@pytest.mark.usefixtures("no_collection")
+@pytest.mark.usefixtures("measured")
 def test_50_megabytes_are_refused_without_reading_them(tmp_path: Path) -> None:
     path = tmp_path / "policy.yml"
     with path.open("wb") as file:
@@ -130,7 +130,7 @@ HEAVY = {
 }
 
 
-@pytest.mark.usefixtures("no_collection")
+@pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize("heavy", HEAVY)
 def test_a_file_of_a_megabyte_costs_no_more_than_a_moment(heavy: str) -> None:
     began = time.process_time()

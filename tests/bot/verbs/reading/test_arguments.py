@@ -285,7 +285,7 @@ ENDLESS = [
 ]  # fmt: skip
 
 
-@pytest.mark.usefixtures("no_collection")
+@pytest.mark.usefixtures("measured")
 @pytest.mark.parametrize("words", ENDLESS, ids=range(len(ENDLESS)))
 def test_no_text_makes_reading_slow(words: str) -> None:
     began = process_time()

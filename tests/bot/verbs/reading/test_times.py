@@ -330,7 +330,7 @@ WORDS = st.sampled_from(JUNK.split())
 JUNKS = st.lists(WORDS, max_size=30).map(" ".join) | st.lists(WORDS, max_size=60).map("".join)
 
 
-@pytest.mark.usefixtures("no_collection")
+@pytest.mark.usefixtures("measured")
 @given(st.text(max_size=200) | JUNKS, st.booleans())
 @example("1" * 5000, True)
 @example("in " * 1000, True)
