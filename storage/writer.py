@@ -53,8 +53,10 @@ class Writer:
             jobs = [job]
             try:
                 with self._engine.begin() as connection:
+                    # Who comes from now on is for the next commit: else the first would wait for as long as they come.
+                    others = min(self._waiting.qsize(), MOST - 1)
                     job.run_first(connection, self._open_session)
-                    while len(jobs) < MOST and (job := self._next()) is not None:
+                    while len(jobs) <= others and (job := self._next()) is not None:
                         jobs.append(job)
                         job.run(connection, self._open_session)
             except Exception as error:  # noqa: BLE001  everyone waiting is told: nothing of this commit happened

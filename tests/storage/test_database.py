@@ -118,26 +118,52 @@ async def test_a_failing_transaction_spoils_none_that_run_beside_it(database: Da
     assert await database.read(found) == kept
 
 
-async def test_nobody_is_told_of_success_when_the_commit_fails(sqlite_database: str) -> None:
+async def test_nobody_waits_for_those_who_come_while_their_commit_is_made(sqlite_database: str) -> None:
     database = Database(sqlite_database)
-    started, go_on = Event(), Event()
+    started, go_on, committed = Event(), Event(), Event()
 
     def hold(session: Session) -> None:
         started.set()
         go_on.wait(5)
         make(session, "first")
 
+    def later(_: Session) -> bool:
+        return committed.wait(5)
+
+    first = asyncio.ensure_future(database.write(hold))
+    first.add_done_callback(lambda _: committed.set())
+    await asyncio.to_thread(started.wait, 5)
+    second = asyncio.ensure_future(database.write(later))
+    await asyncio.sleep(0)
+    go_on.set()
+    assert await second, "the first was answered before the second was done"
+    assert await database.read(found) == ["first"]
+    await database.close()
+
+
+async def test_nobody_is_told_of_success_when_the_commit_fails(sqlite_database: str) -> None:
+    database = Database(sqlite_database)
+    started, go_on = Event(), Event()
+
+    def hold(_: Session) -> None:
+        started.set()
+        go_on.wait(5)
+
     def lose(session: Session) -> None:
         session.info["cursor"].execute("ROLLBACK")  # as SQLite does by itself when the disk is full
+
+    def first(session: Session) -> None:
+        make(session, "first")
 
     def second(session: Session) -> None:
         make(session, "second")
 
-    waiting = [asyncio.ensure_future(database.write(hold))]
+    before = asyncio.ensure_future(database.write(hold))
     await asyncio.to_thread(started.wait, 5)
-    waiting += [asyncio.ensure_future(database.write(job)) for job in (second, lose)]
+    waiting = [asyncio.ensure_future(database.write(job)) for job in (first, second, lose)]
     await asyncio.sleep(0)
     go_on.set()
+    await before
     results = await asyncio.gather(*waiting, return_exceptions=True)
     assert [type(result).__name__ for result in results] == ["OperationalError"] * 3
     assert await database.read(found) == []
