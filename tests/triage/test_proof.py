@@ -48,7 +48,7 @@ def test_nothing_of_an_agreement_beside_the_customers_is_in_their_proof(
     held = [held_to(event, (short,)) if isinstance(event.fact, STAMPED) else event for event in events]
 
     def told(lines: tuple[Line, ...]) -> list[object]:
-        return [replace(line, event=line.event and line.event.seq, ended_by=None) for line in lines]  # type: ignore[arg-type]
+        return [(line.event and line.event.seq, replace(line, event=None, ended_by=None)) for line in lines]
 
     def shown(of: list[Proven]) -> list[object]:
         return [(each.cycle, each.kept, each.why and told(each.why.lines)) for each in of]

@@ -40,7 +40,7 @@ from storage.tables.outbox import OutboxRow
 from storage.tickets import get_ticket
 from tests.bot.samples import PEOPLE, POLICY, directory_of
 from tests.bot.slack.limits import against_message
-from tests.factories import AGENT, NOW, agreed, make_home, open_stored, opening
+from tests.factories import AGENT, NOW, Home, agreed, make_home, open_stored, opening
 from triage.notice import NoticeKind
 from triage.owning import take
 from triage.updating import update
@@ -110,6 +110,7 @@ class Night:
         self, count: int, *, severity: int = 3, assignee: bool = False, at: datetime = NOW, agreement: str = ""
     ) -> list[int]:
         """So many tickets, whose cards stand already."""
+        home = Home(self.desk.organisation_id, self.desk.desk_id)
 
         def work(session: Session) -> list[int]:
             numbers = []
@@ -117,7 +118,7 @@ class Night:
                 place = Place(f"{self.platform}:CDESK", "desk")
                 change = opening(at, severity=severity)
                 change = agreed(change, agreement) if agreement else change
-                stored = open_stored(session, self.desk, at, place, change=change)  # type: ignore[arg-type]
+                stored = open_stored(session, home, at, place, change=change)
                 if assignee:
                     stored = get_ticket(session, self.desk.organisation_id, stored.number, lock=True)
                     record(session, stored, take(stored.ticket, AGENT, at), at)
