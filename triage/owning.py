@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from triage import rights
+from triage.agreements import GROUP
 from triage.change import Change
 from triage.checks import changed, event, must_be_open
 from triage.contents.changes import ChangedContent, LostContent, What
@@ -74,6 +75,15 @@ def hand_to_group(  # noqa: PLR0917  what is handed to whom, by whom and when
     fact = Assigned(ticket.ownership.assignee, ticket.ownership.assignee, group, answer_by=by)
     said = AssignedContent(actor.id, group, group=True, answer_by=by)
     return Change((event(actor, now, fact),), (Notice(said, Audience.DESK, body=checked(text) or None), CARD))
+
+
+def acknowledge_by(ticket: Ticket, group: str, asked: datetime | None) -> datetime | None:
+    """By when that group is to say that it has the work in hand: as `asked` when it got it, or sooner where its own
+    agreement's response is due sooner (policy: Assignment). None: it owes nothing."""
+    own = (each.name for each in ticket.terms.agreements if each.begins == GROUP and each.of == group)
+    clocks = (ticket.agreements.get(name, {}).get(ClockKind.RESPONSE) for name in own)
+    due = (clock.due for clock in clocks if clock is not None)
+    return min((each for each in (asked, *due) if each is not None), default=None)
 
 
 def _assigned(actor: Actor, to: str, text: str | None, *, before: str | None = None) -> Notice:

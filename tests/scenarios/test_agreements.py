@@ -3,6 +3,7 @@ ticket's thread, the customer of none."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,10 @@ async def test_a_groups_agreement_begins_when_it_gets_the_work_and_ends_when_ano
     _, card = await asked_for(chat)
     await chat.command(ENGINEER, "assign 1 @netops")
     assert "inner team: Response due" in await card_says(chat)
+    [handed] = [line for line in await heard_below(chat, card) if "Acknowledge it by" in line]
+    due = re.search(r"inner team: Response due (<!date\^\d+)", await card_says(chat))
+    assert due is not None
+    assert due[1] in handed, "its agreement asks for that sooner than the desk does"
     await chat.advance(11)
     late = [line for line in await heard_below(chat, card) if "late under the agreement inner team" in line]
     assert len(late) == 1

@@ -19,6 +19,7 @@ from triage.agenda import agenda
 from triage.agreements import clock_of, parted
 from triage.clocks import Clock, ClockState
 from triage.contents.deadlines import AgreementContent, BreachContent, CatchUpContent, WarningContent
+from triage.contents.to_desk import AssignedContent
 from triage.due import decide_due, decide_past
 from triage.event import Event
 from triage.facts.ahead import Breached, Warned
@@ -83,6 +84,23 @@ def test_a_groups_agreement_begins_with_its_work_and_is_answered_by_its_acknowle
     found.act(acknowledging.acknowledge, "10:08", by=BEN, in_group=True)
     assert clock(found.ticket, "network", RESPONSE).ended_at == at("10:08")
     assert clock(found.ticket, "network").due == at("12:00")
+
+
+@pytest.mark.parametrize(
+    ("own", "asked", "told"),
+    [(10, 15, "10:10"), (20, 15, "10:15"), (None, 15, "10:15"), (10, None, "10:10"), (None, None, None)],
+)
+def test_a_group_is_told_the_earlier_of_when_the_desk_asks_it_to_answer_and_when_its_agreement_does(
+    own: int | None, asked: int | None, told: str | None
+) -> None:
+    others = replace(INNER, terms=terms(response=1, update=None, restore=None))
+    found = story(replace(GROUP, terms=terms(response=own, update=None, restore=120)), others)
+    within = None if asked is None else 60 * asked
+    change = found.act(owning.hand_to_group, "10:00", NETOPS, None, within, by=ANA)
+    [said] = [each.content for each in change.notices if isinstance(each.content, AssignedContent)]
+    expected = at(told) if told else None
+    assert owning.acknowledge_by(found.ticket, NETOPS, said.answer_by) == expected
+    assert owning.acknowledge_by(found.ticket, SYSOPS, said.answer_by) == said.answer_by, "it is not theirs"
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ class AssignedContent(ByContent):
     group: bool = False
     #: Who loses it, and is named for that.
     before: str | None = None
-    #: By when a group owes an acknowledgement; None: it owes none.
+    #: By when the desk asks a group for an acknowledgement; None: for none. Its agreement may ask for it sooner.
     answer_by: datetime | None = None
 
 

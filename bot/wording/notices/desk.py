@@ -33,6 +33,7 @@ from triage.contents.to_desk import (
 )
 from triage.customers import customer_at
 from triage.notice import NoticeKind
+from triage.owning import acknowledge_by
 
 
 def _customer_wrote(saying: Saying, said: CustomerWroteContent) -> Card:
@@ -157,8 +158,9 @@ def _assigned(saying: Saying, said: AssignedContent) -> Card:
     before = said.before
     lost = saying.speech("notice.lost", before=saying.mention(before)) if before is not None else ()
     sentence = saying.speech(key, to=saying.mention(said.to), who=saying.people.named(said.by), lost=lost)
-    if said.answer_by is not None:
-        sentence = (*sentence, *saying.speech("notice.acknowledge_by", by=saying.speech.when(said.answer_by, "time")))
+    by = acknowledge_by(saying.view.stored.ticket, said.to, said.answer_by) if said.group else None
+    if by is not None:
+        sentence = (*sentence, *saying.speech("notice.acknowledge_by", by=saying.speech.when(by, "time")))
     return sentence_card(saying, sentence, actions(saying, *(("ack", "note") if said.group else ("update", "promise"))))
 
 
