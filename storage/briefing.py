@@ -15,14 +15,12 @@ from storage.missed import breaches
 from storage.tables.tickets import IS_OPEN, DeadlineRow, EventRow, TicketRow
 from storage.tickets import get_tickets_by_id
 from storage.work_queue import unowned
-from triage.agreements import parted
+from triage.agreements import SEPARATOR, parted
 from triage.event import Kind
 from triage.hours import Hours
 from triage.ticket import Status
 
 MOST = 200  # tickets that are read for one line of it
-
-OF_AGREEMENTS = "%/%"  # what the agenda calls clocks of agreements
 
 _tickets, _events, _deadlines = table(TicketRow), table(EventRow), table(DeadlineRow)
 
@@ -113,7 +111,7 @@ def _late_by_agreement(
         .join(_events, _events.c.ticket_id == _tickets.c.id)
         .where(
             _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN,
-            _events.c.kind == Kind.BREACHED.value, _events.c.clock.like(OF_AGREEMENTS),
+            _events.c.kind == Kind.BREACHED.value, _events.c.clock.contains(SEPARATOR),
         )
         .group_by(_tickets.c.id)
         .order_by(_tickets.c.id)
@@ -130,7 +128,7 @@ def _late_by_agreement(
 
 def _due(session: Session, organisation_id: int, desk_id: int, now: datetime, until: datetime) -> tuple[Ahead, ...]:
     agreed = sa.select(_deadlines.c.ticket_id).where(
-        _deadlines.c.organisation_id == organisation_id, _deadlines.c.clock.like(OF_AGREEMENTS),
+        _deadlines.c.organisation_id == organisation_id, _deadlines.c.clock.contains(SEPARATOR),
         _deadlines.c.due_at < until,
     )  # fmt: skip
     query = (

@@ -9,18 +9,19 @@ from triage.clocks import Clocks, Mark
 from triage.terms import CREATED, RESPONDED, Agreement, ClockKind, Terms
 
 GROUP, WAITING = "assigned", "waiting"  # what an agreement may begin with, beside the opening
+SEPARATOR = "/"  # between a clock and the agreement that it is of; the name of no other clock has it
 _NOTHING = Terms()
 
 
 def clock_of(kind: ClockKind, agreement: str) -> str:
     """What the agenda calls a clock of an agreement: `restore/network`."""
-    return f"{kind}/{agreement}"
+    return f"{kind}{SEPARATOR}{agreement}"
 
 
 def parted(clock: str) -> tuple[ClockKind, str] | None:
     """The clock and the agreement that such a name means; None for what is none."""
-    kind, slash, agreement = clock.partition("/")
-    return (ClockKind(kind), agreement) if slash else None
+    kind, separator, agreement = clock.partition(SEPARATOR)
+    return (ClockKind(kind), agreement) if separator else None
 
 
 class Run(NamedTuple):

@@ -13,6 +13,7 @@ from storage.customers import Plans, load_plans
 from storage.foreseen import Foreseen
 from storage.policy_moves import foresee_moves, record_moves
 from storage.tickets import StoredTicket, get_tickets
+from triage.agreements import SEPARATOR
 from triage.moving import move_terms
 from triage.people import Actor
 from triage.policy import Policy
@@ -53,7 +54,7 @@ class Preview:
     def in_order(self) -> list[tuple[str, str, int]]:
         """The counts with their clocks and how, the customer's first."""
         counted = [(clock, how, count) for (clock, how), count in self.moved.items()]
-        return sorted(counted, key=lambda each: (each[0].partition("/")[2], each))
+        return sorted(counted, key=lambda each: (each[0].partition(SEPARATOR)[2], each))
 
 
 def preview(

@@ -29,6 +29,7 @@ from bot.wording.view import View, named_on_card, shown_bodies
 from storage.errors import NoSuchTicketError
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket
+from triage.agreements import SEPARATOR
 from triage.terms import ClockKind
 from triage.why import why as sum_of
 
@@ -53,7 +54,7 @@ class Wanted:
     def read(cls, number: str, query: Mapping[str, str]) -> Wanted:
         """From the address of the page. What makes no sense there is as if it were not."""
         why, page = query.get("why", ""), query.get("page", "")
-        if why.partition("/")[0] not in tuple(ClockKind):
+        if why.partition(SEPARATOR)[0] not in tuple(ClockKind):
             why = ""
         is_page = page.isascii() and page.isdigit() and len(page) < 5
         supposed = " ".join(cleaned(query.get("if", "")).split())[:LONGEST_SUPPOSED]
@@ -141,7 +142,7 @@ def _from_card(view: View) -> tuple[Html, list[tuple[str, Html]], list[Html]]:
 
 def _why(view: View, clock: str) -> dict[str, Any] | None:
     """The sum behind one deadline, line by line."""
-    kind, _, agreement = clock.partition("/")
+    kind, _, agreement = clock.partition(SEPARATOR)
     found = sum_of(view.stored.events, ClockKind(kind), agreement or None) if kind else None
     if found is None:
         return None
