@@ -149,12 +149,13 @@ class Agreements:
 
     def _end(self, begins: str, of: str | None, at: datetime, mark: Mark, *, restored: bool = True) -> None:
         """Those that began with something else than `of` are at their end: what they asked for is done, unless it is
-        not `restored` but goes on as another ticket."""
+        not `restored` but goes on as another ticket, or was never answered by the group that it asked."""
         over = [n for n, run in self.running.items() if run.agreement.begins == begins and run.agreement.of != of]
         for name in over:
             run = self.running.pop(name)
             self.clocks.remove(run.clocks)
-            run.clocks.close(at, mark, restored=restored)
+            is_done = run.agreement.begins != GROUP or run.clocks.responded_at is not None
+            run.clocks.close(at, mark, restored=restored and is_done)
             self.ended.append(run)
 
 

@@ -28,6 +28,8 @@ from triage.figures import Kept, figures_from_data, figures_of, figures_to_data
 from triage.fold import fold
 from triage.moving import STAMPED
 from triage.notice import Audience
+from triage.offering import acknowledged_by_group
+from triage.people import Actor
 from triage.quiet_hours import still_matters
 from triage.settling import is_settled, may_settle, settled_by
 from triage.still_true import still_true
@@ -123,6 +125,7 @@ def test_a_clock_of_it_that_starts_at_what_was_so_before_starts_with_it(start: s
 def test_it_ends_when_another_group_has_the_work_and_begins_anew_when_it_comes_back() -> None:
     found = story(GROUP)
     hand(found, "10:00", NETOPS)
+    found.act(acknowledging.acknowledge, "10:08", by=BEN, in_group=True)
     hand(found, "10:30", SYSOPS)
     ended = clock(found.ticket, "network")
     assert (ended.state, ended.ended_at, ended.taken(at("10:30"))) == (ClockState.MET, at("10:30"), 1800)
@@ -130,6 +133,42 @@ def test_it_ends_when_another_group_has_the_work_and_begins_anew_when_it_comes_b
     assert clock(found.ticket, "network").due == at("15:00")
     found.act(owning.assign, "13:30", BEN, by=ANA)
     assert clock(found.ticket, "network").ended_at == at("13:30"), "handed back"
+
+
+@pytest.mark.parametrize("goes_to", [SYSOPS, BEN, None], ids=["another group", "a person", "nobody"])
+@pytest.mark.parametrize(
+    ("until", "response", "restore"),
+    [("10:05", None, None), ("10:30", Kept(0, 1), None), ("12:30", Kept(0, 1), Kept(0, 1))],
+)
+def test_of_a_group_that_never_answered_nothing_was_met_when_the_work_goes_on_elsewhere(
+    until: str, response: Kept | None, restore: Kept | None, goes_to: Any
+) -> None:
+    found = story(GROUP)
+    hand(found, "10:00", NETOPS)
+    found.act(owning.hand_to_group if goes_to == SYSOPS else owning.assign, until, goes_to, by=ANA)
+    ended = found.ticket.agreements["network"]
+    assert {each.state for each in ended.values()} == {ClockState.STOPPED}
+    assert why(found.events, RESTORE, "network").lines[-1].because is Because.STOPPED  # type: ignore[union-attr]
+    found.act(resolving.resolve, "13:00", by=ANA)
+    wanted = {("network", RESPONSE): response, ("network", RESTORE): restore}
+    assert figures_of(found.ticket, found.events).agreed == {key: kept for key, kept in wanted.items() if kept}
+
+
+def test_what_a_group_never_answered_is_met_by_whoever_restores_service_while_it_has_the_work() -> None:
+    found = story(GROUP)
+    hand(found, "10:00", NETOPS)
+    found.act(restoring.restored, "10:20", None, "moved", by=ANA)
+    hand(found, "10:30", SYSOPS)
+    ended = found.ticket.agreements["network"]
+    assert (ended[RESPONSE].state, ended[RESTORE].state) == (ClockState.STOPPED, ClockState.MET)
+
+
+def test_a_group_answers_its_agreement_also_where_the_desk_asks_it_for_no_answer() -> None:
+    found = story(GROUP)
+    found.act(owning.hand_to_group, "10:00", NETOPS, by=ANA)
+    assert acknowledged_by_group(found.ticket, at("10:05"), BEN.id)
+    found.act(acknowledging.acknowledge, "10:08", by=Actor("chat:nina"), in_group=True)
+    assert clock(found.ticket, "network", RESPONSE).ended_at == at("10:08")
 
 
 def test_a_suppliers_agreement_lasts_as_long_as_the_wait_for_it() -> None:
@@ -551,13 +590,14 @@ def test_figures_count_every_time_that_an_agreement_held_and_what_was_not_met_in
     found = story(GROUP, SUPPLIER, INNER)
     found.act(updating.update, "09:10", "on it", by=ANA)
     hand(found, "10:00", NETOPS)
+    found.act(acknowledging.acknowledge, "10:20", by=BEN, in_group=True)
     hand(found, "10:30", SYSOPS)
     hand(found, "11:00", NETOPS)
     found.act(updating.update, "11:30", "soon", by=ANA)
     found.act(resolving.resolve, "14:00", by=ANA)
     kept = figures_of(found.ticket, found.events).agreed
     assert kept == {
-        ("network", RESPONSE): Kept(0, 2),  # nobody acknowledged it
+        ("network", RESPONSE): Kept(0, 2),  # acknowledged late, then not at all
         ("network", RESTORE): Kept(1, 1),  # handed on after half an hour, then three hours
         ("inner", RESPONSE): Kept(0, 1),
         ("inner", UPDATE): Kept(1, 2),  # 9:10; 11:30 was late, and then nothing came

@@ -108,7 +108,7 @@ def test_work_that_is_handed_to_a_group_begins_its_agreement_and_ends_that_of_th
     ]  # fmt: skip
     hand(story, "10:00", NETOPS)
     assert beside(story, handed("10:30", SYSOPS)) == [
-        ("network", RESPONSE, at("10:10"), ClockState.STOPPED), ("network", RESTORE, at("12:00"), ClockState.MET),
+        ("network", RESPONSE, at("10:10"), ClockState.STOPPED), ("network", RESTORE, at("12:00"), ClockState.STOPPED),
         ("systems", RESPONSE, None, at("10:40")), ("systems", RESTORE, None, at("12:30")),
     ]  # fmt: skip
 

@@ -29,8 +29,7 @@ def _assigned(state: Fold, event: Event, fact: Assigned) -> None:
         state.undo.undoable["take"] = event
     if event.actor != VIGIE and not fact.taken:  # of whoever takes it, the group stays at work
         if fact.group != ownership.group:
-            by = None if fact.group is None else fact.answer_by
-            ownership.handed = None if by is None else Handed(event.seq, event.at, by)
+            ownership.handed = None if fact.group is None else Handed(event.seq, event.at, fact.answer_by)
             state.agreements.hand(state.terms, fact.group, event.at, event)
         ownership.group = fact.group
     if fact.acknowledged and event.seq not in state.unheard:

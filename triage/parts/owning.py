@@ -40,8 +40,8 @@ class Handed:
     seq: int
     #: When it was.
     at: datetime
-    #: By when it owes an acknowledgement.
-    answer_by: datetime
+    #: By when the desk asks it for an acknowledgement; None: only its agreement may.
+    answer_by: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ async def test_what_if_names_the_clocks_of_every_agreement_that_would_begin(
         ]),
         ("en", "assign me", [
             "network: Response Mon 2 Mar 10:15 GMT would become stopped",
-            "network: Restore Mon 2 Mar 12:05 GMT would become met",
+            "network: Restore Mon 2 Mar 12:05 GMT would become stopped",
         ]),
         ("fr", "attendre jusqu'à 12h", [
             "network : Réponse ne change pas : lun. 2 mars 11:15 CET",
