@@ -45,6 +45,7 @@ def state(workspace: Workspace) -> Json:
             "email": p.email, "platform": PLATFORM,
         } for p in PEOPLE.values()],
         "channels": [_channel(channel) for channel in workspace.channels],
+        "groups": [_group(the_group(workspace.record))],
         "views": views.listed(workspace.record),
         "commands": list(workspace.manifest.commands),
         "shortcuts": [
@@ -57,6 +58,11 @@ def state(workspace: Workspace) -> Json:
             "socket_mode": workspace.sockets.connected,
         },
     }  # fmt: skip
+
+
+def _group(group: Json) -> Json:
+    return {"id": group["id"], "name": group["name"], "handle": group["handle"], "members": group["users"],
+            "platform": PLATFORM}  # fmt: skip
 
 
 def _channel(channel: Channel) -> Json:

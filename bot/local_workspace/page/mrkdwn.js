@@ -1,8 +1,8 @@
 /**
  * Slack's mrkdwn, as nodes. `<`, `>` and `&` arrive escaped, so every `<...>` here is a token somebody meant.
  *
- * `ctx` is `{people, channels, me, now, openLink}`: maps by id, the reader, the workspace's now, and what to do with a
- * link into this workspace.
+ * `ctx` is `{people, channels, groups, me, now, openLink}`: maps by id, the reader, the workspace's now, and what to do
+ * with a link into this workspace.
  */
 
 import { h } from "./dom.js";
@@ -116,7 +116,7 @@ function token(body, ctx) {
   if (target.startsWith("@")) return personChip(target.slice(1), ctx, label);
   if (target.startsWith("#")) return channelChip(target.slice(1), ctx, label);
   if (target.startsWith("!date^")) return dateNode(target, label, ctx);
-  if (target.startsWith("!subteam^")) return chip(label ?? "@group", "mention");
+  if (target.startsWith("!subteam^")) return groupChip(target.slice("!subteam^".length), ctx, label);
   if (target.startsWith("!")) return chip(label ?? `@${target.slice(1)}`, "mention mention-all");
   return linkNode(unescapeText(target), label ?? unescapeText(target).replace(/^(mailto|tel):/, ""), ctx);
 }
@@ -128,6 +128,14 @@ export function personChip(id, ctx, label = null) {
   const known = id === ctx.bot ? ctx.botName : ctx.people.get(id)?.name;
   const name = known ?? label?.replace(/^@/, "") ?? id;
   return h("span", { class: id === ctx.me?.id ? "mention mention-me" : "mention", "data-user": id }, `@${name}`);
+}
+
+/** A user group's handle as a chip, warmer when the reader is in it. */
+export function groupChip(id, ctx, label = null) {
+  const known = ctx.groups.get(id);
+  const name = known?.handle ?? label?.replace(/^@/, "") ?? id;
+  const kind = known?.members.includes(ctx.me?.id) ? "mention mention-me" : "mention";
+  return h("span", { class: kind, "data-group": id }, `@${name}`);
 }
 
 /** A channel's name as a chip. */

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { characterNodes, emojiNode } from "./emoji.js";
-import { channelChip, linkNode, personChip } from "./mrkdwn.js";
+import { channelChip, groupChip, linkNode, personChip } from "./mrkdwn.js";
 import { slackDate } from "./slackdate.js";
 
 const STYLES = [["code", "code"], ["strike", "del"], ["italic", "em"], ["bold", "strong"], ["underline", "u"]];
@@ -44,7 +44,7 @@ function bare(element, ctx) {
     case "channel":
       return channelChip(element.channel_id, ctx);
     case "usergroup":
-      return h("span", { class: "mention" }, "@group");
+      return groupChip(element.usergroup_id, ctx);
     case "broadcast":
       return h("span", { class: "mention mention-all" }, `@${element.range}`);
     case "date": {

@@ -154,12 +154,13 @@ export function openChannel() {
  * page so that links into this workspace stay in it.
  */
 export function reading(more = {}) {
-  const { users = [], channels = [], slack, teams } = store.state ?? {};
+  const { users = [], channels = [], groups = [], slack, teams } = store.state ?? {};
   const people = new Map(users.map((user) => [user.id, user]));
   const platform = more.platform ?? platformOf(more.channel ?? channels.find((one) => one.id === store.channel));
   return {
     people,
     channels: new Map(channels.map((channel) => [channel.id, channel])),
+    groups: new Map(groups.map((group) => [group.id, group])),
     bot: platform === "teams" ? teams?.bot_id : slack?.bot_user_id,
     botName: "Vigie",
     me: meOn(platform) ?? me(),

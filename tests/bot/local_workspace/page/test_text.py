@@ -71,9 +71,12 @@ async def test_mrkdwn_becomes_the_elements_slack_shows(page: Page, place: Place)
         ("<https://x.example/a?b&amp;c|here>",
          '<a href="https://x.example/a?b&amp;c" target="_blank" rel="noopener noreferrer">here</a>'),
         ("<javascript:alert(1)|x>", "<span>x</span>"),
-        ("<@U1>", '<span class="mention" data-user="U1">@Ana</span>'),
+        ("<@U1>", '<span class="mention mention-me" data-user="U1">@Ana</span>'),
         ("<@U9|gone>", '<span class="mention" data-user="U9">@gone</span>'),
         ("<#C1>", '<span class="mention" data-channel="C1">#desk</span>'),
+        ("<!subteam^S1>", '<span class="mention mention-me" data-group="S1">@netops</span>'),
+        ("<!subteam^S2|@sysops>", '<span class="mention" data-group="S2">@sysops</span>'),
+        ("<!subteam^S9|@gone>", '<span class="mention" data-group="S9">@gone</span>'),
         ("<!here>", '<span class="mention mention-all">@here</span>'),
         ("<!date^oops^{time}|later>", "later"),
         (":not_an_emoji: 10:30:00", ":not_an_emoji: 10:30:00"),
@@ -83,11 +86,27 @@ async def test_mrkdwn_becomes_the_elements_slack_shows(page: Page, place: Place)
     ]  # fmt: skip
     body = """(() => {
       const people = new Map([["U1", {name: "Ana"}]]), channels = new Map([["C1", {name: "desk"}]]);
-      const ctx = { people, channels, now: new Date() };
+      const groups = new Map([
+        ["S1", {handle: "netops", members: ["U1", "U2"]}], ["S2", {handle: "sysops", members: ["U2"]}],
+      ]);
+      const ctx = { people, channels, groups, me: {id: "U1"}, now: new Date() };
       const box = document.createElement("div"); box.append(...m.mrkdwn(c, ctx)); return box.innerHTML;
     })()"""
     answers = await call(page, place, "mrkdwn.js", body, [case[0] for case in table])
     assert answers == [case[1] for case in table]
+
+
+async def test_a_group_is_called_by_its_handle_where_the_workspace_knows_it(page: Page, place: Place) -> None:
+    """In what a person's own client wrote, as in what the bot says."""
+    state = (await place.state())["groups"]
+    assert [(group["id"], group["handle"]) for group in state] == [("S0NETOPSGR1", "netops")]
+    body = """(() => {
+      const ctx = { groups: new Map([["S0NETOPSGR1", {handle: "netops", members: []}]]) };
+      const piece = { type: "usergroup", usergroup_id: c };
+      const elements = [{ type: "rich_text_section", elements: [piece] }];
+      return m.richText({ type: "rich_text", elements }, ctx).textContent;
+    })()"""
+    assert await call(page, place, "richtext.js", body, ["S0NETOPSGR1", "S9"]) == ["@netops", "@S9"]
 
 
 async def test_the_emoji_of_vigie_have_a_picture_even_without_an_emoji_font(page: Page, place: Place) -> None:
