@@ -148,8 +148,8 @@ def add_link_routes(
     async def move(request: web.Request) -> web.Response:
         only_local(request)
         offset = await _offset(request)
+        now.move(offset)  # at once: whoever asked before may still wait for what is due
         async with stepping:
-            now.move(offset)
             held = runner()
             if held is None:
                 return web.json_response({"ok": True, "next_due": None, "idle": True})

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from bot.stand_in.ground import Ground
 from bot.stand_in.shapes import Json
 
-PATIENCE = 15.0
+PATIENCE = 14.0
+LAST_WORD = 1.0  # so much longer for what is told whoever was given up on
 SMALLEST = 0.001
 PAUSES = (0.002, 0.005, 0.01, 0.02, 0.05)
 _SILENT = "the bot does not answer: "
@@ -20,7 +22,7 @@ async def advance(ground: Ground, minutes: float, *, jump: bool) -> Json:
     """Moves time on by `minutes`. Each due instant of the bot and each retry is run at its own instant.
 
     With `jump` time leaps there at once, as after an outage. Answers when nothing is due any more, 15 s at most; the
-    time is moved even if the bot does not answer.
+    time is moved even if the bot does not answer, and is the same for both if it listens at all.
     """
     async with ground.stepping:
         give_up = time.monotonic() + PATIENCE
@@ -32,9 +34,10 @@ async def advance(ground: Ground, minutes: float, *, jump: bool) -> Json:
                 await _run_retries(ground)
                 return _now(ground)
             if not await _step(ground, target, give_up):
+                await _leave_behind(ground, target)
                 return _now(ground) | {"ok": False, "error": "the bot is still busy after 15 s"}
         except (ConnectionError, TimeoutError) as error:
-            ground.move_to(target)
+            await _leave_behind(ground, target)
             reason = str(error) or "no answer in time"
             return _now(ground) | {"ok": False, "error": _SILENT + reason}
         return _now(ground)
@@ -56,7 +59,6 @@ async def _step(ground: Ground, target: float, give_up: float) -> bool:
         # What is kept for later (a rate limit, a retry) is no reason to stand still on the way; what is under way is.
         busy = not answer.get("idle", True) and (arrived or due is None)
         if time.monotonic() >= give_up:
-            ground.move_to(target)
             return False
         if came:
             pauses = await _pause(pauses)
@@ -71,6 +73,14 @@ async def _step(ground: Ground, target: float, give_up: float) -> bool:
             return True
         else:
             ground.move_to(target)
+
+
+async def _leave_behind(ground: Ground, target: float) -> None:
+    """Moves to `target` without waiting for the bot any longer. It is told: else it would take what people do next for
+    something of an earlier time."""
+    ground.move_to(target)
+    with suppress(ConnectionError, TimeoutError):
+        await _tell(ground, time.monotonic() + LAST_WORD)
 
 
 async def _pause(pauses: int) -> int:

@@ -217,12 +217,14 @@ class Cluster:
 
     async def _now(self, request: web.Request) -> web.Response:
         body, told = await request.json(), []
-        for program in self.programs:
-            if program.is_alive:
-                with contextlib.suppress(*UNREACHED):
-                    url = f"{program.address}/_control/bot/now"
-                    async with self.chat.session.post(url, json=body) as answer:
-                        told.append((program.name, await answer.json()))
+
+        async def tell(program: Program) -> None:
+            with contextlib.suppress(*UNREACHED):
+                url = f"{program.address}/_control/bot/now"
+                async with self.chat.session.post(url, json=body) as answer:
+                    told.append((program.name, await answer.json()))
+
+        await asyncio.gather(*(tell(program) for program in self.programs if program.is_alive))
         if all(name.startswith("web") for name, _ in told):
             return web.json_response({"ok": False, "error": "no worker runs"})
         due = min((one["next_due"] for _, one in told if one.get("next_due")), default=None)

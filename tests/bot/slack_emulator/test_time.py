@@ -73,6 +73,7 @@ async def test_a_bot_that_never_comes_to_rest_is_given_up_on(place: Place, monke
     answer = await place.control("advance", minutes=5)
     assert (answer["ok"], "busy" in answer["error"]) == (False, True)
     assert instant(answer["now"]) >= before + 300
+    assert place.bot.offsets[-1] == place.workspace.now.offset, "what people do next is done at the same time for both"
 
 
 async def test_an_instant_that_stays_due_does_not_hold_time_for_ever(
