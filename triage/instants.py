@@ -18,6 +18,9 @@ Seconds = tuple[int, int | None]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+YEARS = range(1900, 2201)
+"""The years that time is counted for."""
+
 _Point = TypeVar("_Point", int, datetime)
 
 

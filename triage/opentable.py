@@ -13,13 +13,13 @@ from itertools import accumulate
 from threading import Lock
 from typing import NamedTuple
 
-from triage.instants import Seconds, epoch
+from triage.instants import YEARS, Seconds, epoch
 from triage.zones import CalendarError
 
-FIRST = epoch(datetime(1900, 1, 1, tzinfo=UTC))
+FIRST = epoch(datetime(YEARS.start, 1, 1, tzinfo=UTC))
 """The first second that time is counted for."""
 
-END = epoch(datetime(2201, 1, 1, tzinfo=UTC))
+END = epoch(datetime(YEARS.stop, 1, 1, tzinfo=UTC))
 LAST = END - 1
 """The last second that time is counted for."""
 

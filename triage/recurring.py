@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 from unicodedata import combining, normalize
 
+from triage.instants import YEARS
 from triage.zones import CalendarError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -23,7 +24,6 @@ PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": 
 SUCH_AS = "12-24, 12-24..01-02, last mon of may, first mon of september or easter+1"
 
 FURTHEST = 100  # days before or after another date
-_SOME_YEARS = range(2000, 2028)  # in which every weekday falls on every date
 LONGEST_TURN = 183  # days of a range over the turn of the year; a longer one is rather written backwards
 
 _FRENCH_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -133,7 +133,7 @@ def read_yearly(text: str) -> Yearly:
     if not dots:
         return Yearly(_read_point(first, text))
     found = Yearly(_read_point(first, text), _read_point(last, text))
-    if not any(map(found.dates, _SOME_YEARS)):
+    if not any(map(found.dates, YEARS)):
         raise CalendarError(f"{text!r} runs backwards: write {last.strip()}..{first.strip()}.")
     return found
 

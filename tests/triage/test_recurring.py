@@ -110,6 +110,8 @@ def test_the_same_date_may_be_written_otherwise(text: str, same: str) -> None:
         ("easter+39..05-31", 2026, ["2026-05-14", "2026-05-31"]),
         ("easter+39..05-31", 2038, None),  # Ascension Day is 3 June then: no range until May of the next year
         ("last mon of december..last wed of december", 2024, None),  # the 30th, and the 25th
+        ("04-25..easter", 2038, ["2038-04-25", "2038-04-25"]),  # as late as that only in 1943, 2038 and 2190
+        ("fifth tue of february..02-29", 2028, ["2028-02-29", "2028-02-29"]),  # every 28 years
         ("fifth mon of may..06-30", 2026, ["2026-06-01", "2026-06-30"]),
         ("05-01..fifth mon of may", 2026, ["2026-05-01", "2026-05-31"]),
     ],
