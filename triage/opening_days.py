@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, tzinfo
 from itertools import chain
 
-from triage.instants import EPOCH, merge_points
+from triage.instants import EPOCH, YEARS, merge_points
 from triage.openings import Day, Openings, Own, Regular, day_minutes
 from triage.zones import LocalTimes
 
@@ -87,8 +87,7 @@ class Dates:
     @property
     def ever_open(self) -> bool:
         """Whether anything opens in the years that time is counted for."""
-        years = (*range(2000, 2201), *range(1900, 2000))
-        return any(hours for year in years for _, hours in self.hours(*_year(year)))
+        return any(hours for year in YEARS for _, hours in self.hours(*_year(year)))
 
     def _anniversaries(self, first: int, last: int) -> list[tuple[int, int, Own]]:
         """Those that touch the dates, the stronger ones later: longer ones come first, then those that open longer."""
@@ -122,20 +121,25 @@ def spans_between(dates: Dates, tz: tzinfo, begin: int, end: int) -> list[tuple[
     """As `open_spans`."""
     # Local dates differ from UTC dates by a day at most, and an interval may end a day later than it opens.
     first, last = begin // 86400 + _EPOCH_ORDINAL - 2, end // 86400 + _EPOCH_ORDINAL + 1
-    local, special = LocalTimes(tz, _wall(first), end), dates.between(first - 1, last + 2)
-    spans: list[tuple[int, int]] = []
-    for day in range(first, last + 1):
-        spans += _spans_of(dates, special, local, day)
-    clipped = ((max(opens, begin), min(closes, end)) for opens, closes in spans)
-    return [(opens, closes) for opens, closes in merge_points(clipped) if closes is not None]
+    return _merged((max(opens, begin), min(closes, end)) for opens, closes in _opened(dates, tz, first, last))
 
 
 def day_spans(dates: Dates, tz: tzinfo, date_: date) -> list[tuple[int, int]]:
     """What opens on that local date (seconds since 1970), in order, with what runs over into the next day."""
     day = date_.toordinal()
-    local = LocalTimes(tz, _wall(day - 2), _wall(day + 3))
-    found = merge_points(_spans_of(dates, dates.between(day - 1, day + 2), local, day))
-    return [(opens, closes) for opens, closes in found if closes is not None]
+    return _merged(_opened(dates, tz, day, day))
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    return [(opens, closes) for opens, closes in merge_points(spans) if closes is not None]
+
+
+def _opened(dates: Dates, tz: tzinfo, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """What opens on the local dates from one to another, without what closed dates take of it."""
+    # What opens on the last one may run into the next, whose end is past the UTC date after it where clocks are behind.
+    local, special = LocalTimes(tz, _wall(first - 1), _wall(last + 3)), dates.between(first - 1, last + 2)
+    for day in range(first, last + 1):
+        yield from _spans_of(dates, special, local, day)
 
 
 def _spans_of(dates: Dates, special: Special, local: LocalTimes, day: int) -> list[tuple[int, int]]:

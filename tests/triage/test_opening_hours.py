@@ -232,6 +232,22 @@ def test_a_holiday_whose_last_hour_comes_twice_takes_it_of_the_next_day() -> Non
     assert found == spans(("2006-10-29 02:30", "2006-10-29 02:31"), ("2006-10-29 03:30", "2006-10-29 15:30"))
 
 
+@pytest.mark.parametrize(
+    ("name", "day", "hours", "expected"),
+    [
+        # At two in the morning of Sunday Auckland goes from 12 to 13 hours ahead: in Greenwich it is still Saturday.
+        ("Pacific/Auckland", date(2026, 9, 27), ("00:00", "12:00"), ("2026-09-26 12:00", "2026-09-26 23:00")),
+        # At ten in the evening of Saturday Easter Island goes from 6 to 5 hours behind: there it is Sunday already.
+        ("Pacific/Easter", date(2026, 9, 4), ("23:45", "23:30"), ("2026-09-05 05:45", "2026-09-06 04:30")),
+    ],
+)
+def test_a_change_of_clock_counts_for_the_date_it_is_made_on_though_it_is_another_in_greenwich(
+    name: str, day: date, hours: tuple[str, str], expected: tuple[str, str]
+) -> None:
+    opens = Calendar(name, {weekday: [hours] for weekday in ("fri", "sun")}).day_spans(day)
+    assert [(instant(start), instant(end)) for start, end in opens] == spans(expected)
+
+
 @given(st.integers(0, 400))
 def test_the_days_of_a_calendar_are_all_of_its_time(days: int) -> None:
     """Also where the clocks change meanwhile: they do on 28 March 2027 and 31 October 2027."""
