@@ -42,7 +42,7 @@ def read_openings(
     Raises CalendarError with one sentence on what is wrong.
     """
     given = {**(rules or {}), "weekly_hours": weekly_hours}
-    later = sorted(_periods(given.get("periods")), key=lambda period: period[0])
+    later = _periods(given.get("periods"))
     own = _exceptions(exceptions)
     closed = _holidays(holidays)
     for since, period in later:
@@ -140,7 +140,7 @@ def _read_week(weekly_hours: Any) -> Week:
 
 
 def _periods(given: Any) -> list[tuple[date, Mapping[str, Any]]]:
-    """From when on each is in force, and what it says. The weeks of one take the place of those before it."""
+    """From when on each is in force, and what it says, in order. The weeks of one take the place of those before it."""
     if given is None:
         return []
     if isinstance(given, str | Mapping) or not isinstance(given, Sequence):
@@ -158,7 +158,7 @@ def _periods(given: Any) -> list[tuple[date, Mapping[str, Any]]]:
         if since in found or since == date.min:
             raise CalendarError(f"periods: two begin on {since}; keep one.")
         found[since] = period
-    return list(found.items())
+    return sorted(found.items())
 
 
 def _holidays(given: Any) -> set[date]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from triage.hours import ELAPSED, Calendar, CalendarError
 from triage.instants import Span, epoch, instant
 from triage.opening_days import open_spans
-from triage.opening_hours import RULES, overlapping, read_openings
+from triage.opening_hours import RULES, overlapping, read_openings, written_rules
 from triage.openings import Openings
 from triage.recurring import DAYS
 from triage.zones import zone
@@ -145,6 +145,36 @@ def test_nights_that_only_touch_are_no_overlap() -> None:
         {"wed": [["09:00", "09:00"]]},
     ):
         assert not [*overlapping(read_openings(week))]
+
+
+def test_what_may_be_written_in_many_ways_is_written_back_in_one() -> None:
+    """Also in one order: it does not matter which of two periods is told first."""
+    morning = ["09:00", "12:00"]
+    written = read_openings(
+        {"mon": [["13:00", "24:00"], ["9:00", "12:00"]], "tue": []},
+        exceptions={
+            "2026-12-28..2026-12-30": "Fermé", date(2026, 12, 24): ["9:00", "12:00"], "2026-12-31..2026-12-31": "OUVERT"
+        },
+        rules={
+            "yearly": {"Pâques + 1": "closed", "dernier lundi de mai": "open"},
+            "periods": [
+                {"from": date(2028, 1, 1), "weekly_hours": {"wed": [["20:00", "04:00"]]}, "yearly": ["12-24 .. 01-02"]},
+                {"from": "2027-01-01", "exceptions": ["2027-05-14"], "weeks_from": "2027-01-06",
+                 "weeks": [{"weekly_hours": {"fri": [morning]}}, {"fri": ()}]},
+            ],
+        },
+    )  # fmt: skip
+    assert written_rules(written) == {
+        "weekly_hours": {"mon": [["09:00", "12:00"], ["13:00", "24:00"]]},
+        "exceptions": {
+            "2026-12-24": [morning], "2026-12-28..2026-12-30": [], "2026-12-31": "open", "2027-05-14": []
+        },
+        "yearly": {"easter+1": [], "last mon of may": "open"},
+        "periods": [
+            {"from": "2027-01-01", "weeks": [{"fri": [morning]}, {}], "weeks_from": "2027-01-04"},
+            {"from": "2028-01-01", "weekly_hours": {"wed": [["20:00", "04:00"]]}, "yearly": {"12-24..01-02": []}},
+        ],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["24:00", "00:00", "9:05", "23:59"])
