@@ -142,6 +142,12 @@ def sees_all(actor: Actor, venue: Venue) -> bool:
     return actor.has_role or (not actor.is_outside and venue is Venue.DESK)
 
 
+def sees_agreements(actor: Actor, *, at_work: bool) -> bool:
+    """Whether somebody may know what the desk has agreed with others beside the customer, and how that is kept (policy:
+    Agreements): whoever has a role at the desk, and whoever inside is of the group that has the work in hand."""
+    return actor.has_role or (at_work and not actor.is_outside)
+
+
 def is_own(actor: Actor, ticket: TicketFacts, venue: Venue) -> bool:
     """Whether it is this person's ticket: they asked for it, or they act in a channel of its customer."""
     return ticket.requester == actor.id or venue in {Venue.CUSTOMERS, Venue.CUSTOMERS_THREAD}

@@ -9,6 +9,7 @@ from typing import Any
 from bot.api import shapes
 from bot.desk.directory import Directory
 from bot.verbs.base.call import Call
+from bot.verbs.engine.access import as_told
 from storage.listing import Listed
 from storage.tickets import StoredTicket
 from triage import referring
@@ -41,13 +42,14 @@ def listed(directory: Directory, row: Listed) -> shapes.TicketListed:
 
 def ticket(call: Call, stored: StoredTicket, texts: Mapping[int, str]) -> shapes.Ticket:
     """A ticket in full, as far as whoever asks may know it."""
-    return ticket_at(call.desk.directory, stored, texts, call.now, inside=call.actor.has_role)
+    known = as_told(call, stored)
+    return ticket_at(call.desk.directory, known, texts, call.now, inside=call.actor.has_role)
 
 
 def ticket_at(
     directory: Directory, stored: StoredTicket, texts: Mapping[int, str], now: datetime, *, inside: bool
 ) -> shapes.Ticket:
-    """A ticket in full, as it is at that instant. `inside`: for somebody of the desk."""
+    """A ticket in full, with all its agreements, as it is at that instant. `inside`: for somebody of the desk."""
     known = stored.ticket
     opened = stored.events[0].body_id
     text = "" if opened is None else texts.get(opened, "")
@@ -66,7 +68,7 @@ def ticket_at(
         clocks=_clocks(known.clocks, now),
         agreements=[
             shapes.AgreementClocks.model_construct(name=name, clocks=_clocks(clocks, now))
-            for name, clocks in known.agreements.items() if inside
+            for name, clocks in known.agreements.items()
         ],
     )  # fmt: skip
 

@@ -139,7 +139,7 @@ class Ticket(TicketListed):
     clocks: list[Clock]
     """Its clocks."""
     agreements: list[AgreementClocks]
-    """What holds on it beside them; empty for whoever has no role at the desk."""
+    """What holds on it beside them; empty for whoever has neither a role at the desk nor the work in hand."""
 
 
 class Line(Shape):
@@ -185,7 +185,7 @@ class Clocks(Shape):
     clocks: list[ExplainedClock]
     """Those that it has."""
     agreements: list[ExplainedAgreement]
-    """What holds on it beside them; empty for whoever has no role at the desk."""
+    """What holds on it beside them; empty for whoever has neither a role at the desk nor the work in hand."""
 
 
 class Event(Shape):

@@ -16,7 +16,7 @@ from bot.commands.acting import open_ticket
 from bot.commands.given import read_given
 from bot.commands.inputs import inputs_of_opening
 from bot.verbs.base.call import Call
-from bot.verbs.engine.access import access_ticket, sees_all
+from bot.verbs.engine.access import access_ticket, as_told, sees_all
 from bot.verbs.reading.figures import category_of, severity_of
 from bot.verbs.shared.open_ticket import Wanted as Opening
 from bot.wording.card import Line
@@ -28,7 +28,6 @@ from storage.search import Within, find_newest, search
 from storage.texts import load_texts
 from storage.ticket_pages import Behind, Wanted, conditions, page_of_tickets
 from storage.tickets import StoredTicket, get_ticket
-from triage.agreements import parted
 from triage.errors import Refusal
 from triage.event import Event
 from triage.terms import ClockKind
@@ -41,11 +40,11 @@ MOST_LINES = 500  # of an explanation
 
 
 def here(session: Session, call: Call, number: int) -> StoredTicket:
-    """That ticket, for whoever may see it. Raises Refusal; of another desk's there is none."""
+    """That ticket, as far as whoever asks may know it. Raises Refusal; of another desk's there is none."""
     stored = access_ticket(session, call, number, lock=False)
     if stored.desk_id != call.desk.desk_id:
         raise Refusal("no_such_ticket", number=number)
-    return stored
+    return as_told(call, stored)
 
 
 def texts_of(session: Session, stored: StoredTicket, *events: Event) -> dict[int, str]:
@@ -144,11 +143,10 @@ async def events(ask: Ask) -> Answered:
     """A page of what happened to a ticket."""
     call, limit = ask.call, int(ask.query["limit"])
     after = cursor.number(cursor.read("events", ask.query["cursor"]), "s") if "cursor" in ask.query else 0
-    inside = call.actor.has_role
 
     def look(session: Session) -> shapes.EventPage:
         stored = here(session, call, ask.number)
-        following = [each for each in stored.events if each.seq > after and (inside or not _of_agreement(each))]
+        following = [each for each in stored.events if each.seq > after]
         shown = following[:limit]
         texts = texts_of(session, stored, *shown)
         found = [documents.event(call.desk.directory, each, texts) for each in shown]
@@ -156,11 +154,6 @@ async def events(ask: Ask) -> Answered:
         return shapes.EventPage.model_construct(events=found, next_cursor=end)
 
     return Answered(await call.desk.database.read(look))
-
-
-def _of_agreement(event: Event) -> bool:
-    """Whether it warns of a deadline, or says that it has passed, that the desk has agreed with others."""
-    return event.said is not None and parted(event.said[0]) is not None
 
 
 async def clocks(ask: Ask) -> Answered:
@@ -173,8 +166,10 @@ async def clocks(ask: Ask) -> Answered:
 
     stored, texts = await call.desk.database.read(look)
     view = View(stored, texts, call.people, call.speech, call.now)
-    beside = stored.ticket.agreements if call.actor.has_role else ()
-    agreed = [shapes.ExplainedAgreement.model_construct(name=name, clocks=_all(view, name)) for name in beside]
+    agreed = [
+        shapes.ExplainedAgreement.model_construct(name=name, clocks=_all(view, name))
+        for name in stored.ticket.agreements
+    ]
     return Answered(shapes.Clocks.model_construct(number=ask.number, clocks=_all(view), agreements=agreed))
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.desk.binding import nowhere
 from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.verb import ButtonOn, StandaloneVerb
-from bot.verbs.engine.access import access_ticket
+from bot.verbs.engine.access import access_ticket, as_told
 from bot.verbs.reading.arguments import take_number
 from bot.wording.card import Buttons, Line
 from bot.wording.card_links import card_urls
@@ -27,7 +27,7 @@ async def show(call: Call) -> Answer:
     desk, inside = call.desk, not call.actor.is_outside
 
     def read(session: Session) -> View:
-        stored = access_ticket(session, call, number, lock=False)
+        stored = as_told(call, access_ticket(session, call, number, lock=False))
         events = lasting(stored) if inside else []
         bodies = [*shown_bodies(stored), *(event.body_id for event in events if event.body_id is not None)]
         texts = load_texts(session, desk.organisation_id, bodies)

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.verb import StandaloneVerb
-from bot.verbs.engine.access import access_ticket
+from bot.verbs.engine.access import access_ticket, as_told
 from bot.verbs.reading.arguments import take_number
 from bot.wording.explain_cards import why_card
 from bot.wording.view import View
@@ -32,13 +32,11 @@ async def why(call: Call) -> Answer:
     kinds = [_clock(words)] if words else list(ClockKind)
 
     def read(session: Session) -> tuple[StoredTicket, dict[int, str]]:
-        stored = access_ticket(session, call, number, lock=False)
+        stored = as_told(call, access_ticket(session, call, number, lock=False))
         return stored, load_texts(session, call.desk.organisation_id, quotable(stored))
 
     stored, texts = await call.desk.database.read(read)
-    # What the desk has agreed with others is its own business.
-    own = stored.ticket.agreements if call.actor.is_staff else ()
-    sums = sums_of(stored.events, kinds, agreements=own)
+    sums = sums_of(stored.events, kinds, agreements=stored.ticket.agreements)
     if not sums and words:
         raise Refusal("no_such_clock", number=number)
     if not sums:

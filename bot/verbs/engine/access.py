@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlmodel import Session
 
 from bot.verbs.base.call import Call
 from storage.errors import NoSuchTicketError
 from storage.tickets import StoredTicket, get_ticket, survivor
 from triage import rights
+from triage.agreements import parted
 from triage.errors import Refusal
 from triage.rights import TicketFacts, Venue
 
@@ -21,6 +24,15 @@ def access_ticket(session: Session, call: Call, number: int, *, lock: bool = Tru
         raise Refusal("no_such_ticket", number=number) from None
     must_see(call, stored)
     return stored
+
+
+def as_told(call: Call, stored: StoredTicket) -> StoredTicket:
+    """The ticket as far as this person may know it: for most people without the agreements beside the customer's, and
+    without the events that tell of their deadlines."""
+    if rights.sees_agreements(call.actor, at_work=is_at_work(call, stored)):
+        return stored
+    events = tuple(event for event in stored.events if event.said is None or parted(event.said[0]) is None)
+    return replace(stored, events=events, ticket=replace(stored.ticket, agreements={}))
 
 
 def require_unmerged(session: Session, stored: StoredTicket) -> StoredTicket:

@@ -10,6 +10,7 @@ from bot.desk.binding import Limits
 from bot.desk.runtime import DeskRuntime
 from bot.slack.render import render_message
 from storage.accounts import Account
+from storage.groups import Group
 from tests.bot.asking import told, typed
 from tests.bot.samples import CUSTOMER
 from tests.bot.slack.hostile import HOSTILE
@@ -21,6 +22,7 @@ from triage.hours import Calendar
 from triage.people import Actor, Role
 from triage.terms import ClockKind, Target
 
+GROUP = Group("slack:S1NETOPS", "netops", "", True, ("slack:UNINA", "slack:UGUEST"))
 HELPER = Actor("slack:UHELPER", frozenset({Role.HELPER}))
 
 
@@ -170,32 +172,39 @@ async def test_a_target_in_business_time_names_its_hours(desk: DeskRuntime, lang
     assert ("1h, 48h " if language == "en" else "1 h, 48 h ") in said[-2], "and the last of its openings adds up to it"
 
 
-#: Who asks, and whether they are told how the customer's deadlines come about; a guest whom the policy names is inside.
+#: Who asks, and whether they are told how the customer's deadlines come about, and how those of agreements beside do.
 ASKING = {
-    "an agent": (AGENT.id, True),
-    "somebody inside": (REQUESTER.id, True),
-    "a customer": (CUSTOMER.id, False),
-    "a guest": ("slack:UGUEST", False),
-    "somebody whom the platform never spoke of": ("slack:UNEVER", False),
+    "an agent": (AGENT.id, True, True),
+    "a helper": (HELPER.id, True, True),
+    "somebody of the group at work": ("slack:UNINA", True, True),
+    "somebody inside": (REQUESTER.id, True, False),
+    "a customer": (CUSTOMER.id, False, False),
+    "a guest of the group at work": ("slack:UGUEST", False, False),
+    "somebody whom the platform never spoke of": ("slack:UNEVER", False, False),
 }
 
 
 @pytest.mark.parametrize("asking", ASKING)
-@pytest.mark.parametrize("words", ["why 1", "why 1 restore", "pourquoi 1 rétablissement"])
+@pytest.mark.parametrize("words", ["why 1", "pourquoi 1 rétablissement", "show 1"])
 async def test_what_the_desk_has_agreed_with_others_is_explained_to_its_own_people_alone(
     desk: DeskRuntime, asking: str, words: str
 ) -> None:
-    person, told_theirs = ASKING[asking]
+    person, told_theirs, told_others = ASKING[asking]
     rules = AgreementRules({1: {ClockKind.RESTORE: Target(2 * 3600)}})
-    desk.policy = replace(desk.policy, agreements={"the network team": rules})
-    accounts = {**desk.directory.accounts, "slack:UGUEST": Account("slack:UGUEST", "Gus", is_external=True)}
-    desk.directory = replace(desk.directory, policy=desk.policy, accounts=accounts)
+    roles = replace(desk.policy.roles, helpers=(HELPER.id,))
+    desk.policy = replace(desk.policy, agreements={"the network team": rules}, roles=roles)
+    theirs = {person: Account(person, person, is_external=person == "slack:UGUEST") for person in GROUP.people or ()}
+    theirs[HELPER.id] = Account(HELPER.id, "Hugo")
+    accounts = {**desk.directory.accounts, **theirs}
+    desk.directory = replace(desk.directory, policy=desk.policy, accounts=accounts, groups={GROUP.key: GROUP})
     actor = desk.actor(person)
     await typed(desk, "new incident Link down", actor=actor)
     await act(desk, "severity 1 1 all sites", 5)
-    said = "\n".join(await lines(desk, words, minutes=10, actor=actor))
-    assert ("the network team" in said) is (asking == "an agent"), said
-    assert ("6h, around the clock" in said) is told_theirs, said
+    await lines(desk, "assign 1 @netops", minutes=6)
+    said = str((await typed(desk, words, now=NOW + 10 * MINUTE, actor=actor)).card)
+    assert ("the network team" in said) is told_others, said
+    if words != "show 1":
+        assert ("around the clock" in said) is told_theirs, said
 
 
 @pytest.mark.parametrize(
