@@ -107,6 +107,8 @@ def _agreement(
     if begins.word != CREATED:
         found.pop("starts", None)  # which are those of a ticket from its opening on
     found |= {field: value for field, value in given.items() if field not in ("hours", "begins", "ends", "based_on")}
+    if isinstance(usual := case.get("rules"), Mapping) and isinstance(rules := given.get("rules"), Mapping):
+        found["rules"] = {**usual, **_without_nulls(rules)}
     hours = given.get("hours")
     if hours is not None and not (isinstance(hours, Mapping) and hours.keys() <= _CLOCKS):
         found = {field: value for field, value in found.items() if field not in _CALENDAR} | _hours(hours)

@@ -89,9 +89,9 @@ def _evaluate(case: Case, events: Sequence[Told]) -> dict[str, Any]:
         if word in ("targets", "severity"):
             targets, raised = (_own(event), False) if word == "targets" else severities.change(extra)
             since = at if raised else since
-            if targets is not None:
-                terms = _terms(reader, rules, targets)
-                clocks.retarget(at, terms, event)
+            terms = terms if targets is None else _terms(reader, rules, targets)
+            if raised or targets is not None:
+                clocks.retarget(at, terms, event, end_promise=raised)
         else:
             _tell(clocks, event)
     result = _answer(clocks, terms, as_of, leads)

@@ -202,6 +202,23 @@ def test_what_an_agreement_leaves_out_of_hours_rules_and_waiting_is_the_cases() 
     assert dues == {"like": "14:30", "round": "14:20", "runs": "14:00", "both": "14:30"}
 
 
+@pytest.mark.parametrize(
+    ("own", "due"),
+    [
+        ({"paused_clocks": []}, "10:40"),
+        ({"paused_clocks": [], "update_base": None}, "10:40"),
+        ({"update_base": "last_update"}, "10:40"),
+        ({"update_base": "last_update", "paused_clocks": []}, "10:30"),
+        ({}, "10:50"),
+    ],
+)
+def test_a_rule_that_an_agreement_leaves_out_is_the_cases(own: dict[str, Any], due: str) -> None:
+    events = [("09:30", "agent_reply"), ("09:40", "customer_message"), ("09:50", "waiting"), ("10:00", "resumed")]
+    rules = {"update_base": "last_contact", "paused_clocks": ["update"]}
+    asked = case(*events, rules=rules, agreements={"it": {"targets": {"update_minutes": 60}, "rules": own}})
+    assert evaluate(asked)["result"]["agreements"]["it"]["update_due"] == when(due)
+
+
 def test_an_agreement_may_be_based_on_another() -> None:
     base = {"targets": {"restore_minutes": 60}, "begins": {"assigned": "network"}}
     both = {"network": base, "systems": {"based_on": "network", "begins": {"assigned": "systems"}}}

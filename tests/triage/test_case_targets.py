@@ -284,6 +284,33 @@ def test_a_change_of_severity_brings_its_targets_or_leaves_those_there_are(
     assert answer(case(OFFICE, *events, **more))["restore_due"] == utc(due)
 
 
+UPDATES = {"severities": {"1": {"update_minutes": 30}, "3": {"update_minutes": 60}}}
+
+
+@pytest.mark.parametrize(
+    ("retarget", "severities", "more", "due", "beside"),
+    [
+        ("from_start", (3, 1), UPDATES, "09:40", "10:40"),
+        ("no_past", (3, 1), UPDATES, "09:50", "10:50"),
+        ("from_start", (3, 1), {"targets": {"update_minutes": 60}}, "10:10", "10:40"),
+        ("no_past", (3, 1), {"targets": {"update_minutes": 60}}, "10:20", "10:50"),
+        ("no_past", (1, 3), UPDATES, "14:00", "14:00"),
+        ("from_start", (3, 3), UPDATES, "14:00", "14:00"),
+    ],
+)
+def test_a_severity_that_rises_ends_a_promise(
+    retarget: str, severities: tuple[int, int], more: dict[str, Any], due: str, beside: str
+) -> None:
+    before, after = severities
+    promised = ["2026-11-23T09:10:00Z", "agent_reply", {"next_update": "2026-11-23T14:00:00Z"}]
+    changed = ["2026-11-23T09:20:00Z", "severity", {"severity": after}]
+    desk = {"desk": {"targets": {"update_minutes": 90}}}
+    rules = {"retarget": retarget}
+    found = answer(case(ELAPSED, promised, changed, severity=before, rules=rules, agreements=desk, **more))
+    dues = [each["update_due"] for each in (found, found["agreements"]["desk"])]
+    assert dues == [utc(f"11-23 {due}"), utc(f"11-23 {beside}")]
+
+
 def test_a_severity_event_that_names_none_is_refused_where_it_brings_no_targets_either() -> None:
     told = answer(case(OFFICE, ["2026-11-23T09:20:00Z", "severity"], targets=PLAIN))
     assert told == "severity: None is none of the case's severities: give the case some."
