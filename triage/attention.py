@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from triage.agenda import BREACH_STEPS
+from triage.agreements import clock_of
 from triage.clocks import Clock
 from triage.event import Event, Kind
 from triage.ticket import Ticket
@@ -36,10 +37,12 @@ class Waits:
 FAR = 0.9  # of the target is used up: before that a warning is no alarm yet
 
 
-def is_near(ticket: Ticket, clock: Clock) -> bool:
+def is_near(ticket: Ticket, clock: Clock, agreement: str | None = None) -> bool:
     """Whether the clock's deadline is near: a warning of it is on record, whether it was said or a snooze held it back.
-    A warning by share of the target counts only where little of it is left."""
-    steps = (step for kind, step, cycle in ticket.said if kind == clock.kind and cycle == clock.cycle)
+    A warning by share of the target counts only where little of it is left. `agreement`: beside the customer's, whose
+    clock it is."""
+    called = clock.kind if agreement is None else clock_of(clock.kind, agreement)
+    steps = (step for kind, step, cycle in ticket.said if kind == called and cycle == clock.cycle)
     return any(step not in BREACH_STEPS and not _is_far(step) for step in steps)
 
 

@@ -18,7 +18,6 @@ from bot.web.fields import cleaned
 from bot.web.timeline import ENTRIES, timeline
 from bot.web.viewer import Viewer
 from bot.web.words import Html, countdown, html_of, moment, typed
-from bot.wording.agreement_rows import agreement_rows
 from bot.wording.card import Button, Facts, Fold, Line, Quote
 from bot.wording.card_buttons import desk_buttons, menu_buttons
 from bot.wording.clock_lines import clock_lines
@@ -132,10 +131,10 @@ def _from_card(view: View) -> tuple[Html, list[tuple[str, Html]], list[Html]]:
     """How the ticket stands, the facts about it and small print, as its card says them."""
     first, *others = ticket_card(view, whole=True).elements or (Line(()),)
     standing = html_of(first.sentence) if isinstance(first, Line) else Html()
-    drawn = {*(line.sentence for line in clock_lines(view, whole=True)), *(row for _, row in agreement_rows(view))}
+    drawn = {line.sentence for line in clock_lines(view, whole=True)}
     folded = [part for each in others if isinstance(each, Fold) for part in each.elements]
     rows = [row for each in (*others, *folded) if isinstance(each, Facts) for row in each.rows]
-    facts = [(label, html_of(fact)) for label, fact in rows if fact not in drawn]
+    facts = [(label, html_of(fact)) for label, fact in rows]
     waits = [each.sentence for each in others if isinstance(each, Line) and not each.small]
     return standing, facts, [html_of(line) for line in waits if line not in drawn]
 

@@ -17,32 +17,40 @@ from triage.terms import CUSTOMER
 from triage.ticket import Ticket
 
 
-def clock_lines(view: View, *, whole: bool) -> list[Line]:
-    """How a ticket's clocks stand, line by line: those that are late; then the next deadline, in bold; then, small,
-    those that have ended."""
+def clock_lines(view: View, *, whole: bool, inside: bool = True) -> list[Line]:
+    """How a ticket's clocks stand, line by line: those that are late; then the next deadline, in bold; then, for who is
+    `inside`, those of agreements beside the customer's; last, small, those that have ended."""
     ticket = view.stored.ticket
+    agreed = [(clock, name) for name, clocks in ticket.agreements.items() for clock in clocks.values() if inside]
     running = sorted((c for c in ticket.clocks.values() if c.due is not None), key=lambda clock: clock.due or view.now)
     others = [clock for clock in ticket.clocks.values() if clock.due is None]
     going = [
         *(_marked(view, clock, bold=place == 0 or clock.breached(view.now), whole=whole)
           for place, clock in enumerate(running)),
         *(_marked(view, clock) for clock in others if clock.ended_at is None),
+        *(_marked(view, clock, name, bold=clock.breached(view.now), whole=whole)
+          for clock, name in agreed if clock.ended_at is None),
     ]  # fmt: skip
     ended = [_marked(view, clock) for clock in others if clock.ended_at is not None]
+    ended += [_marked(view, clock, name) for clock, name in agreed if clock.ended_at is not None]
     return [
         *([Line(join(going, "\n"))] if going else []),
         *([Line(join(ended, " · "), small=True)] if ended else []),
     ]
 
 
-def _marked(view: View, clock: Clock, *, bold: bool = False, whole: bool = False) -> Sentence:
+def _marked(
+    view: View, clock: Clock, agreement: str | None = None, *, bold: bool = False, whole: bool = False
+) -> Sentence:
     line = clock_line(view.speech, clock, view.now, awaited(view.speech, view.stored))
+    if agreement is not None:
+        line = under(view.speech, agreement, line)
     if bold:
         line = strong(line)
     if whole and clock.due is not None and clock.due > view.now:
         left = view.speech.duration((clock.due - view.now).total_seconds())
         line = (*line, *view.speech("card.left", left=left))
-    return (f"{mark(view.stored.ticket, clock, view.now)} ", *line)
+    return (f"{mark(view.stored.ticket, clock, view.now, agreement)} ", *line)
 
 
 def awaited(speech: Speech, stored: StoredTicket) -> Sentence:

@@ -22,12 +22,12 @@ def severity_sign(severity: int | None, category: str | None) -> str:
     return SETTING_UP if category == Category.PROVISIONING else UNCONFIRMED
 
 
-def mark(ticket: Ticket, clock: Clock, now: datetime) -> str:
-    """The sign of how a clock stands."""
+def mark(ticket: Ticket, clock: Clock, now: datetime, agreement: str | None = None) -> str:
+    """The sign of how a clock stands, of the customer's or of an `agreement` beside it."""
     if clock.state is ClockState.PAUSED:
         return PAUSED
     if clock.state is not ClockState.RUNNING:
         return MET if clock.state is ClockState.MET else STOPPED
     if clock.breached(now):
         return LATE
-    return NEAR if is_near(ticket, clock) else RUNNING
+    return NEAR if is_near(ticket, clock, agreement) else RUNNING

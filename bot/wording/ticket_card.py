@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.wording.agreement_rows import agreement_rows
 from bot.wording.card import Buttons, Card, Element, Facts, Fold, Line, Quote
 from bot.wording.card_buttons import customers_buttons, desk_buttons, menu_buttons
 from bot.wording.card_links import with_links
@@ -34,7 +33,7 @@ def ticket_card(view: View, *, whole: bool = False, inside: bool = True) -> Card
         key = "card.dismissed" if inside else "card.dismissed_outside"
         return Card(speech(key, number=view.stored.number), title=view.title)
     elements: list[Element] = [Line(_standing(view))]
-    elements += [*(suggestion_lines(view) if inside else ()), *clock_lines(view, whole=whole)]
+    elements += [*(suggestion_lines(view) if inside else ()), *clock_lines(view, whole=whole, inside=inside)]
     elements.append(Facts(_facts(view, inside=inside), in_line=True))
     elements += _major(view) if inside else []
     elements += _waiting(view, whole=whole, inside=inside)
@@ -114,7 +113,6 @@ def _facts(view: View, *, inside: bool) -> tuple[tuple[str, Sentence], ...]:
     if ticket.ownership.group is not None and inside:
         # Only the platform knows a group's name: a mention shows it, and a card that is edited pings nobody.
         rows.append((speech.text("fact.group"), (people.mention(ticket.ownership.group),)))
-    rows += agreement_rows(view) if inside else []
     if ticket.customer and inside:
         plan = speech("card.plan", plan=Typed(ticket.terms.plan)) if ticket.terms.plan else ()
         from_customer: Sentence = (Typed(ticket.customer), *plan)

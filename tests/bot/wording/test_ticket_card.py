@@ -41,7 +41,7 @@ from triage import answering, resolving, restoring, updating
 from triage.assigning import Choosing
 from triage.facts.sorting import Opened
 from triage.offering import offer
-from triage.terms import Agreement, ClockKind, Target
+from triage.terms import Agreement, ClockKind, LeadTime, Target
 
 ENGLISH, FRENCH = READERS["en"], READERS["fr"]
 STATE_WORDS = {"waiting", "promised", "breached", "restored", "resolved"}
@@ -542,6 +542,27 @@ def test_the_desk_sees_how_other_agreements_stand_and_nobody_else_does(language:
     inner = Agreement("inner circle", replace(fact.terms, targets={ClockKind.RESTORE: Target(3600)}))
     story.events[0] = replace(story.events[0], fact=replace(fact, terms=replace(fact.terms, agreements=(inner,))))
     view = story.view(READERS[language])
-    assert "inner circle" in "\n".join(lines(ticket_card(view, whole=True)))
+    (clocks,) = (each for each in lines(ticket_card(view, whole=True)) if "inner circle" in each)
+    *customers, last = clocks.splitlines()
+    assert last.startswith(f"{RUNNING} inner circle"), "in a line of its own, below what the customer was promised"
+    assert len(customers) == 3
     assert "inner circle" not in "\n".join(lines(ticket_card(view, whole=True, inside=False)))
     assert "inner" not in str(ticket_card(view, inside=False))
+
+
+def test_a_deadline_of_an_agreement_is_near_when_it_was_warned_of_itself() -> None:
+    story = opened()
+    fact = story.events[0].fact
+    assert isinstance(fact, Opened)
+    leads: dict[ClockKind, tuple[LeadTime, ...]] = {ClockKind.RESTORE: (LeadTime(seconds=600),)}
+    inner = Agreement("inner circle", replace(fact.terms, targets={ClockKind.RESTORE: Target(3600)}, leads=leads))
+    story.events[0] = replace(story.events[0], fact=replace(fact, terms=replace(fact.terms, agreements=(inner,))))
+
+    def its_line(after: Story) -> str:
+        return next(line for line in clocks(card_of(after)) if "inner circle" in line)
+
+    assert its_line(story.later(45)).startswith(f"{RUNNING} inner circle: Restore due")
+    warned = story.later(6)
+    assert its_line(warned).startswith(f"{NEAR} inner circle: Restore due")
+    assert f"{RUNNING} Restore due" in "\n".join(clocks(card_of(warned))), "nobody was warned of the customer's"
+    assert its_line(warned.later(10)).startswith(f"{LATE} inner circle: Restore breached")
