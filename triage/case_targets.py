@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,8 +19,12 @@ PLAIN = tuple(f"{kind}_minutes" for kind in ClockKind)
 """Targets in minutes, as most cases have them."""
 
 _PLAIN = frozenset(PLAIN)
-_TARGETS = ("targets", *(f"{kind}{form}" for kind in ClockKind for form in ("", "_minutes", "_business_days")))
-_LENGTH = ("target", "within", "minutes")
+_DAYS_FORMS = ("_business_days", "_working_days")
+_FORMS = ("_minutes", *_DAYS_FORMS, "")
+_TARGETS = ("targets", *(f"{kind}{form}" for kind in ClockKind for form in _FORMS))
+_LENGTH = ("target", "within", "in_hours", "minutes")
+_HOURS = ("hours", "calendar", "clock")
+_NOT_BEFORE = re.compile(r"(.+?),? (?:not before|pas avant) (\S+)", re.IGNORECASE)
 _ANY_DAY = {day: [["00:00", "24:00"]] for day in DAYS}
 _MOST_DAYS = 1000
 _DAYS = range(1, _MOST_DAYS + 1)
@@ -65,9 +70,7 @@ class TargetReader:
         fields: Mapping[str, Any] = inner if isinstance(inner, Mapping) else given
         found = {}
         for kind in ClockKind:
-            names = [
-                name for name in (f"{kind}_minutes", f"{kind}_business_days", kind) if fields.get(name) is not None
-            ]
+            names = [name for name in (f"{kind}{form}" for form in _FORMS) if fields.get(name) is not None]
             if len(names) > 1:
                 raise CaseError(f"targets: {names[0]} and {names[1]} say the same of one clock; give one of them.")
             for name in names:
@@ -76,7 +79,7 @@ class TargetReader:
 
     def _target(self, kind: ClockKind, name: str, value: Any) -> Target:
         hours = self._case.hours_of(self._own[kind]) if self._own.get(kind) is not None else self.default
-        if name.endswith("_business_days"):
+        if name.endswith(_DAYS_FORMS):
             value = number(value) if isinstance(value, str) else value
             if isinstance(value, bool) or value not in _DAYS:
                 raise CaseError(f"{name}: {value!r} is not a number of working days from 1 to {_MOST_DAYS}.")
@@ -84,10 +87,13 @@ class TargetReader:
         return self._read(name, value, hours)
 
     def _read(self, name: str, value: object, hours: Hours) -> Target:
+        if isinstance(value, str) and (found := _NOT_BEFORE.fullmatch(value.strip())):
+            value = {"target": found[1], "not_before": found[2]}
         if not isinstance(value, Mapping):
             return _length(name, value, hours)
-        if value.get("hours") is not None:
-            hours = self._case.hours_of(value["hours"])
+        own = next((value[field] for field in _HOURS if value.get(field) is not None), None)
+        if own is not None:
+            hours = self._case.hours_of(own)
         length = next((value[field] for field in _LENGTH if value.get(field) is not None), _days_of(value))
         if length is None:
             raise CaseError(f'{name}: say how long, such as {{"target": "4 hours"}}.')
@@ -161,10 +167,11 @@ def severity_name(value: object) -> str:
 
 def _days_of(value: Mapping[str, Any]) -> str | None:
     """Working days that are written field by field, as a text."""
-    if value.get("business_days") is None:
+    days = next((value[field] for field in ("business_days", "working_days") if value.get(field) is not None), None)
+    if days is None:
         return None
     time = f" by {value['by']}" if value.get("by") is not None else ""
-    return f"{value['business_days']} business days{time}{' same time' if value.get('same_time') is True else ''}"
+    return f"{days} business days{time}{' same time' if value.get('same_time') is True else ''}"
 
 
 def _is_higher(severity: str | None, other: str | None) -> bool:

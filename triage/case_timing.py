@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,8 @@ from triage.warnings import warnings
 Leads = Mapping[ClockKind, tuple[LeadTime, ...]]
 
 _NONE: Leads = {}
+_BEFORE = re.compile(r" before(?: (?:it is |the )?(?:due|deadline|end))?$")
+_OF_TARGET = re.compile(r" of (?:the |its )?target")
 _AFTER = ("after_minutes", "after", "minutes")
 
 
@@ -72,12 +75,14 @@ def used_percent(clock: Clock, as_of: datetime) -> float:
 def _lead(value: object) -> LeadTime:
     if isinstance(value, Mapping):
         value = _in_units(value)
+    elif isinstance(value, float) and 0 < value < 1:
+        return LeadTime(share=value)
     value = number(value) if isinstance(value, str) else value
     if isinstance(value, str):
         share, percent, rest = value.strip().partition("%")
-        if percent and not rest:
+        if percent and (not rest or _OF_TARGET.fullmatch(rest)):
             return LeadTime(share=_share(value, share))
-        found = parse_duration(value)
+        found = parse_duration(_BEFORE.sub("", value))
         if found is None or found.business:
             raise CaseError(f"warnings: {value!r} is neither a share such as 75% nor a length such as 15 minutes.")
         return LeadTime(seconds=found.seconds)
@@ -94,7 +99,7 @@ def _in_units(value: Mapping[Any, Any]) -> object:
             if not isinstance(given, int | float) or not 0 < given < 1:
                 raise CaseError(f"warnings: {given!r} is no share; write more than 0 and less than 1.")
             return f"{given * 100}%"
-        if unit in ("minutes", "minutes_before"):
+        if unit in ("minutes", "minutes_before", "before_minutes"):
             return given
         if unit in ("hours", "days"):
             return f"{given} {unit}"

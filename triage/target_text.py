@@ -19,13 +19,21 @@ _OUVRE = r"(?:ouvré|ouvre|ouvrable)"
 _NEXT = re.compile(
     rf"nbd|(?:the )?next {_WORKING} day|(?:le )?(?:jour {_OUVRE} suivant|prochain jour {_OUVRE}|lendemain {_OUVRE})"
 )
+_NTH = re.compile(
+    rf"(?:the |le )?(\d{{1,3}}) ?(?:bd|(?:st|nd|rd|th) {_WORKING} day|(?:er|e|ème) jour {_OUVRE})", re.ASCII
+)
+_MOST_DAYS = 366
 _TODAY = re.compile(
     rf"(?:the )?end of (?:the )?(?:same )?(?:{_WORKING} )?day|same {_WORKING} day|eod|(?:end|close) of business"
     rf"|fin de (?:la )?journée(?: {_OUVRE}e)?|fin du (?:même )?jour(?: {_OUVRE})?"
 )
-_UNTIL_CLOSING = re.compile(rf"(?:the )?end of (?:the )?(?=next {_WORKING})|fin du (?=jour {_OUVRE} suivant|prochain)")
+_UNTIL_CLOSING = re.compile(
+    rf"(?:by )?(?:the )?end of (?:the )?(?=next {_WORKING}|\d)|fin du (?=jour {_OUVRE} suivant|prochain|\d)", re.ASCII
+)
 _SAME_TIME = re.compile(r",? (?:at )?(?:the )?same (?:local )?time|,? (?:à )?(?:la )?même heure")
-_BY = re.compile(rf",? (?:by|before|at|until|avant|à|d'ici) ?({_CLOCK})", re.ASCII)
+_UNTIL = r"(?:by|before|at|until|avant|à|d'ici)"
+_BY = re.compile(rf",? (?:{_UNTIL} ?|(?=\d+:))({_CLOCK})", re.ASCII)
+_BY_FIRST = re.compile(rf"{_UNTIL} ({_CLOCK}),? (?:on )?(?=the |le |next |\d)", re.ASCII)
 
 
 def read_target_text(text: str) -> Duration | Days | None:
@@ -39,6 +47,9 @@ def read_target_text(text: str) -> Duration | Days | None:
     if opened:
         count = _count(words[opened.end() :])
         return None if count is None else Days(count)
+    first = _BY_FIRST.match(words)
+    if first:
+        words = f"{words[first.end() :]} by {first[1]}"
     for found, until in ((_at_end(_SAME_TIME, words), Until.SAME_TIME), (_at_end(_BY, words), None)):
         if found:
             count = _count(words[: found.start()])
@@ -65,5 +76,8 @@ def _count(words: str) -> int | None:
     """How many working days a text is; None where it is something else."""
     if _NEXT.fullmatch(words):
         return 1
+    nth = _NTH.fullmatch(words)
+    if nth:
+        return int(nth[1]) if 0 < int(nth[1]) <= _MOST_DAYS else None
     found = parse_duration(words)
     return None if found is None else found.days or None

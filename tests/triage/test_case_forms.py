@@ -9,6 +9,7 @@ import pytest
 from triage.cases import evaluate
 
 OFFICE = {"timezone": "UTC", "weekly_hours": {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}}
+LATE = {**OFFICE, "weekly_hours": {"mon": [["12:00", "20:00"]]}}
 OPENED, LATER = ["2026-11-23T09:00:00Z", "created"], "2026-11-23T09:30:00Z"
 SEVERITIES = {"1": {"restore_minutes": 60}, "2": {"restore_minutes": 120}}
 BY_SEVERITY = {"severities": SEVERITIES, "severity": 2, "escalations": [60]}
@@ -94,6 +95,11 @@ def test_waiting_may_be_told_in_any_of_its_forms(told: Any, fields: dict[str, An
         ({"warnings": {"restore": None, "response": 5}}, {"warnings": {"response": [5]}}),
         ({"warnings": {"restore": [{"share": 0.75}, {"hours": 1}]}}, {"warnings": {"restore": ["75%", 60]}}),
         ({"warnings": {"restore": [{"minutes_before": 15}]}}, {"warnings": {"restore": [15]}}),
+        ({"warnings": {"restore": [{"before_minutes": 15}]}}, {"warnings": {"restore": [15]}}),
+        ({"warnings": {"restore": [0.75, 0.5, 15]}}, {"warnings": {"restore": ["75%", "50%", 15]}}),
+        ({"warnings": {"restore": [{"minutes": 0.5}]}}, {"warnings": {"restore": ["30 seconds"]}}),
+        ({"warnings": {"restore": ["15 min before", "1h before due"]}}, {"warnings": {"restore": [15, 60]}}),
+        ({"warnings": {"restore": ["75% of the target", "50 % of target"]}}, {"warnings": {"restore": ["75%", "50%"]}}),
         ({"escalations": ["120"]}, {"escalations": [120]}),
         ({"escalations": [{"level": 1.0, "minutes": 120.0}]}, {"escalations": [120]}),
         ({"rules": {"paused_clocks": "response"}}, {"rules": {"paused_clocks": ["response"]}}),
@@ -126,6 +132,17 @@ def test_a_field_may_be_written_shorter(fields: dict[str, Any], plain: dict[str,
         ({"restore": "NBD by 16:00"}, {"restore": "next business day by 16:00"}),
         ({"restore": "EOD"}, {"restore": "end of day"}),
         ({"restore": "close of business"}, {"restore": "end of day"}),
+        ({"restore_working_days": 3}, {"restore_business_days": 3}),
+        ({"restore": {"working_days": 3, "by": "12:00"}}, {"restore": "3 business days by 12:00"}),
+        ({"restore": {"minutes": 240, "calendar": LATE}}, {"restore": {"target": 240, "hours": LATE}}),
+        ({"restore": {"minutes": 240, "clock": "elapsed"}}, {"restore": {"target": 240, "hours": "elapsed"}}),
+        ({"restore": "4 hours, not before 14:00"}, {"restore": {"target": 240, "not_before": "14:00"}}),
+        ({"restore": "NBD not before 9:30"}, {"restore": {"target": "NBD", "not_before": "09:30"}}),
+        ({"restore": "4 heures, pas avant 14h"}, {"restore": {"target": 240, "not_before": "14:00"}}),
+        (
+            {"restore": {"in_hours": "4 hours", "out_of_hours": "NBD"}},
+            {"restore": {"target": "4 hours", "out_of_hours": "NBD"}},
+        ),
     ],
 )
 def test_a_target_may_be_written_in_other_words(targets: dict[str, Any], plain: dict[str, Any]) -> None:
