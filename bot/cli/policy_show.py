@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bot.cli import DONE
 from bot.cli.policy_check import unusable
 from bot.cli.record import InForce, file_differs, in_force, opened_record
+from bot.desk.directory import Directory
 from bot.desk.languages import LANGUAGES
 from bot.desk.now import Now
-from bot.desk.policy_file import load_policy, read_policy_file
+from bot.desk.policy_file import load_policy, policy_from_data, read_policy_file
 from bot.desk.policy_file.places import of_file
 from bot.server.settings import ConfigError, load_settings
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.policy.shown import policy_shown
 from bot.wording.speech import speech
 from storage.database import Database
@@ -29,6 +32,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--desk", metavar="NAME", help="of this desk, where there are several")
     parser.add_argument("--lang", choices=LANGUAGES, help="the language; without it the desk's")
+    parser.add_argument(
+        "--internal", action="store_true", help="with the agreements beside the customer's, for the desk alone"
+    )
     parser.add_argument("--plan", metavar="NAME", help="the targets of that plan, instead of everybody's")
 
 
@@ -46,9 +52,13 @@ def run(chosen: argparse.Namespace) -> int:
     today = Now()().date()
     for line in said:
         print(line, file=sys.stderr)
-    tables = (policy_shown(d, speech(chosen.lang or d["desks"][0]["language"]), today, chosen.plan) for d in shown)
-    print("\n\n".join(tables))
+    print("\n\n".join(_tables(data, chosen, today) for data in shown))
     return DONE
+
+
+def _tables(data: dict[str, Any], chosen: argparse.Namespace, today: date) -> str:
+    inside = PhraseBook(Directory(policy_from_data(data))) if chosen.internal else None
+    return policy_shown(data, speech(chosen.lang or data["desks"][0]["language"]), today, chosen.plan, inside=inside)
 
 
 def shown_of(file: Path | None, desk: str | None) -> tuple[list[dict[str, Any]], list[str]]:

@@ -86,7 +86,7 @@ def page_of(viewer: Viewer, found: Found, now: datetime) -> dict[str, Any]:
 
 def _lines(viewer: Viewer, data: dict[str, Any], version: int, today: date) -> list[str]:
     """A version in words. Both are shown under one number, so that it is no difference."""
-    text = policy_shown({**data, "version": version}, viewer.speech, today).splitlines()
+    text = policy_shown({**data, "version": version}, viewer.speech, today, inside=viewer.people).splitlines()
     return [*text, "", *people_lines(viewer, data)]
 
 

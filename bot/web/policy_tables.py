@@ -34,7 +34,7 @@ def sections(
     """All of it. `customers`: by plan, who is on it."""
     speech = viewer.speech
     found: list[Shown] = []
-    for name, heading, parts in policy_sections(dict(data), speech, today):
+    for name, heading, parts in policy_sections(dict(data), speech, today, inside=viewer.people):
         found.append(Shown(name, heading, _parts(parts)))
         if name == "targets":
             found += [_plan(viewer, data, today, plan, customers.get(plan, ())) for plan in data["plans"]]

@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 
 from bot.cli import COMMANDS, main
+from bot.desk.directory import Directory
 from bot.desk.policy_file import check_policy, load_policy
 from bot.desk.policy_file.calendars import KEYS as CALENDAR_KEYS
 from bot.desk.policy_file.desks import KEYS as DESK_KEYS
 from bot.desk.policy_file.example import example_policy
 from bot.desk.policy_file.parse import KEYS
 from bot.desk.policy_file.people import ROLES
+from bot.wording.phrase_book import PhraseBook
+from bot.wording.policy.shown import policy_shown
+from bot.wording.speech import speech
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 25)
@@ -72,6 +76,13 @@ def test_every_key_is_documented() -> None:
 
 def test_the_first_example_of_the_page_is_not_doubted_but_for_what_a_desk_has_to_know() -> None:
     assert [doubt.partition(":")[0] for doubt in check_policy(blocks(PAGE, "yaml")[0], today=TODAY)[1]] == ["redirects"]
+
+
+def test_the_table_of_agreements_is_that_of_the_policy_above_it() -> None:
+    section = PAGE.partition("\n### agreements\n")[2].partition("\n### ")[0]
+    [policy], [table] = blocks(section, "yaml"), blocks(section, "text")
+    known = PhraseBook(Directory(load_policy(policy, today=TODAY)[0]))
+    assert f"\n\n{table.rstrip()}\n\n" in policy_shown(data(policy), speech("en"), TODAY, inside=known)
 
 
 def test_a_documented_command_is_one() -> None:

@@ -3,7 +3,7 @@ page makes tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from bot.desk.directory import Directory
 from bot.desk.policy_file.data import policy_from_data
 from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, hours_by_name
 from bot.wording.phrase_book import PhraseBook
+from bot.wording.policy.agreement_table import agreed_targets, agreement_table
 from bot.wording.policy.calendar_words import calendar_rows
 from bot.wording.policy.tables import paragraph, table
 from bot.wording.policy.words import Words
@@ -48,15 +49,20 @@ class Section(NamedTuple):
     parts: list[Part]
 
 
-def policy_sections(data: dict[str, Any], speech: Speech, today: date, plan: str | None = None) -> list[Section]:
-    """A complete policy in parts, with everybody's targets or those of a plan that it has."""
-    shown = _Shown(data, speech, today, plan)
+def policy_sections(
+    data: dict[str, Any], speech: Speech, today: date, plan: str | None = None, *, inside: PhraseBook | None = None
+) -> list[Section]:
+    """A complete policy in parts, with everybody's targets or those of a plan that it has. `inside`: with what the desk
+    has agreed with others, whose groups are called as there."""
+    shown = _Shown(data, speech, today, plan, inside)
     return [Section(name, speech.text(f"policy.heading.{name}"), parts) for name, parts in shown.sections()]
 
 
-def policy_shown(data: dict[str, Any], speech: Speech, today: date, plan: str | None = None) -> str:
-    """The text of a complete policy, with everybody's targets or those of a plan that it has."""
-    shown = _Shown(data, speech, today, plan)
+def policy_shown(
+    data: dict[str, Any], speech: Speech, today: date, plan: str | None = None, *, inside: PhraseBook | None = None
+) -> str:
+    """The text of a complete policy, as `policy_sections`."""
+    shown = _Shown(data, speech, today, plan, inside)
     parts = [[shown.title()]]
     for name, lines in shown.sections():
         parts.append([speech.text(f"policy.heading.{name}"), *_as_text(lines)])
@@ -71,12 +77,24 @@ def _as_text(parts: Sequence[Part]) -> Iterator[str]:
             yield from paragraph(part) if part else [""]
 
 
+def _with_others(targets: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those targets, and what holds in their place out of hours."""
+    return [each for target in targets for each in (target, target.get("otherwise", target))]
+
+
+def _counted_in(targets: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {each["hours"] for each in targets}
+
+
 class _Shown:
-    def __init__(self, data: dict[str, Any], speech: Speech, today: date, plan: str | None) -> None:
+    def __init__(
+        self, data: dict[str, Any], speech: Speech, today: date, plan: str | None, inside: PhraseBook | None
+    ) -> None:
         self.data, self.say, self.today, self.plan = data, speech.text, today, plan
         self.words = Words(speech)
         self.policy = policy_from_data(data)
         self.people = PhraseBook(Directory(self.policy))
+        self.inside = inside
         self.speech = speech
         self.targets: Mapping[str, Any] = data["targets"] if plan is None else data["plans"][plan]["targets"]
         self.hours = hours_by_name(data["desks"][0], data["calendars"])
@@ -87,6 +105,8 @@ class _Shown:
 
     def sections(self) -> Iterator[tuple[str, list[Part]]]:
         yield "targets", self._targets()
+        if self.inside is not None and self.data.get("agreements"):
+            yield "agreements", self._agreements(self.inside)
         yield "categories", self._categories()
         yield "hours", self._hours()
         yield "waiting", self._waiting()
@@ -116,24 +136,32 @@ class _Shown:
             held = [clocks.get(kind) for kind in ClockKind]
             cells = [self.words.target(each) if each else NOTHING for each in held]
             rows.append([severity, meaning, *cells])
-        lines: list[Part] = [Rows(rows), "", self.say("policy.counted")]
-        if self._counted_in - {AROUND_THE_CLOCK, BUSINESS}:
-            lines += [self.say("policy.in_brackets")]
-        if any(each.get("days") for each in self._held):
-            lines += [self.say("policy.counted_days")]
+        lines: list[Part] = [Rows(rows), "", self.say("policy.counted"), *self._explained(self._held)]
         if self.data["plans"] and self.plan is None:
             lines += [self.say("policy.plans", plans=self.words.listed(self.data["plans"]))]
         return lines
 
-    @property
-    def _counted_in(self) -> set[str]:
-        return {each["hours"] for each in self._held}
+    def _agreements(self, people: PhraseBook) -> list[Part]:
+        """What the desk has agreed with others: no customer is shown it."""
+        rows = agreement_table(self.data, self.speech, people, NOTHING)
+        return [Rows(rows), "", self.say("policy.agreements"), *self._explained(self._agreed)]
+
+    def _explained(self, held: Sequence[Mapping[str, Any]]) -> list[Part]:
+        """How to read these targets, as far as that is needed."""
+        lines: list[Part] = []
+        if _counted_in(held) - {AROUND_THE_CLOCK, BUSINESS}:
+            lines += [self.say("policy.in_brackets")]
+        if any(each.get("days") for each in held):
+            lines += [self.say("policy.counted_days")]
+        return lines
 
     @property
     def _held(self) -> list[Mapping[str, Any]]:
-        """All targets, those out of hours among them."""
-        held = [target for clocks in self.targets.values() for target in clocks.values()]
-        return [each for target in held for each in (target, target.get("otherwise", target))]
+        return _with_others(target for clocks in self.targets.values() for target in clocks.values())
+
+    @property
+    def _agreed(self) -> list[Mapping[str, Any]]:
+        return [] if self.inside is None else _with_others(agreed_targets(self.data))
 
     def _categories(self) -> list[Part]:
         rows = [self._row("category", "meaning", "clocks")]
@@ -147,7 +175,7 @@ class _Shown:
         return [Rows(rows)]
 
     def _hours(self) -> list[Part]:
-        named = [name for name in self.data["calendars"] if name in self._counted_in]
+        named = [name for name in self.data["calendars"] if name in _counted_in([*self._held, *self._agreed])]
         desk = self.data["desks"][0]
         calendars = [self._calendar(self.say("policy.business"), self.hours[BUSINESS], desk["calendar"])]
         for name, region in desk.get("regions", {}).items():

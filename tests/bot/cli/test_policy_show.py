@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import main
+from bot.desk.directory import Directory
 from bot.desk.languages import LANGUAGES
 from bot.desk.policy_file import load_policy
-from bot.wording.policy.shown import policy_shown
+from bot.wording.phrase_book import PhraseBook
+from bot.wording.policy.shown import Rows, policy_sections, policy_shown
 from bot.wording.policy.tables import WIDTH, paragraph, table
 from bot.wording.policy.words import Words
 from bot.wording.speech import speech
@@ -87,6 +89,61 @@ def test_it_reads_as_it_was_read_over(name: str, text: str | None, language: str
     assert shown(text, language, plan).replace("\u00a0", " ") + "\n" == (DATA / f"policy_shown.{name}.txt").read_text(
         encoding="utf-8"
     )
+
+
+AGREED = """
+desks: {noc: {timezone: Europe/Paris, calendar: office}}
+calendars: {office: {hours: {mon-fri: 9-17}}, dusk: {hours: {mon-fri: 22:00-06:00}}}
+agreements:
+  inner: {targets: {2: {update: 20m}}}
+  network: {begins: {assigned: S0NETOPS}, targets: {1: {response: 10m, restore: 4 business hours}}, calendar: dusk}
+  carrier: {begins: {waiting: vendor}, targets: {1: {restore: {within: 1h, out_of_hours: 2 business days}}}}
+  works: {begins: {waiting: maintenance}, targets: {3: {restore: next business day by 16:00}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "rows"),
+    [
+        ("en", "Agreements with others", [
+            ["inner", "with the ticket", "2", "-", "20 minutes", "-"],
+            ["network", "when S0NETOPS gets the work", "1", "10 minutes", "-", "4 hours (dusk)"],
+            ["carrier", "with a wait for a vendor", "1", "-", "-", "1 hour; out of hours: 2 business days"],
+            ["works", "with a wait for a maintenance", "3", "-", "-", "next business day by 16:00"],
+        ]),
+        ("fr", "Accords avec d'autres", [
+            ["inner", "avec le ticket", "2", "-", "20 minutes", "-"],
+            ["network", "quand S0NETOPS reçoit le travail", "1", "10 minutes", "-", "4 heures (dusk)"],
+            ["carrier", "avec l'attente d'un fournisseur", "1", "-", "-",
+             "1 heure ; hors des heures ouvrées : 2 jours ouvrés"],
+            ["works", "avec l'attente d'une maintenance", "3", "-", "-", "jour ouvré suivant avant 16:00"],
+        ]),
+    ],
+)  # fmt: skip
+def test_inside_the_desk_it_has_the_agreements_with_others_and_the_hours_that_they_count_in(
+    language: str, heading: str, rows: list[list[str]]
+) -> None:
+    policy, data = load_policy(AGREED, today=TODAY)
+    words, inside = speech(language), PhraseBook(Directory(policy))
+    found = {each.heading: each.parts for each in policy_sections(data, words, TODAY, inside=inside)}
+    table = found[heading][0]
+    assert isinstance(table, Rows)
+    assert [[cell.replace("\u00a0", " ") for cell in row] for row in table.rows[1:]] == rows
+    assert "dusk" in str(found[words.text("policy.heading.hours")])
+    whole = policy_shown(data, words, TODAY, inside=inside)
+    assert max(map(len, whole.splitlines())) <= WIDTH
+    outside = policy_shown(data, words, TODAY)
+    assert not any(word in outside for word in (heading, "works", "dusk", "S0NETOPS"))
+
+
+def test_a_policy_without_agreements_is_the_same_inside_the_desk(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "rich.yaml").write_text(RICH, encoding="utf-8")
+    for more in ([], ["--internal"]):
+        assert main(["policy", "show", str(tmp_path / "rich.yaml"), *more]) == 0
+    printed = capsys.readouterr().out
+    assert printed[: len(printed) // 2] == printed[len(printed) // 2 :]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
