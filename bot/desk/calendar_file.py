@@ -29,9 +29,12 @@ MOST_NAMES = 10  # of one event
 LONGEST_TITLE = 1000  # characters that are read for names
 MOST_MEMORY = 1_000_000_000  # bytes, of this process
 ONE = timedelta(days=1)
+MOST_CLOSED = 366  # dates in a row: whoever closes for longer is no house of offices with holidays
 EXTRA = 3  # the exit status where the libraries are not installed
+REFUSED = 4  # that of a calendar which cannot be used, with a sentence that says why
 
 _OFTEN = re.compile(rb"FREQ=(?:SECOND|MINUTE|HOUR)LY", re.IGNORECASE)
+_TIMES = re.compile(rb"^(?:RRULE|EXRULE)\b[^\r\n]*[;:]COUNT=(\d+)", re.IGNORECASE | re.MULTILINE)
 _FOLD = re.compile(rb"\r?\n[ \t]")
 _EMAIL = re.compile(r"[^@\s<>,;:()]+@[^@\s<>,;:()]+\.[^@\s<>,;:()]+")
 _MARKS = re.compile(r"[()\[\]]")
@@ -57,9 +60,16 @@ def spans_in(content: bytes, since: datetime, until: datetime, zone: tzinfo) -> 
 
 def dates_in(content: bytes, since: datetime, until: datetime) -> dict[str, Any]:
     """The dates on which events last all day, in order, and how many events do not. Raises as `spans_in` does, and for
-    what comes many times a day: nobody closes by the second, and working it out takes for ever."""
-    if _OFTEN.search(_FOLD.sub(b"", content)):
-        raise NoCalendarError("an event in it comes more often than once a day")
+    what is meant for no holidays: what comes many times a day or without end in sight, and what closes for more than a
+    year."""
+    plain = _FOLD.sub(b"", content)
+    if _OFTEN.search(plain):
+        raise NoCalendarError("an event in it comes more often than once a day; keep those that last whole days")
+    if any(len(times) > len(str(MOST_EVENTS)) or int(times) > MOST_EVENTS for times in _TIMES.findall(plain)):
+        raise NoCalendarError(
+            f"an event in it comes more than {MOST_EVENTS:,} times; end it by its last date, such as "
+            f"UNTIL={until:%Y%m%d}, in the place of COUNT"
+        )
     dates: set[date] = set()
     timed = 0
     for event in _events(content, since, until):
@@ -72,7 +82,13 @@ def dates_in(content: bytes, since: datetime, until: datetime) -> dict[str, Any]
         dates |= {first + n * ONE for n in range((last - first).days + 1)}
         if len(dates) + timed > MOST_EVENTS:
             raise NoCalendarError(f"there are more than {MOST_EVENTS:,} dates in it")
-    return {"dates": [day.isoformat() for day in sorted(dates)], "timed": timed}
+    ordered = sorted(dates)
+    for first, last in zip(ordered, ordered[MOST_CLOSED:], strict=False):
+        if (last - first).days == MOST_CLOSED:
+            raise NoCalendarError(
+                f"it closes every date for more than a year, from {first} on; end that event (UNTIL), or leave it out"
+            )
+    return {"dates": [day.isoformat() for day in ordered], "timed": timed}
 
 
 def _events(content: bytes, since: datetime, until: datetime) -> Iterator[Any]:
@@ -153,7 +169,7 @@ def main() -> int:
         return EXTRA
     except NoCalendarError as error:
         sys.stderr.write(f"{error}\n")
-        return 1
+        return REFUSED
     except Exception as error:  # noqa: BLE001  whatever a library makes of whatever somebody wrote
         sys.stderr.write(f"{type(error).__name__}\n")
         return 1

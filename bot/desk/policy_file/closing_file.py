@@ -60,7 +60,7 @@ def _content(path: str) -> bytes:
 
 def _read(content: bytes, first: date, last: date) -> dict[str, Any]:
     """By a process of its own, since whatever is in the file, it can neither hold up nor bring down this one."""
-    from bot.desk.calendar_file import EXTRA  # noqa: PLC0415  most policies name no such file
+    from bot.desk.calendar_file import EXTRA, REFUSED  # noqa: PLC0415  most policies name no such file
 
     # -P: not a `bot` of the folder we run in
     command = [sys.executable, "-P", "-m", "bot.desk.calendar_file", f"{first}T00:00", f"{last}T23:59", "UTC", "dates"]
@@ -72,8 +72,10 @@ def _read(content: bytes, first: date, last: date) -> dict[str, Any]:
         ) from None
     if done.returncode == EXTRA:
         raise _UnusableError("reading it needs pip install 'vigie[calendar]'")
+    said = done.stderr.decode(errors="replace").strip().splitlines()
+    if done.returncode == REFUSED:
+        raise _UnusableError(said[-1])
     if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
         raise _UnusableError(f"it is no calendar ({said[-1][:160] if said else done.returncode})")
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -165,6 +165,18 @@ def test_the_whole_days_of_an_icalendar_file_are_holidays(tmp_path: Path) -> Non
         ("no calendar", "it is no calendar"),
         (ics("DTSTART:20260101T000000Z\nRRULE:FREQ=SECONDLY;COUNT=1000000000"), "more often than once a day"),
         (ics("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=\n MINUTELY"), "more often than once a day"),
+        (
+            ics("DTSTART;VALUE=DATE:20261224\nRRULE:FREQ=DAILY;COUNT=1000000000"),
+            "an event in it comes more than 5,000 times; end it by its last date, such as UNTIL=20311231, in the place",
+        ),
+        (ics("DTSTART;VALUE=DATE:20261224\nRRULE:INTERVAL=2;CO\n UNT=0000000005001;FREQ=YEARLY"), "UNTIL=20311231"),
+        (ics(f"DTSTART;VALUE=DATE:20261224\nRRULE:FREQ=YEARLY;COUNT={'9' * 5000}"), "more than 5,000 times"),
+        (
+            ics("DTSTART;VALUE=DATE:20261224\nRRULE:FREQ=DAILY"),
+            "it closes every date for more than a year, from 2026-12-24 on; end that event (UNTIL), or leave it out",
+        ),
+        (ics("DTSTART;VALUE=DATE:20261224\nRRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;UNTIL=99991231"), "2026-12-24"),
+        (ics("DTSTART;VALUE=DATE:20260101\nDTEND;VALUE=DATE:20270103"), "from 2026-01-01 on"),
         (ics("DTSTART;VALUE=DATE:00010101\nDTEND;VALUE=DATE:99991231"), "begins or ends in no year that is counted"),
     ],
 )
@@ -174,6 +186,20 @@ def test_an_icalendar_file_that_cannot_be_used_is_one_line(tmp_path: Path, conte
     [told] = refused.value.problems
     assert told.startswith("line 1: calendars.c.holidays[2].ical: ")
     assert words in told
+
+
+@pytest.mark.parametrize(
+    ("event", "count"),
+    [
+        ("DTSTART;VALUE=DATE:20260101\nDTEND;VALUE=DATE:20270102", 366),
+        ("DTSTART;VALUE=DATE:20261224\nRRULE:FREQ=YEARLY;COUNT=5000", 6),
+        ("DTSTART;VALUE=DATE:20261224\nRRULE:FREQ=YEARLY\nSUMMARY:RRULE:COUNT=1000000000", 6),
+        ("DTSTART;VALUE=DATE:20250101\nRRULE:FREQ=DAILY;INTERVAL=2", 1278),
+    ],
+)
+def test_an_icalendar_file_may_close_as_much_as_somebody_can_mean(tmp_path: Path, event: str, count: int) -> None:
+    found = load_policy(of_file(tmp_path, ics(event)), today=TODAY)[1]["calendars"]["c"]["holidays"]
+    assert len([day for day in found if day != "2027-02-01"]) == count
 
 
 def test_an_icalendar_file_that_takes_too_long_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
