@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,6 +23,7 @@ from bot.wording.policy.shown import policy_shown
 from bot.wording.speech import speech
 
 ROOT = Path(__file__).parents[2]
+PARIS = ZoneInfo("Europe/Paris")
 TODAY = date(2026, 11, 25)
 PAGE = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -34,6 +36,13 @@ def blocks(page: str, kind: str) -> list[str]:
 
 def data(text: str | None) -> dict[str, Any]:
     return load_policy(text, today=TODAY)[1]
+
+
+def beside_the_closing_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder with the iCalendar file of the page."""
+    monkeypatch.chdir(folder)
+    [content] = blocks(PAGE, "ics")
+    (folder / "holidays.ics").write_text(content, encoding="utf-8")
 
 
 def uncommented(text: str) -> str:
@@ -58,8 +67,25 @@ def test_the_example_names_every_key_and_its_comments_load_too() -> None:
 
 
 @pytest.mark.parametrize("text", blocks(PAGE, "yaml") + blocks(README, "yaml"))
-def test_a_documented_example_loads_and_changes_something(text: str) -> None:
+def test_a_documented_example_loads_and_changes_something(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside_the_closing_file(tmp_path, monkeypatch)
     assert data(text) != data(None)
+
+
+def test_the_documented_icalendar_file_closes_its_dates_beside_those_of_the_country(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside_the_closing_file(tmp_path, monkeypatch)
+    [text] = [each for each in blocks(PAGE, "yaml") if "{ical: holidays.ics}" in each]
+    hours = load_policy(text, today=TODAY)[0].desk.working
+    # The bridge, Ascension Day, Good Friday until noon, the last Friday of August, Christmas Eve until noon.
+    dates = [date(2027, month, day) for month, day in ((5, 7), (5, 6), (3, 26), (8, 27), (12, 24))]
+    opens = [
+        hours.between(datetime.combine(day, time(0), PARIS), datetime.combine(day, time(23), PARIS)) for day in dates
+    ]
+    assert opens == [0, 0, 3 * 3600, 0, 3 * 3600]
 
 
 @pytest.mark.parametrize("text", blocks(PAGE, "yaml default"))
@@ -80,7 +106,7 @@ def test_the_first_example_of_the_page_is_not_doubted_but_for_what_a_desk_has_to
 
 def test_the_table_of_agreements_is_that_of_the_policy_above_it() -> None:
     section = PAGE.partition("\n### agreements\n")[2].partition("\n### ")[0]
-    [policy], [table] = blocks(section, "yaml"), blocks(section, "text")
+    policy, [table] = blocks(section, "yaml")[0], blocks(section, "text")
     known = PhraseBook(Directory(load_policy(policy, today=TODAY)[0]))
     assert f"\n\n{table.rstrip()}\n\n" in policy_shown(data(policy), speech("en"), TODAY, inside=known)
 

@@ -41,5 +41,4 @@ def _begins(own: Mapping[str, Any], speech: Speech, people: PhraseBook) -> str:
     begins, of = own.get("begins", (CREATED, None))
     if begins == GROUP:
         return speech.text("policy.begins.assigned", group=people.name(of))
-    what = speech.text(f"waiting_for.{of}") if begins == WAITING else ""
-    return speech.text(f"policy.begins.{begins}", what=what)
+    return speech.text(f"policy.begins.{begins}_{of}" if begins == WAITING else f"policy.begins.{begins}")

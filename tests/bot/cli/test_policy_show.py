@@ -99,6 +99,7 @@ agreements:
   network: {begins: {assigned: S0NETOPS}, targets: {1: {response: 10m, restore: 4 business hours}}, calendar: dusk}
   carrier: {begins: {waiting: vendor}, targets: {1: {restore: {within: 1h, out_of_hours: 2 business days}}}}
   works: {begins: {waiting: maintenance}, targets: {3: {restore: next business day by 16:00}}}
+  theirs: {begins: {waiting: customer}, targets: {1: {restore: end of day}}}
 """
 
 
@@ -110,6 +111,7 @@ agreements:
             ["network", "when S0NETOPS gets the work", "1", "10 minutes", "-", "4 hours (dusk)"],
             ["carrier", "with a wait for a vendor", "1", "-", "-", "1 hour; out of hours: 2 business days"],
             ["works", "with a wait for a maintenance", "3", "-", "-", "next business day by 16:00"],
+            ["theirs", "with a wait for the customer", "1", "-", "-", "end of the business day"],
         ]),
         ("fr", "Accords avec d'autres", [
             ["inner", "avec le ticket", "2", "-", "20 minutes", "-"],
@@ -117,6 +119,7 @@ agreements:
             ["carrier", "avec l'attente d'un fournisseur", "1", "-", "-",
              "1 heure ; hors des heures ouvrées : 2 jours ouvrés"],
             ["works", "avec l'attente d'une maintenance", "3", "-", "-", "jour ouvré suivant avant 16:00"],
+            ["theirs", "avec l'attente du client", "1", "-", "-", "fin du jour ouvré"],
         ]),
     ],
 )  # fmt: skip
