@@ -72,10 +72,11 @@ def written_own(own: Own) -> list[list[str]] | str:
 
 def written_week(regular: Regular) -> dict[str, Any]:
     """The week, or the weeks that alternate, in their written form."""
-    weeks = [{name: written_day(day) for name, day in zip(DAYS, week, strict=True) if day} for week in regular.weeks]
-    if len(weeks) == 1:
-        return {"weekly_hours": weeks[0]}
-    return {"weeks": weeks, "weeks_from": date.fromordinal(regular.monday).isoformat()}
+    match [{name: written_day(day) for name, day in zip(DAYS, week, strict=True) if day} for week in regular.weeks]:
+        case [week]:
+            return {"weekly_hours": week}
+        case weeks:
+            return {"weeks": weeks, "weeks_from": date.fromordinal(regular.monday).isoformat()}
 
 
 def written_rules(openings: Openings) -> dict[str, Any]:
@@ -97,10 +98,10 @@ def overlapping(openings: Openings) -> Iterator[str]:
     """
     for week in openings.weeks:
         yield from _overlaps([(DAYS[n], n * 1440, span) for n in range(7) for span in week[n]], 7 * 1440)
-    for first, last, own in openings.exceptions:
-        yield from _overlaps([(written_dates(first, last), 0, span) for span in own or ()], None)
-    for each in openings.yearly:
-        yield from _overlaps([(str(each.dates), 0, span) for span in each.own or ()], None)
+    special = [(written_dates(first, last), own) for first, last, own in openings.exceptions]
+    special += [(str(each.dates), each.own) for each in openings.yearly]
+    for name, own in special:
+        yield from _overlaps([(name, 0, span) for span in own or ()], None)
 
 
 def _regular(since: date, given: Mapping[str, Any]) -> Regular:

@@ -136,6 +136,26 @@ def test_intervals_that_overlap_are_told_and_a_night_is_said_to_be_one(
     assert ("runs into the next day" in told) is night
 
 
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("exceptions", "2026-12-24"), ("exceptions", "2026-12-24..2026-12-26"),
+        ("yearly", "12-24"), ("yearly", "12-24..01-02"),
+    ],
+)  # fmt: skip
+def test_so_it_is_told_of_special_dates_by_their_names(kind: str, key: str) -> None:
+    def told(evening: list[str]) -> list[str]:
+        own = {key: [evening, ["13:00", "14:00"]]}
+        exceptions, rules = (own, None) if kind == "exceptions" else (None, {kind: own})
+        return [*overlapping(read_openings(OFFICE, (), exceptions, rules))]
+
+    one = "opening intervals overlap, and count as one"
+    night = f"{key} 12:00-00:01 does not close after it opens, so it runs into the next day"
+    assert told(["12:00", "24:00"]) == [f"{one}: {key} 12:00-24:00 and {key} 13:00-14:00."]
+    assert told(["12:00", "00:01"]) == [f"{one}: {key} 12:00-00:01 and {key} 13:00-14:00 ({night})."]
+    assert told(["14:00", "12:00"]) == []
+
+
 def test_nights_that_only_touch_are_no_overlap() -> None:
     every = {day: [["09:00", "09:00"]] for day in DAYS}
     for week in (
