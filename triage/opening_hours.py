@@ -109,7 +109,7 @@ def _regular(since: date, given: Mapping[str, Any]) -> Regular:
     many = given.get("weeks")
     if many is None:
         weeks: tuple[Week, ...] = (_read_week(given.get("weekly_hours")),)
-    elif isinstance(many, str | Mapping) or not isinstance(many, Sequence) or not many:
+    elif not (_is_list(many) and many):
         raise CalendarError("weeks must be a list of weeks, each mapping days (mon to sun) to lists of [open, close].")
     else:
         weeks = tuple(_read_week(_bare(week)) for week in many)
@@ -131,6 +131,11 @@ def _bare(week: Any) -> Any:
     return week["weekly_hours"] if isinstance(week, Mapping) and "weekly_hours" in week else week
 
 
+def _is_list(given: Any) -> bool:
+    """Whether it is a list as files write them, or another sequence than a text."""
+    return isinstance(given, Sequence) and not isinstance(given, str)
+
+
 def _read_week(weekly_hours: Any) -> Week:
     if not isinstance(weekly_hours, Mapping):
         raise CalendarError("weekly_hours must map days (mon to sun) to lists of [open, close].")
@@ -144,7 +149,7 @@ def _periods(given: Any) -> list[tuple[date, Mapping[str, Any]]]:
     """From when on each is in force, and what it says, in order. The weeks of one take the place of those before it."""
     if given is None:
         return []
-    if isinstance(given, str | Mapping) or not isinstance(given, Sequence):
+    if not _is_list(given):
         raise CalendarError("periods must be a list, each with from (a date) and weekly_hours.")
     found: dict[date, Mapping[str, Any]] = {}
     for period in given:
@@ -191,7 +196,7 @@ def _anniversaries(given: Any) -> dict[Yearly, Own]:
     """The hours of dates that come every year; a list of such dates closes them."""
     if given is None:
         return {}
-    if isinstance(given, str) or not isinstance(given, Mapping | Sequence):
+    if not (_is_list(given) or isinstance(given, Mapping)):
         raise CalendarError(f"yearly must map dates that come every year to lists of [open, close]: {SUCH_AS}.")
     pairs = given.items() if isinstance(given, Mapping) else [(key, ()) for key in given]
     found: dict[Yearly, Own] = {}
@@ -236,11 +241,11 @@ def _read_own(name: str, spans: Any) -> Own:
 
 
 def _read_day(name: str, spans: Any) -> Day:
-    if isinstance(spans, str | Mapping) or not isinstance(spans, Sequence):
+    if not _is_list(spans):
         raise CalendarError(f'{name}: give a list of [open, close], for example [["09:00", "17:00"]].')
     day = []
     for span in spans:
-        if isinstance(span, str) or not isinstance(span, Sequence) or len(span) != 2:
+        if not _is_list(span) or len(span) != 2:
             raise CalendarError(f'{name}: {span!r} is not [open, close], for example ["09:00", "17:00"].')
         start, close = (_read_time(name, value) for value in span)
         if start == 1440:

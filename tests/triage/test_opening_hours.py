@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -195,6 +196,55 @@ def test_what_may_be_written_in_many_ways_is_written_back_in_one() -> None:
             {"from": "2028-01-01", "weekly_hours": {"wed": [["20:00", "04:00"]]}, "yearly": {"12-24..01-02": []}},
         ],
     }  # fmt: skip
+
+
+LATER = {"from": "2027-01-01", "weekly_hours": OFFICE}
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"weeks": "mon"}, "weeks must be a list"),
+        ({"weeks": OFFICE}, "weeks must be a list"),
+        ({"weeks": 7}, "weeks must be a list"),
+        ({"weeks": [7], "weeks_from": "2027-01-01"}, "weekly_hours must map days"),
+        ({"weeks": [OFFICE, {}]}, "weeks needs weeks_from"),
+        ({"periods": "2027-01-01"}, "periods must be a list"),
+        ({"periods": 7}, "periods must be a list"),
+        ({"periods": LATER}, "periods must be a list"),
+        ({"periods": ["from"]}, "each needs from"),
+        ({"periods": [{"weekly_hours": OFFICE}]}, "each needs from"),
+        ({"periods": [{"from": "2027-01-01"}]}, "from 2027-01-01 on there are no hours"),
+        ({"periods": [LATER | {"timezone": "UTC"}]}, "timezone cannot change from 2027-01-01 on"),
+        ({"periods": [LATER | {"periods": []}]}, "periods cannot change from 2027-01-01 on"),
+        ({"periods": [LATER, LATER | {"from": date(2027, 1, 1)}]}, "two begin on 2027-01-01; keep one"),
+        ({"periods": [LATER | {"from": date.min}]}, "two begin on 0001-01-01; keep one"),
+        ({"periods": [LATER | {"weekly_hours": {"mon": []}}]}, "from 2027-01-01 on it never opens"),
+        ({"periods": [LATER | {"exceptions": {"2026-12-31..2027-01-02": []}}]}, "2027-01-02 lies before 2027-01-01"),
+        ({"exceptions": {"2027-01-02": [], date(2027, 1, 2): []}}, "2027-01-02 is there twice; keep one"),
+        ({"exceptions": 7}, "exceptions must map dates"),
+        ({"exceptions": {"2027-01-02": "half"}}, "2027-01-02: give a list"),
+        ({"exceptions": {"2027-01-02": ["09:00"]}}, "'09:00' is not [open, close]"),
+        ({"exceptions": {"2027-01-02": [["09:00", "12:00"], "13:00"]}}, "'13:00' is not [open, close]"),
+        ({"exceptions": {"2027-01-02": ["09:00", "12:00", "13:00"]}}, "'09:00' is not [open, close]"),
+        ({"exceptions": {"2027-01-02": [["09:00"]]}}, "['09:00'] is not [open, close]"),
+        ({"yearly": "12-24"}, "yearly must map dates"),
+        ({"yearly": 7}, "yearly must map dates"),
+        ({"yearly": {7: []}}, "7 is no date that comes every year"),
+        ({"yearly": {"easter+1": [], "Pâques + 1": []}}, "'easter+1' is there twice; keep one"),
+    ],
+)
+def test_a_rule_that_cannot_be_meant_is_refused_in_one_sentence(fields: dict[str, Any], words: str) -> None:
+    rules = {name: value for name, value in fields.items() if name in RULES}
+    with pytest.raises(CalendarError, match=re.escape(words)) as refused:
+        read_openings(OFFICE, (), fields.get("exceptions"), rules)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_period_may_say_something_of_the_very_day_on_which_it_begins() -> None:
+    morning = [["09:00", "12:00"]]
+    written = read_openings(OFFICE, rules={"periods": [LATER | {"exceptions": {"2027-01-01": morning}}]})
+    assert written_rules(written)["exceptions"] == {"2027-01-01": morning}
 
 
 @pytest.mark.parametrize("text", ["24:00", "00:00", "9:05", "23:59"])
