@@ -166,8 +166,8 @@ def _spans_of(dates: Dates, special: Special, local: LocalTimes, day: int) -> li
 def always_open_from(openings: Openings) -> int | None:
     """The instant (seconds since 1970), if any, after which it never closes again."""
     day = openings.always_from
-    # A day for the night of the date before, two for any zone.
-    return None if day is None else _wall(day) + 3 * 86400
+    # A day for what the date before would have opened of it, one for any zone.
+    return None if day is None else _wall(day + 2)
 
 
 def _closed_around(closed: set[int], day: int, own: bool) -> list[int]:

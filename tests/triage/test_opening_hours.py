@@ -42,6 +42,10 @@ def test_around_the_clock_is_endless_only_after_its_last_special_date(name: str,
     noon = midnight + DAY / 2
     late = Calendar(name, ALWAYS, exceptions={day: [["12:00", "12:00"]]})
     assert late.open_intervals(start, 2) == [(start, midnight), (noon, None)]
+    week = dict.fromkeys(DAYS, (("00:00", "14:00"), ("16:00", "18:00"), ("18:00", "16:00")))
+    nights = Calendar(name, week, exceptions={day: []})  # the next date has no night before it
+    two, four = (midnight + DAY + timedelta(hours=n) for n in (14, 16))
+    assert nights.open_intervals(start, 3) == [(start, midnight), (midnight + DAY, two), (four, None)]
 
 
 @pytest.mark.parametrize(
