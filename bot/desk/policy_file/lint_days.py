@@ -44,7 +44,10 @@ def _about(data: Mapping[str, Any], hours: Mapping[str, Hours], today: date) -> 
             "midnight; name a calendar for it, or write hours."
         )
     elif days is not None and _never(target, today):
-        yield f"its calendar opens on no day that is to come, so {written(data)} never pass."
+        yield (
+            f"its calendar opens on no day that is to come, so {written(data)} never pass; give it hours from now on, "
+            "or name another calendar."
+        )
     elif days is not None and not isinstance(days.until, Until) and not _within(calendar, days.until, today, first=1):
         yield f"{days.text} is outside its opening hours, so it is due at opening or closing; write another time."
     if data.get("not_before") and target.hours is not ELAPSED:
@@ -56,7 +59,10 @@ def _about(data: Mapping[str, Any], hours: Mapping[str, Hours], today: date) -> 
             )
     if target.rule.otherwise is not None:
         if not _closes(calendar, today):
-            yield "its calendar never closes, so what `out_of_hours` says never holds."
+            yield (
+                "its calendar never closes, so what `out_of_hours` says never holds; name a calendar that closes, as "
+                "the desk's or as this target's `calendar`, or leave `out_of_hours` out."
+            )
         yield from _about(data["otherwise"], hours, today)
 
 

@@ -41,13 +41,14 @@ def year_shown(name: str, hours: Hours, year: int, speech: Speech) -> str:
 
 
 def year_in_brief(name: str, hours: Calendar, today: date, speech: Speech) -> str:
-    """The twelve months from this one on, in a line."""
+    """The twelve months from the first of this one on, in a line."""
     shown = _Year(hours, today.year, speech, today.month)
     names = get_month_names("abbreviated", locale=speech.language)
     months = ", ".join(f"{names[first.month]} {shown.hours_of(first, after)}" for first, after in shown.parts)
     total = shown.hours_of(shown.first, shown.after)
     count = len(shown.special(CLOSED))
-    said = speech.text("calendar_year.brief", calendar=name, hours=total, months=months, count=count)
+    first = Words(speech).day(shown.first)
+    said = speech.text("calendar_year.brief", calendar=name, hours=total, first=first, months=months, count=count)
     return " ".join([said, *[f"{gap}" for gap in shown.gaps(1)]])
 
 

@@ -91,6 +91,9 @@ def test_around_the_clock_has_no_year_to_show() -> None:
 def test_a_year_in_brief_begins_with_this_month() -> None:
     found = year_in_brief("office", OFFICE, date(2026, 12, 15), speech("en"))
     assert found.startswith("office: ")
+    assert " h open in the twelve months from 1 Dec 2026 on (" in found.replace("\u00a0", " ")
+    french = year_in_brief("office", OFFICE, date(2026, 12, 15), speech("fr"))
+    assert " h d'ouverture dans les douze mois à partir du 1 déc. 2026 (" in french.replace("\u00a0", " ")
     assert "(Dec 160, Jan 142, " in found
     assert found.endswith(", 2 dates closed. Closed for 3 d 16 h, Thu 31 Dec 17:00 to Mon 4 Jan 09:00.")
 
