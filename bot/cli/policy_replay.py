@@ -13,7 +13,8 @@ from pathlib import Path
 from bot.cli import DONE
 from bot.cli.policy_check import unusable
 from bot.cli.record import desks_named, opened_record
-from bot.cli.terminal import Steps, counted, steps
+from bot.cli.terminal import Steps, steps
+from bot.desk.languages import LANGUAGES
 from bot.desk.policy_file import load_policy, read_policy_file
 from bot.desk.policy_file.places import of_file
 from bot.wording.speech import Speech, speech
@@ -21,7 +22,7 @@ from storage.customers import Plans, load_plans
 from storage.database import Database
 from storage.organisations import DeskOnRecord
 from storage.tickets import StoredTicket, get_tickets
-from triage.agreements import clock_of
+from triage.agreements import SEPARATOR, clock_of, parted
 from triage.cycles import Cycle, agreement_cycles, cycles
 from triage.errors import PolicyError
 from triage.event import Event
@@ -61,6 +62,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """What `vigie policy replay` takes."""
     parser.add_argument("file", type=Path, help="the policy file to try on the tickets on record")
     parser.add_argument("--desk", metavar="NAME", help="only this desk; without it, every desk")
+    parser.add_argument("--lang", choices=LANGUAGES, help="the language; without it the desk's")
     parser.add_argument("--json", action="store_true", help="one JSON object a line, of each clock that differs")
 
 
@@ -79,7 +81,7 @@ def run(chosen: argparse.Namespace) -> int:
             if chosen.json:
                 _print_json(found)
             else:
-                _print(found, desk, speech("en", policy.desk.timezone))
+                _print(found, desk, speech(chosen.lang or policy.desk.language, policy.desk.timezone))
     return DONE
 
 
@@ -126,19 +128,34 @@ def _print_json(found: list[Compared]) -> None:
 
 
 def _print(found: list[Compared], desk: DeskOnRecord, words: Speech) -> None:
-    tickets = len({each.number for each in found})
-    print(f"Desk {desk.name} ({desk.organisation}): {counted(tickets, 'ticket')} on record.")
+    say, tickets = words.text, len({each.number for each in found})
+    print(say("replay.desk", desk=desk.name, organisation=desk.organisation, count=tickets))
     clocks = dict.fromkeys((*ClockKind, *sorted({each.clock for each in found})))
-    width = max(9, *map(len, clocks))
-    print(f"  {'clock':<{width}} {'breaches':>9} {'then':>6}   deadlines that differ")
-    for clock in clocks:
-        rows = [each for each in found if each.clock == clock]
-        was, then = sum(each.breaches for each in rows), sum(each.breaches_then for each in rows)
-        moved = sum(each.deadline != each.deadline_then for each in rows)
-        print(f"  {clock:<{width}} {was:>9} {then:>6}   {moved} of {len(rows)}")
+    heads = [say(f"replay.{head}") for head in ("clock", "breaches", "then", "differing")]
+    rows = [heads, *([_named(words, clock), *_counted(found, clock, words)] for clock in clocks)]
+    wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for name, was, then, moved in rows:
+        print(f"  {name:<{wide[0]}} {was:>{wide[1]}} {then:>{wide[2]}}   {moved}")
     differing = [each for each in found if each.differs]
     for each in differing[:SHOWN]:
-        due = " -> ".join("none" if at is None else words.clock(at) for at in (each.deadline, each.deadline_then))
-        print(f"  #{each.number} {each.clock}: due {due}, breaches {each.breaches} -> {each.breaches_then}")
+        deadlines = each.deadline, each.deadline_then
+        due = " -> ".join(say("replay.none") if at is None else words.clock(at) for at in deadlines)
+        late = f"{each.breaches} -> {each.breaches_then}"
+        ticket = say("replay.ticket", number=each.number, clock=_named(words, each.clock), due=due, late=late)
+        print(f"  {ticket}")
     if len(differing) > SHOWN:
-        print(f"  ... and {len(differing) - SHOWN} more; --json shows them all.")
+        print("  " + say("replay.more", count=len(differing) - SHOWN))
+
+
+def _named(words: Speech, clock: str) -> str:
+    """The clock as the agenda calls it, in words: `restore/network`."""
+    of = parted(clock)
+    kind, agreement = (clock, "") if of is None else of
+    return words.text(f"clock.{kind}").lower() + (f"{SEPARATOR}{agreement}" if agreement else "")
+
+
+def _counted(found: list[Compared], clock: str, words: Speech) -> list[str]:
+    rows = [each for each in found if each.clock == clock]
+    was, then = sum(each.breaches for each in rows), sum(each.breaches_then for each in rows)
+    moved = sum(each.deadline != each.deadline_then for each in rows)
+    return [str(was), str(then), words.text("replay.of", moved=moved, all=len(rows))]

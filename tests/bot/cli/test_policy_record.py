@@ -37,6 +37,7 @@ version: 1
 targets: {1: {response: 2h, update: 2h, restore: 12h}}
 plans: {gold: {targets: {1: {restore: 1h}}}}
 """
+INNER = "agreements: {the team: {targets: {1: {restore: %s}}}}\n"
 
 
 @pytest.fixture
@@ -88,6 +89,29 @@ def test_replay_says_what_would_have_been_different_and_changes_nothing(
     assert ask(database_url, count) == {1: 2}
 
 
+def test_replay_speaks_the_language_that_is_asked_for_else_the_desks(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    french = LOOSE + INNER % "30m" + "desks: {noc: {language: fr}}\n"
+    (tmp_path / "french.yml").write_text(french)
+    (tmp_path / "english.yml").write_text(LOOSE + INNER % "30m")
+    said = []
+    for typed in (["french.yml"], ["english.yml", "--lang", "fr"], ["french.yml", "--lang", "en"], ["english.yml"]):
+        assert main(["policy", "replay", *typed]) == 0
+        said.append(capsys.readouterr().out.replace("\u00a0", " ").replace("\u202f", " "))
+    assert said[0] == said[1]
+    assert said[2] == said[3] != said[0]
+    desk, head, response, *_ = said[0].splitlines()
+    assert desk.startswith("Équipe ")
+    assert desk.endswith(" : 3 tickets enregistrés.")
+    assert head.split() == ["délai", "dépassés", "alors", "échéances", "qui", "diffèrent"]
+    assert response.split()[:3] == ["réponse", "2", "0"]
+    assert "\n  rétablissement/the team " in said[0]
+    assert "#1 réponse : échéance " in said[0]
+    assert "#1 rétablissement/the team : échéance aucune -> " in said[0]
+    assert "breach" not in said[0]
+
+
 def test_replay_as_json_lists_every_clock_that_differs(
     home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,9 +158,6 @@ def test_a_move_puts_every_open_ticket_on_its_customers_terms(
     assert [restore_due(database_url, home, number) for number in (1, 2)] == [began + 720 * MINUTE, began + 60 * MINUTE]
     assert main(["policy", "move"]) == 0
     assert "every open ticket is on version 2" in capsys.readouterr().out
-
-
-INNER = "agreements: {the team: {targets: {1: {restore: %s}}}}\n"
 
 
 def test_replay_shows_what_agreements_would_have_been_kept_and_missed(
