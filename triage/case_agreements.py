@@ -14,8 +14,11 @@ from triage.terms import CREATED, CUSTOMER, ClockKind
 
 _CLOCKS = {kind.value for kind in ClockKind}
 _CALENDAR = ("clock", "weekly_hours", "weeks", "periods", "based_on", "holidays", "exceptions", "yearly", "calendar")
+_WEEK = ("weekly_hours", "weeks", "periods")
 _OWN = ("kind", "id", "agreements", "targets", "severities", "warnings", "escalations", "events")
 """What of a case says nothing of its agreements."""
+
+_NOT_OF_A_CASE = ("hours", "calendar", "clock", "begins", "ends", "based_on")
 
 
 Evaluate = Callable[[Mapping[str, Any], Sequence["Told"]], dict[str, Any]]
@@ -106,10 +109,14 @@ def _agreement(
     found = {field: value for field, value in case.items() if field not in _OWN}
     if begins.word != CREATED:
         found.pop("starts", None)  # which are those of a ticket from its opening on
-    found |= {field: value for field, value in given.items() if field not in ("hours", "begins", "ends", "based_on")}
-    if isinstance(usual := case.get("rules"), Mapping) and isinstance(rules := given.get("rules"), Mapping):
-        found["rules"] = {**usual, **_without_nulls(rules)}
-    hours = given.get("hours")
+    hours = next((given[name] for name in ("hours", "calendar", "clock") if given.get(name) is not None), None)
+    if hours is None and any(given.get(name) is not None for name in _WEEK):
+        found = {field: value for field, value in found.items() if field not in ("clock", "calendar", "hours", *_WEEK)}
+    found |= {field: value for field, value in given.items() if field not in _NOT_OF_A_CASE}
+    for each in ("rules", "calendars"):
+        usual, own = case.get(each), given.get(each)
+        if isinstance(usual, Mapping) and isinstance(own, Mapping):
+            found[each] = {**usual, **_without_nulls(own)}
     if hours is not None and not (isinstance(hours, Mapping) and hours.keys() <= _CLOCKS):
         found = {field: value for field, value in found.items() if field not in _CALENDAR} | _hours(hours)
         found.pop("hours", None)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from triage.case_fields import Case, CaseError, minutes, written
+from triage.case_spellings import in_our_words
 from triage.json_lines import id_of, not_an_object, object_in
 from triage.ticket_case import evaluate_ticket
 from triage.zones import CalendarError
@@ -28,7 +29,7 @@ def evaluate(case: Mapping[str, Any]) -> dict[str, Any]:
         if answer is None:
             wrong = "kind is missing" if kind is None else f"kind: {kind!r} is not known"
             raise CaseError(f"{wrong}; use one of {', '.join(KINDS)}.")
-        return {"id": id_of(case), "result": answer(Case(case))}
+        return {"id": id_of(case), "result": answer(Case(in_our_words(case)))}
     except (CaseError, CalendarError) as error:
         return {"id": id_of(case), "error": str(error)}
     except RecursionError:

@@ -30,7 +30,16 @@ _FRENCH_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "di
 _FRENCH_MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
                   "novembre", "decembre")  # fmt: skip
 _FRENCH_PLACES = ("premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "dernier")
-_LINKS = ("of", "in", "the", "de", "d", "du", "le")
+_LINKS = ("of", "in", "the", "de", "d", "du", "le", "l")
+_FEASTS = {
+    **dict.fromkeys(("easter", "easter sunday", "paques", "dimanche paques"), 0),
+    **dict.fromkeys(("good friday", "vendredi saint"), -2),
+    **dict.fromkeys(("easter monday", "lundi paques"), 1),
+    **dict.fromkeys(("ascension", "ascension day", "jeudi ascension"), 39),
+    **dict.fromkeys(("pentecost", "whit sunday", "pentecote"), 49),
+    **dict.fromkeys(("whit monday", "pentecost monday", "lundi pentecote"), 50),
+}
+"""So many days after Easter Sunday."""
 
 _PLACES = {
     **PLACES, **dict(zip(("1st", "2nd", "3rd", "4th", "5th"), PLACES.values(), strict=False)),
@@ -50,6 +59,8 @@ _MONTHS = {
 
 _FIXED = re.compile(r"(\d\d)-(\d\d) ?(?:([+-]) ?(\d{1,4}))?", re.ASCII)
 _MOVING = re.compile(r"(.+?) ?(?:([+-]) ?(\d{1,4}))?", re.ASCII)
+_ORDINAL = re.compile(r"(\d\d?)(?:st|nd|rd|th|er)?", re.ASCII)
+_TO = re.compile(r"\.\.|/")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -124,7 +135,7 @@ class Yearly:
 
 @lru_cache(maxsize=1024)
 def read_yearly(text: str) -> Yearly:
-    """A date that comes every year, such as `12-24`, `12-24..01-02`, `last mon of may`, `easter+1`, or in French.
+    """A date that comes every year: `12-24`, `24 May`, `12-24..01-02`, `last mon of may`, `easter+1`, or in French.
 
     29 February comes in leap years; a range reaches from the day after it, or up to the day before it, in the others.
     Raises CalendarError for what never comes, and for a range that runs backwards.
@@ -149,11 +160,13 @@ def read_date(value: Any) -> date:
 
 
 def read_dates(value: Any) -> tuple[date, date]:
-    """A date, or `2026-12-24..2026-12-31`: the first and the last. Raises CalendarError for anything else."""
-    if not isinstance(value, str) or ".." not in value:
+    """A date, or `2026-12-24..2026-12-31`, or with `/` as ISO 8601 has it: the first and the last. Raises CalendarError
+    for anything else."""
+    parts = _TO.split(value, maxsplit=1) if isinstance(value, str) else []
+    if len(parts) < 2:
         day = read_date(value)
         return day, day
-    first, last = (read_date(part.strip()) for part in value.split("..", 1))
+    first, last = (read_date(part.strip()) for part in parts)
     if last < first:
         raise CalendarError(f"{value!r} runs backwards: write {last}..{first}.")
     return first, last
@@ -169,25 +182,33 @@ def _read_point(part: str, whole: str) -> Point:
     text = " ".join(plain.replace("'", " ").replace("’", " ").split())
     fixed = _FIXED.fullmatch(text)
     if fixed:
-        month, day = int(fixed[1]), int(fixed[2])
-        if not (1 <= month <= 12 and 1 <= day <= monthrange(2000, month)[1]):
-            raise CalendarError(f"{whole!r} never comes: no year has a {fixed[1]}-{fixed[2]}; write MM-DD.")
-        return Point(month, day, None, _shift(fixed[3], fixed[4], whole))
+        return _fixed(int(fixed[1]), int(fixed[2]), _shift(fixed[3], fixed[4], whole), whole)
     moving = _MOVING.fullmatch(text)
     words = [word for word in moving[1].split() if word not in _LINKS] if moving else []
-    if moving and words in (["easter"], ["paques"]):
-        return Point(0, 0, None, _shift(moving[2], moving[3], whole))
+    if moving and " ".join(words) in _FEASTS:
+        return Point(0, 0, None, _shift(moving[2], moving[3], whole, _FEASTS[" ".join(words)]))
+    if moving and len(words) == 2 and not _MONTHS.keys().isdisjoint(words):
+        day, month = sorted(words, key=_MONTHS.__contains__)
+        found = _ORDINAL.fullmatch(day)
+        if found:
+            return _fixed(_MONTHS[month], int(found[1]), _shift(moving[2], moving[3], whole), whole)
     if moving and len(words) == 3 and words[0] in _PLACES and words[1] in _WEEKDAYS and words[2] in _MONTHS:
         shift = _shift(moving[2], moving[3], whole)
         return Point(_MONTHS[words[2]], _PLACES[words[0]], _WEEKDAYS[words[1]], shift)
     raise CalendarError(f"{whole[:60]!r} is no date that comes every year; write one such as {SUCH_AS}.")
 
 
-def _shift(sign: str | None, days: str | None, whole: str) -> int:
-    number = int(days or 0)
-    if number > FURTHEST:
+def _fixed(month: int, day: int, shift: int, whole: str) -> Point:
+    if not (1 <= month <= 12 and 1 <= day <= monthrange(2000, month)[1]):
+        raise CalendarError(f"{whole!r} never comes: no year has a {month:02}-{day:02}; write MM-DD.")
+    return Point(month, day, None, shift)
+
+
+def _shift(sign: str | None, days: str | None, whole: str, feast: int = 0) -> int:
+    number = feast + int(days or 0) * (-1 if sign == "-" else 1)
+    if abs(number) > FURTHEST:
         raise CalendarError(f"{whole!r} is more than {FURTHEST} days away from a date of the year.")
-    return -number if sign == "-" else number
+    return number
 
 
 def _easter(year: int) -> int:

@@ -17,6 +17,14 @@ IN_FORCE = {"targets": {"restore_minutes": 120}, "severity": 2, "escalations": [
 VENDOR = {"waiting": {"vendor": ["restore"]}}
 
 
+def waited(extra: Any) -> list[list[Any]]:
+    """An hour, of a ticket that is an hour old."""
+    return [OPENED, ["2026-11-23T10:00:00Z", "waiting", extra], ["2026-11-23T11:00:00Z", "resumed"]]
+
+
+WAITED = waited({"kind": "vendor"})
+
+
 def answer(fields: dict[str, Any]) -> Any:
     found = evaluate({"id": 1, **OFFICE, **fields})
     assert "result" in found, found
@@ -115,6 +123,124 @@ def test_waiting_may_be_told_in_any_of_its_forms(told: Any, fields: dict[str, An
 )
 def test_a_field_may_be_written_shorter(fields: dict[str, Any], plain: dict[str, Any]) -> None:
     assert ticket(**fields) == ticket(**plain)
+
+
+BY_CLOCK = {"response": "elapsed", "restore": LATE}
+BY_NAME = {"calendars": {"late": LATE}, "hours": {"restore": "late"}}
+STOPS_ALL = {"vendor": ["response", "update", "restore"]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "plain"),
+    [
+        ({"calendars": BY_CLOCK}, {"hours": BY_CLOCK}),
+        ({"clocks": BY_CLOCK}, {"hours": BY_CLOCK}),
+        ({"calendar": BY_CLOCK}, {"hours": BY_CLOCK}),
+        ({"clock": BY_CLOCK}, {"hours": BY_CLOCK}),
+        ({"clocks": {"restore": {"calendar": LATE}, "response": {"clock": "elapsed"}}}, {"hours": BY_CLOCK}),
+        ({"calendars": {"late": LATE, "restore": "late"}}, BY_NAME),
+        ({"calendars": {"restore": "elapsed"}, "hours": {"restore": LATE}}, {"hours": {"restore": LATE}}),
+        ({"targets": SEVERITIES, "severity": 2}, {"severities": SEVERITIES, "severity": 2}),
+        *(
+            ({name: VENDOR["waiting"], "events": WAITED}, {**VENDOR, "events": WAITED})
+            for name in ("waits", "waiting_kinds", "kinds_of_waiting")
+        ),
+        ({"rules": {"waits": VENDOR["waiting"]}, "events": WAITED}, {**VENDOR, "events": WAITED}),
+        ({"rules": {"paused_clocks": VENDOR["waiting"]}, "events": WAITED}, {**VENDOR, "events": WAITED}),
+        (
+            {"waiting": {"vendor": {"stops": ["restore"]}}, "rules": {"paused_clocks": STOPS_ALL}, "events": WAITED},
+            {**VENDOR, "events": WAITED},
+        ),
+        (
+            {"waiting": {"pauses": ["response"]}, "events": [OPENED, [LATER, "waiting"]]},
+            {"rules": {"paused_clocks": ["response"]}, "events": [OPENED, [LATER, "waiting"]]},
+        ),
+        ({"events": waited({"kind": "vendor", "stops": ["restore"]})}, {**VENDOR, "events": WAITED}),
+        ({"events": waited({"kind": "vendor", "clocks": ["restore"]}), "waiting": {}}, {**VENDOR, "events": WAITED}),
+        (
+            {"events": waited({"stops": ["response"]})},
+            {"waiting": {"customer": ["response"]}, "events": waited({"kind": "customer"})},
+        ),
+        (
+            {"events": waited({"kind": "vendor", "stops": ["restore"]}), "waiting": STOPS_ALL},
+            {**VENDOR, "events": WAITED},
+        ),
+        (
+            {"agreements": [{"name": "it", "targets": {"restore_minutes": 60}}]},
+            {"agreements": {"it": {"targets": {"restore_minutes": 60}}}},
+        ),
+        (
+            {"agreements": {"it": {"targets": SEVERITIES}}, "severity": 1},
+            {"agreements": {"it": {"severities": SEVERITIES}}, "severity": 1},
+        ),
+        (
+            {"agreements": {"it": {"targets": {"restore": 60}, "rules": VENDOR}}, "waiting": {}, "events": WAITED},
+            {"agreements": {"it": {"targets": {"restore": 60}, **VENDOR}}, "waiting": {}, "events": WAITED},
+        ),
+    ],
+)
+def test_a_field_may_have_another_name_or_place(fields: dict[str, Any], plain: dict[str, Any]) -> None:
+    given = ticket(**fields)
+    assert given == ticket(**plain)
+    unsaid = {name: value for name, value in plain.items() if name in ("events", "severity", "targets")}
+    assert given != ticket(**unsaid), "what is said changes the answer"
+
+
+@pytest.mark.parametrize("calendars", [{}, {"office": OFFICE}])
+@pytest.mark.parametrize(
+    "usual",
+    [OFFICE, {**OFFICE, "hours": {"restore": "elapsed"}}, {"timezone": "UTC", "clock": "elapsed"},
+     {"timezone": "UTC", "calendar": OFFICE}],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("own", "due"),
+    [
+        ({"clock": "elapsed"}, "10:00"),
+        ({"calendar": "elapsed"}, "10:00"),
+        ({"weekly_hours": LATE["weekly_hours"]}, "13:00"),
+        ({"weeks": [LATE["weekly_hours"]]}, "13:00"),
+        (LATE, "13:00"),
+        ({"calendar": LATE}, "13:00"),
+        ({"calendar": "late"}, "13:00"),
+        ({"clock": "late"}, "13:00"),
+        ({"hours": LATE}, "13:00"),
+        ({"calendar": "very late", "calendars": {"very late": "late"}}, "13:00"),
+        ({"calendars": {"restore": "late"}}, "13:00"),
+    ],
+)
+def test_an_agreement_may_say_its_hours_as_a_case_does(
+    own: dict[str, Any], due: str, usual: dict[str, Any], calendars: dict[str, Any]
+) -> None:
+    found = evaluate(
+        {
+            "kind": "ticket",
+            **usual,
+            "calendars": {"late": LATE, **calendars},
+            "targets": {},
+            "agreements": {"it": {**own, "targets": {"restore_minutes": 60}}},
+            "events": [OPENED],
+        }
+    )
+    assert found["result"]["agreements"]["it"]["restore_due"] == f"2026-11-23T{due}:00Z"
+
+
+def test_a_kind_that_stops_now_these_clocks_and_now_those_stops_each_in_its_time() -> None:
+    told: list[list[Any]] = [
+        ["2026-11-23T09:10:00Z", "waiting", {"kind": "vendor", "stops": ["response"]}],
+        ["2026-11-23T09:15:00Z", "resumed"],
+        ["2026-11-23T09:20:00Z", "waiting", {"kind": "vendor", "stops": ["restore"]}],
+        ["2026-11-23T09:50:00Z", "resumed"],
+    ]
+    found = ticket(*told)
+    assert (found["response_due"], found["restore_due"]) == ("2026-11-23T09:35:00Z", "2026-11-23T11:30:00Z")
+
+
+@pytest.mark.parametrize(
+    "agreements", [[{"targets": {"restore": 60}}], [{"name": "it"}, {"name": "it"}], [{"name": 1}]]
+)
+def test_agreements_in_a_list_each_need_a_name(agreements: Any) -> None:
+    found = evaluate({"kind": "ticket", **OFFICE, "targets": {}, "events": [OPENED], "agreements": agreements})
+    assert found["error"] == "agreements: give an object of agreements by name, each an object with its targets."
 
 
 @pytest.mark.parametrize(
@@ -219,6 +345,9 @@ def test_an_agreement_may_begin_in_any_of_its_forms(begins: Any) -> None:
     assert found["agreements"]["it"]["restore_due"] == "2026-11-23T10:30:00Z"
 
 
+HALF = [["09:00", "12:00"]]
+
+
 @pytest.mark.parametrize(
     ("fields", "plain"),
     [
@@ -228,6 +357,18 @@ def test_an_agreement_may_begin_in_any_of_its_forms(begins: Any) -> None:
         ({"exceptions": {"2026-12-24": ["09:00", "12:00"]}}, {"exceptions": {"2026-12-24": [["09:00", "12:00"]]}}),
         ({"yearly": {"12-24": ["09:00", "12:00"]}}, {"yearly": {"12-24": [["09:00", "12:00"]]}}),
         ({"yearly": ["12-24"]}, {"yearly": {"12-24": []}}),
+        ({"exceptions": [{"date": "2026-12-24", "intervals": HALF}]}, {"exceptions": {"2026-12-24": HALF}}),
+        ({"exceptions": [{"date": "2026-12-24"}]}, {"exceptions": {"2026-12-24": []}}),
+        ({"exceptions": [{"date": "2026-12-24", "closed": True}]}, {"exceptions": {"2026-12-24": []}}),
+        (
+            {"exceptions": [{"from": "2026-12-24", "to": "2026-12-26", "hours": HALF}]},
+            {"exceptions": {"2026-12-24..2026-12-26": HALF}},
+        ),
+        ({"exceptions": {"2026-12-24/2026-12-26": HALF}}, {"exceptions": {"2026-12-24..2026-12-26": HALF}}),
+        ({"yearly": [{"on": "24 December", "hours": HALF}]}, {"yearly": {"12-24": HALF}}),
+        ({"yearly": [{"month": 12, "day": 24, "open": HALF}]}, {"yearly": {"12-24": HALF}}),
+        ({"yearly": {"24 December": HALF}}, {"yearly": {"12-24": HALF}}),
+        ({"holidays": [{"date": "2026-12-24", "name": "Christmas Eve"}]}, {"holidays": ["2026-12-24"]}),
     ],
 )
 def test_a_date_may_be_written_shorter(fields: dict[str, Any], plain: dict[str, Any]) -> None:
@@ -235,3 +376,26 @@ def test_a_date_may_be_written_shorter(fields: dict[str, Any], plain: dict[str, 
     assert answer({**asked, **fields}) == answer({**asked, **plain})
     named = {"calendars": {"office": OFFICE}, "based_on": "office", "weekly_hours": None}
     assert answer({**asked, **named, **fields}) == answer({**asked, **named, **plain})
+
+
+@pytest.mark.parametrize("place", ["calendar", "calendars", "hours", "agreement", "hours of an agreement"])
+def test_dates_are_listed_in_any_calendar_of_a_case(place: str) -> None:
+    listed: dict[str, Any] = {"exceptions": [{"date": "2026-11-23", "hours": HALF}]}
+    calendar = {**OFFICE, **listed}
+    places: dict[str, dict[str, Any]] = {
+        "calendar": {"calendar": calendar, "weekly_hours": None},
+        "calendars": {"calendars": {"half": calendar}, "hours": {"restore": "half"}},
+        "hours": {"hours": {"restore": calendar}},
+        "agreement": {"agreements": {"it": {"targets": {"restore": 240}, **calendar}}},
+        "hours of an agreement": {"agreements": {"it": {"targets": {"restore": 240}, "hours": calendar}}},
+    }
+    case = {**OFFICE, "kind": "ticket", "targets": {"restore": 240}, "events": [OPENED], **places[place]}
+    result = evaluate({name: value for name, value in case.items() if value is not None})["result"]
+    found = result["agreements"]["it"] if "agreement" in place else result
+    assert found["restore_due"] == "2026-11-24T10:00:00Z"
+
+
+def test_of_two_entries_for_one_date_neither_is_chosen() -> None:
+    twice = [{"date": "2026-12-24", "hours": HALF}, {"date": "2026-12-24"}]
+    told = {"kind": "is_open", "at": LATER, **OFFICE, "exceptions": twice}
+    assert "is not a date" in evaluate(told)["error"]
