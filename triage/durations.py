@@ -14,16 +14,16 @@ _UNITS = {
     **dict.fromkeys(("d", "day", "days", "j", "jour", "jours"), 86400),
     **dict.fromkeys(("w", "week", "weeks", "sem", "semaine", "semaines"), 7 * 86400),
 }
-UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
-"""A pattern for any unit, in lower case."""
+UNIT = "|".join(_UNITS)
+"""A pattern for any unit, in lower case; what follows it must be no letter."""
 _PART = re.compile(rf"(\d{{1,9}}(?:[.,]\d{{1,3}})?) *({UNIT})(?![^\W\d_])", re.IGNORECASE)
 _TRAILING = re.compile(
-    rf"(?:([0-5]?\d)(?![\d:.,]| *(?:{UNIT})(?![^\W\d_]))| +([0-5]\d)(?= *(?:$|[\n,;]|[-–—:.!](?:\s|$))))", re.IGNORECASE
+    rf"(?:[0-5]?\d(?![\d:.,]| *(?:{UNIT})(?![^\W\d_]))| +[0-5]\d(?= *(?:$|[\n,;]|[-–—:.!](?:\s|$))))", re.IGNORECASE
 )
 _BUSINESS = re.compile(r"\b(?:business|working|ouvrées?|ouvrés?|ouvrables?)\b", re.IGNORECASE)
 IN_DAYS = re.compile(r"\d ?(?:d|j|w|sem)", re.IGNORECASE)
 """Finds a length that is written in days or weeks, in a text that is one."""
-_JOIN = re.compile(r" ?(?:,|and|et)? ?(?=\d)", re.IGNORECASE)
+_JOIN = re.compile(rf" ?(?:,|and|et)? ?(?={_PART.pattern})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,9 @@ def read_duration(text: str) -> tuple[int, int] | None:
         total += float(match[1].replace(",", ".")) * size
         smallest, place = size, match.end()
         if size in (60, 3600) and (last := _TRAILING.match(text, place)):
-            return round(total + int(last[1] or last[2]) * size / 60), last.end()
-        join = _JOIN.match(text, place)
-        if join is None or not _PART.match(text, join.end()):
-            break
-        place = join.end()
+            return round(total + int(last.group()) * size / 60), last.end()
+        if join := _JOIN.match(text, place):
+            place = join.end()
     return (round(total), place) if place else None
 
 
@@ -74,6 +72,6 @@ def parse_duration(text: str) -> Duration | None:
     business = plain != text
     if business and IN_DAYS.search(plain):
         # Only the calendar knows how long a business day is, so a part of one, or a week of them, cannot be counted.
-        whole = re.fullmatch(r"\d+ ?(?:d|j)\w*", plain, re.IGNORECASE)
-        return Duration(0, business=True, days=found[0] // 86400) if whole else None
+        whole = re.fullmatch(r"(\d+) ?(?:d|j)\w*", plain, re.IGNORECASE)
+        return Duration(0, business=True, days=int(whole[1])) if whole else None
     return Duration(found[0], business=business)
