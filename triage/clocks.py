@@ -306,9 +306,7 @@ class Clocks:
     def _clock(self, kind: ClockKind) -> Clock | None:
         target = self._kept.get(kind) or self._terms.targets.get(kind)
         started_at = self._start(kind)
-        promised = self.promise if kind is UPDATE else None
-        if promised is not None and target is None and not self._always_promised:
-            promised = None
+        promised = self.promise if kind is UPDATE and (self._always_promised or target is not None) else None
         if promised is not None:
             # It is held also where the terms know no update frequency (provisioning), or no reason for an update.
             started_at = started_at or self._replied_at

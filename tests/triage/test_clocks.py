@@ -221,6 +221,24 @@ def test_a_promise_is_held_where_the_terms_know_no_update_frequency() -> None:
     assert clocks.clock(UPDATE) is None
 
 
+@pytest.mark.parametrize("under", [terms(update_base="unanswered_customer"), terms(starts={UPDATE: "assigned"})])
+def test_a_promise_counts_from_when_it_was_given_where_no_update_is_owed(under: Terms) -> None:
+    clocks = opened(under=under)
+    assert clocks.clock(UPDATE) is None
+    clocks.reply(at("09:10"), Line(2, at("09:10")), promise=at("13:00"))
+    assert (known(clocks, UPDATE).started_at, due(clocks, UPDATE)) == (at("09:10"), at("13:00"))
+
+
+@pytest.mark.parametrize(("update", "held"), [(30, at("13:00")), (None, None)])
+def test_a_promise_may_be_held_only_where_the_terms_know_an_update_frequency(
+    update: int | None, held: datetime | None
+) -> None:
+    clocks = Clocks(at("09:00"), at("09:00"), terms(update=update), Line(1, at("09:00")), always_promised=False)
+    clocks.reply(at("09:10"), Line(2, at("09:10")), promise=at("13:00"))
+    clock = clocks.clock(UPDATE)
+    assert (clock and clock.due) == held
+
+
 @pytest.mark.parametrize("base", ["last_contact", "unanswered_customer"])
 def test_what_the_customer_writes_under_a_promise_sets_no_deadline_anew(base: str) -> None:
     clocks = opened(under=terms(update_base=base))
@@ -403,6 +421,17 @@ def test_a_restore_clock_that_runs_again_runs_under_the_new_terms() -> None:
     clocks.retarget(at("10:30"), terms(restore=120), Line(5, at("10:30")))
     clocks.relapse(at("11:00"), Line(6, at("11:00")))
     assert due(clocks, RESTORE) == at("12:00")
+
+
+@pytest.mark.parametrize(("target", "deadline", "cycle"), [(120, "11:00", 6), (360, "15:00", 1)])
+def test_down_again_after_it_was_late_under_old_and_new_terms_is_said_again_only_where_they_differ(
+    target: int, deadline: str, cycle: int
+) -> None:
+    clocks = opened()
+    clocks.restore(at("16:00"), Line(2, at("16:00")))
+    clocks.retarget(at("16:30"), terms(restore=target), Line(5, at("16:30")))
+    clocks.relapse(at("17:00"), Line(6, at("17:00")))
+    assert (due(clocks, RESTORE), known(clocks, RESTORE).cycle) == (at(deadline), cycle)
 
 
 def test_pauses_already_earned_survive_a_change_of_terms() -> None:
