@@ -63,6 +63,8 @@ TESTS = {
     "case_fields": TICKET,
     "cases": TICKET,
     "ticket_case": TICKET,
+    "durations": ("durations",),
+    "cycles": ("moving", "figures"),
     "warnings": ("warnings",),
     "clock": CLOCKS,
     "clocks": CLOCKS,

@@ -22,7 +22,7 @@ def agreements_kept(events: Sequence[Event]) -> Verdicts:
     for run in (*known.ended, *known.running.values()):
         for kind in (ClockKind.RESPONSE, ClockKind.RESTORE):
             if (clock := run.clocks.clock(kind)) is not None:
-                last = Cycle(clock, clock.ended_at, met=clock.state is ClockState.MET)
+                last = Cycle(clock, clock.ended_at, None, met=clock.state is ClockState.MET)
                 every.setdefault((run.agreement.name, kind), []).append(last)
     found: Verdicts = {}
     for key, ended in that_fell_here(events, every).items():

@@ -31,10 +31,10 @@ class Cycle:
     #: When the cycle ended (UTC); None: it goes on.
     ended_at: datetime | None
     #: The severity that was in force while it went on; None: none.
-    severity: int | None = None
+    severity: int | None
     #: It ended because what it asked for was done. Otherwise it goes on, another deadline took its place, or the ticket
     #: was resolved without it.
-    met: bool = False
+    met: bool
     #: It was a promise, and another took its place.
     moved: bool = False
 
@@ -72,10 +72,8 @@ def _standing(clocks: Clocks, name: str | None) -> dict[_Key, Clock]:
 
 
 def _beside(state: Fold) -> dict[_Key, Clock]:
-    known = state.agreements
-    if not known.running and not known.ended:
-        return {}
-    return {key: clock for name, run in known.last.items() for key, clock in _standing(run.clocks, name).items()}
+    runs = state.agreements.last.items()
+    return {key: clock for name, run in runs for key, clock in _standing(run.clocks, name).items()}
 
 
 def _follow(events: Iterable[Event], clocks_of: Callable[[Fold], dict[_Key, Clock]]) -> dict[_Key, list[Cycle]]:

@@ -14,7 +14,7 @@ from tests.examples import examples
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ADA, POLICY, REX, Story, at
 from tests.triage.test_agreements import NETOPS, SYSOPS, hand
-from triage import resolving, sorting, updating
+from triage import acknowledging, resolving, sorting, updating
 from triage.agreement_rules import AgreementRules
 from triage.cycles import agreement_cycles, cycles
 from triage.desk import Desk
@@ -103,14 +103,16 @@ def test_agreements_that_ask_the_same_are_the_same_whatever_the_version() -> Non
 def test_as_if_another_policy_had_always_held_its_agreements_begin_and_end_with_what_happened() -> None:
     story = Story("09:00", severity=3)
     hand(story, "10:00", NETOPS)
+    story.act(acknowledging.acknowledge, "10:10", in_group=True)
     hand(story, "13:00", SYSOPS)
     hand(story, "14:00", NETOPS)
     assert agreement_cycles(story.events) == {}
     found = agreement_cycles(as_if(story.events, agreed(2), None))
     assert list(found) == [("network", RESTORE)]
-    assert [(each.clock.deadline, each.ended_at, each.breached(at("15:00"))) for each in found["network", RESTORE]] == [
-        (at("12:00"), at("13:00"), True), (at("16:00"), None, False)
-    ]  # fmt: skip
+    first, second = found["network", RESTORE]
+    assert (first.clock.deadline, first.ended_at, first.met) == (at("12:00"), at("13:00"), True)
+    assert (second.clock.deadline, second.ended_at, second.met) == (at("16:00"), None, False)
+    assert [each.breached(at("15:00")) for each in (first, second)] == [True, False]
 
 
 def test_a_later_change_of_severity_keeps_the_terms_that_were_moved_to() -> None:
