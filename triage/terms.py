@@ -60,7 +60,7 @@ class LeadTime:
     share: float | None = None
 
     #: The name of this warning in events and deadlines.
-    step: str = field(init=False, compare=False, repr=False)
+    step: str = field(init=False)
 
     def __post_init__(self) -> None:
         """Name it: its name is asked for each time that somebody looks what falls due."""
@@ -96,7 +96,7 @@ ACK_WITHIN = 900
 
 def shown_by_default(severity: int | None) -> dict[ClockKind, Shown]:
     """By clock: the time to restore a severity 1 or 2 is everybody's business."""
-    restore = Shown.ALWAYS if severity in (1, 2) else Shown.UNOWNED
+    restore = Shown.ALWAYS if severity in PRESSING else Shown.UNOWNED
     return {ClockKind.RESPONSE: Shown.UNOWNED, ClockKind.UPDATE: Shown.UNOWNED, ClockKind.RESTORE: restore}
 
 
@@ -139,7 +139,7 @@ class Terms:
     leads: dict[ClockKind, tuple[LeadTime, ...]] = field(default_factory=dict)
     #: How many seconds before a response or an update is due the channel hears of it at the latest (policy: Warnings
     #: and breaches).
-    last_call: int = 180
+    last_call: int = field(default_factory=lambda: last_call_by_default(None))
     #: By clock: when the channel hears of a warning before that (policy: Warnings and breaches).
     shown: dict[ClockKind, Shown] = field(default_factory=lambda: shown_by_default(None))
     #: When which level is proposed (policy: Escalation).

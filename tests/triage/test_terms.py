@@ -67,6 +67,7 @@ def test_equal_terms_are_one_object_however_many_tickets_carry_them() -> None:
     ("lead", "step", "data"),
     [
         (LeadTime(seconds=300), "left-300", 300),
+        (LeadTime(seconds=0), "left-0", 0),
         (LeadTime(share=0.75), "used-0.75", 0.75),
         (LeadTime(share=0.9), "used-0.9", 0.9),
     ],
