@@ -49,6 +49,8 @@ def _ticket(case: Mapping[str, Any]) -> dict[str, Any]:
     hours = found.get("hours")
     if isinstance(hours, dict):
         found["hours"] = _calendars(hours) if hours.keys() <= _CLOCKS else _calendar(hours)
+    if found.get("escalations") is None and isinstance(found.get("levels"), list):
+        found["escalations"] = found["levels"]
     targets = found.get("targets")
     if found.get("severities") is None and isinstance(targets, dict) and targets and all(map(str.isdigit, targets)):
         found["severities"] = found.pop("targets")

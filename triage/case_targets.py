@@ -131,10 +131,11 @@ class TargetReader:
 class Severities:
     """The targets of a case by severity."""
 
-    __slots__ = ("_by_severity", "_now", "opening")
+    __slots__ = ("_by_severity", "now", "opening")
 
     def __init__(self, case: Case) -> None:
-        """`opening`: those it is opened with, as they were written."""
+        """`opening`: those it is opened with, as they were written; `now`: the severity in force, None where none is
+        said."""
         given = case.get("severities")
         if given is not None and not isinstance(given, Mapping):
             raise CaseError(
@@ -142,7 +143,7 @@ class Severities:
             )
         self._by_severity: Mapping[str, Any] = given or {}
         severity = case.get("severity")
-        self._now = None if severity is None else severity_name(severity)
+        self.now = None if severity is None else severity_name(severity)
         self.opening = case.get("targets")
         if given is not None and severity is not None:
             self.opening, _ = self.change({"severity": severity})
@@ -156,8 +157,8 @@ class Severities:
         if own is None and name not in self._by_severity and (given is None or self._by_severity):
             known = ", ".join(map(str, self._by_severity)) or "give the case some"
             raise CaseError(f"severity: {given!r} is none of the case's severities: {known}.")
-        before, self._now = self._now, self._now if given is None else name
-        return own or self._by_severity.get(name), _is_higher(self._now, before)
+        before, self.now = self.now, self.now if given is None else name
+        return own or self._by_severity.get(name), _is_higher(self.now, before)
 
 
 def severity_name(value: object) -> str:

@@ -38,16 +38,19 @@ def read_leads(given: object) -> Leads:
     return found
 
 
-def read_thresholds(given: object) -> tuple[Threshold, ...]:
-    """When which level is proposed, in order of level. Raises CaseError for what is none."""
+def read_thresholds(given: object, severity: str | None = None) -> tuple[Threshold, ...]:
+    """When which level is proposed, in order of level; of what is said by severity, that of the one in force. Raises
+    CaseError for what is none."""
+    if isinstance(given, Mapping) and given and all(isinstance(each, list) for each in given.values()):
+        given = given.get(severity)
     if given is None:
         return ()
     if isinstance(given, Mapping):
         given = [{"level": level, "after": after} for level, after in given.items()]
     if not isinstance(given, list):
         raise CaseError('escalations: give a list such as [{"level": 1, "after_minutes": 120}] or ["2 hours"].')
-    found = [_threshold(place, value) for place, value in enumerate(given, 1)]
-    return tuple(sorted(found, key=lambda threshold: threshold.level))
+    found = [_threshold(place, value, severity) for place, value in enumerate(given, 1)]
+    return tuple(sorted(filter(None, found), key=lambda threshold: threshold.level))
 
 
 def warned(clock: Clock | None, leads: tuple[LeadTime, ...]) -> list[str]:
@@ -116,7 +119,7 @@ def _share(value: str, digits: str) -> float:
     return share
 
 
-def _threshold(place: int, value: object) -> Threshold:
+def _threshold(place: int, value: object, severity: str | None) -> Threshold | None:
     level: Any = place
     after: Any = value
     if isinstance(value, Mapping):
@@ -126,6 +129,10 @@ def _threshold(place: int, value: object) -> Threshold:
         level = int(level) if isinstance(level, float) and level.is_integer() else level
         if isinstance(level, bool) or not isinstance(level, int) or level < 1:
             raise CaseError(f"escalations: {level!r} is no level; write 1, 2, 3 ...")
+    if isinstance(after, Mapping):
+        after = after.get(severity)
+        if after is None:
+            return None  # this level is not proposed at that severity
     after = number(after) if isinstance(after, str) else after
     if isinstance(after, str):
         found = parse_duration(after)

@@ -67,7 +67,7 @@ def evaluate_ticket(case: Case) -> dict[str, Any]:
 def _evaluate(case: Case, events: Sequence[Told]) -> dict[str, Any]:
     reader, rules = TargetReader(case, case.get("hours")), _rules(case)
     as_of = None if case.get("as_of") is None else case.moment("as_of")
-    leads, thresholds = read_leads(case.get("warnings")), read_thresholds(case.get("escalations"))
+    leads = read_leads(case.get("warnings"))
     severities = Severities(case)
     terms = _terms(reader, rules, severities.opening)
     created = [event for event in events if event.word == "created"]
@@ -95,6 +95,7 @@ def _evaluate(case: Case, events: Sequence[Told]) -> dict[str, Any]:
         else:
             _tell(clocks, event)
     result = _answer(clocks, terms, as_of, leads)
+    thresholds = read_thresholds(case.get("escalations"), severities.now)
     result["escalations"] = proposed(clocks, thresholds, since) if thresholds else []
     return result
 

@@ -186,6 +186,25 @@ def test_a_field_may_have_another_name_or_place(fields: dict[str, Any], plain: d
     assert given != ticket(**unsaid), "what is said changes the answer"
 
 
+@pytest.mark.parametrize(
+    "levels",
+    [
+        {"escalations": {"1": [60, "2 hours"], "2": ["4 hours"]}},
+        {"escalations": [{"after": {"1": "1h", "2": "4h"}}, {"after": {"1": "2h"}}]},
+        {"levels": [{"role": "duty manager", "after": {"1": "1h", "2": "4h"}}, {"after": {"1": 120}}, {"after": {}}]},
+    ],
+)
+def test_levels_may_be_said_by_severity_as_a_policy_has_them(levels: dict[str, Any]) -> None:
+    raised, lowered = [LATER, "severity", 1], ["2026-11-23T09:40:00Z", "severity", 2]
+    assert ticket(severity=1, **levels)["escalations"] == ["2026-11-23T10:00:00Z", "2026-11-23T11:00:00Z"]
+    assert ticket(severity=2, **levels)["escalations"] == ["2026-11-23T13:00:00Z"]
+    assert ticket(raised, severity=2, **levels)["escalations"] == ["2026-11-23T10:30:00Z", "2026-11-23T11:30:00Z"]
+    assert ticket(raised, lowered, severity=2, **levels)["escalations"] == ["2026-11-23T13:30:00Z"]
+    assert ticket(severity=3, **levels)["escalations"] == ticket(**levels)["escalations"] == []
+    beside = ticket(raised, severity=2, agreements={"it": {"targets": {"restore": 60}, **levels}})
+    assert beside["agreements"]["it"]["escalations"] == ["2026-11-23T10:30:00Z", "2026-11-23T11:30:00Z"]
+
+
 @pytest.mark.parametrize("calendars", [{}, {"office": OFFICE}])
 @pytest.mark.parametrize(
     "usual",
