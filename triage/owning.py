@@ -12,7 +12,8 @@ from triage.contents.changes import ChangedContent, LostContent, What
 from triage.contents.to_customer import TakenContent
 from triage.contents.to_desk import AssignedContent
 from triage.errors import Refusal
-from triage.facts.owning import Assigned
+from triage.event import Event
+from triage.facts.owning import Acknowledged, Assigned
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice
 from triage.people import Actor
@@ -38,9 +39,12 @@ def take(ticket: Ticket, actor: Actor, now: datetime, *, by_reaction: bool = Fal
     return Change((event(actor, now, fact),), (*told, *lost, CARD))
 
 
-def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: str | None = None) -> Change:
+def assign(
+    ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: str | None = None, *, in_group: bool = False
+) -> Change:
     """`to` owns the ticket from now on (None: nobody) and is told so, with `text`; a group that had the work has it no
-    longer. The customer is told who it is only where that is the answer they still wait for (policy: Response)."""
+    longer. The customer is told who it is only where that is the answer they still wait for (policy: Response).
+    `in_group`: the actor is of that group, which has answered by this (policy: Assignment)."""
     rights.require(actor, "assign")
     must_be_open(ticket)
     if to is not None and not to.is_staff:
@@ -59,14 +63,16 @@ def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: 
         notices = [_assigned(actor, person, text, before=before), CARD]
     if answers and person is not None:
         notices.insert(0, Notice(TakenContent(actor.id, person, owner), Audience.CUSTOMER))
-    return Change((event(actor, now, fact),), tuple(notices))
+    return Change((*_answer_of_group(ticket, actor, now, in_group=in_group), event(actor, now, fact)), tuple(notices))
 
 
 def hand_to_group(  # noqa: PLR0917  what is handed to whom, by whom and when
-    ticket: Ticket, actor: Actor, now: datetime, group: str, text: str | None = None, within: int | None = None
-) -> Change:
+    ticket: Ticket, actor: Actor, now: datetime, group: str, text: str | None = None, within: int | None = None,
+    *, in_group: bool = False,
+) -> Change:  # fmt: skip
     """A technical group has the work in hand, and owes an acknowledgement in `within` seconds (None: it owes none); the
-    owner stays, the clocks run on (policy: Intake and people; Assignment)."""
+    owner stays, the clocks run on (policy: Intake and people; Assignment). `in_group`: the actor is of the group that
+    had it until now, which has answered by this."""
     rights.require(actor, "assign")
     must_be_open(ticket)
     if ticket.ownership.group == group:
@@ -74,7 +80,8 @@ def hand_to_group(  # noqa: PLR0917  what is handed to whom, by whom and when
     by = None if within is None else whole_second(now) + timedelta(seconds=within)
     fact = Assigned(ticket.ownership.assignee, ticket.ownership.assignee, group, answer_by=by)
     said = AssignedContent(actor.id, group, group=True, answer_by=by)
-    return Change((event(actor, now, fact),), (Notice(said, Audience.DESK, body=checked(text) or None), CARD))
+    events = (*_answer_of_group(ticket, actor, now, in_group=in_group), event(actor, now, fact))
+    return Change(events, (Notice(said, Audience.DESK, body=checked(text) or None), CARD))
 
 
 def acknowledge_by(ticket: Ticket, group: str, asked: datetime | None) -> datetime | None:
@@ -84,6 +91,12 @@ def acknowledge_by(ticket: Ticket, group: str, asked: datetime | None) -> dateti
     clocks = (ticket.agreements.get(name, {}).get(ClockKind.RESPONSE) for name in own)
     due = (clock.due for clock in clocks if clock is not None)
     return min((each for each in (asked, *due) if each is not None), default=None)
+
+
+def _answer_of_group(ticket: Ticket, actor: Actor, now: datetime, *, in_group: bool) -> tuple[Event, ...]:
+    """Whoever of a group gives its work away has seen it: that it goes on elsewhere is no silence of theirs."""
+    owes = in_group and ticket.ownership.handed is not None
+    return (event(actor, now, Acknowledged(for_group=True)),) if owes else ()
 
 
 def _assigned(actor: Actor, to: str, text: str | None, *, before: str | None = None) -> Notice:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.desk.binding import called
 from bot.verbs.base.call import Call
 from bot.verbs.base.verb import Also, ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.engine.access import is_at_work
 from bot.verbs.reading.person import first_called, first_mentioned, left_or, must_be_of_desk, unled
 from bot.wording.card import Field, FieldKind
 from triage import owning
@@ -48,18 +49,19 @@ def _named(call: Call, words: str) -> dict[str, str]:
 
 def _assign(request: VerbCall) -> Change:
     ticket, call, text = request.stored.ticket, request.call, request.answers.get("text")
+    in_group = is_at_work(call, request.stored)
     if group := request.answers.get("group"):
         if call.desk.roster.groups.get(group) == frozenset():
             raise Refusal("group_empty", group=call.desk.directory.name(group))
         within = call.desk.policy.assignment.group_answer_within[severity_to_answer_by(ticket)]
-        return owning.hand_to_group(ticket, call.actor, call.now, group, text, within)
+        return owning.hand_to_group(ticket, call.actor, call.now, group, text, within, in_group=in_group)
     who = request.answers.get("who")
     if not who:
         raise Refusal("assign_needs_person")
     if request.answers.get("pressed"):
         _must_be_as_shown(request, who)
     to = None if who == "nobody" else must_be_of_desk(call, who)
-    return owning.assign(ticket, call.actor, call.now, to, text)
+    return owning.assign(ticket, call.actor, call.now, to, text, in_group=in_group)
 
 
 def _must_be_as_shown(request: VerbCall, who: str) -> None:

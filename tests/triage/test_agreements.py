@@ -23,6 +23,7 @@ from triage.contents.to_desk import AssignedContent
 from triage.due import decide_due, decide_past
 from triage.event import Event
 from triage.facts.ahead import Breached, Warned
+from triage.facts.owning import Acknowledged
 from triage.facts.sorting import Merged, Opened, TermsMoved
 from triage.figures import Kept, figures_from_data, figures_of, figures_to_data
 from triage.fold import fold
@@ -152,6 +153,23 @@ def test_of_a_group_that_never_answered_nothing_was_met_when_the_work_goes_on_el
     found.act(resolving.resolve, "13:00", by=ANA)
     wanted = {("network", RESPONSE): response, ("network", RESTORE): restore}
     assert figures_of(found.ticket, found.events).agreed == {key: kept for key, kept in wanted.items() if kept}
+
+
+@pytest.mark.parametrize("goes_to", [SYSOPS, BEN, CLEO, None], ids=["another group", "them", "a colleague", "nobody"])
+def test_whoever_of_the_group_hands_its_work_on_has_answered_for_it(goes_to: Any) -> None:
+    found = story(GROUP)
+    hand(found, "10:00", NETOPS)
+    to = replace(goes_to, roles=BEN.roles) if goes_to == CLEO else goes_to
+    found.act(owning.hand_to_group if to == SYSOPS else owning.assign, "10:05", to, by=BEN, in_group=True)
+    ended = found.ticket.agreements["network"]
+    assert {kind: (each.state, each.ended_at) for kind, each in ended.items()} == {
+        RESPONSE: (ClockState.MET, at("10:05")), RESTORE: (ClockState.MET, at("10:05")),
+    }  # fmt: skip
+    events = len(found.events)
+    found.act(owning.assign, "10:06", ANA, by=BEN, in_group=True)
+    assert [each.fact for each in found.events[events:] if isinstance(each.fact, Acknowledged)] == (
+        [Acknowledged(for_group=True)] if to == SYSOPS else []
+    )
 
 
 def test_what_a_group_never_answered_is_met_by_whoever_restores_service_while_it_has_the_work() -> None:

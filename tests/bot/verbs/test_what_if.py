@@ -151,15 +151,20 @@ async def test_what_if_says_what_becomes_of_an_agreement_that_has_begun(
     assert [line for line in found if line.startswith(("network", "the *carrier*"))] == said
 
 
-async def test_what_if_of_a_groups_acknowledgement_meets_the_response_of_its_agreement(desk: DeskRuntime) -> None:
+@pytest.mark.parametrize("words", ["ack", "assign me", "assign @sysops"])
+async def test_what_if_of_a_groups_answer_meets_the_response_of_its_agreement(desk: DeskRuntime, words: str) -> None:
     under(desk, AGREED)
     group = Group("slack:S1NETOPS", "netops", "", True, (AGENT.id,))
-    desk.directory = replace(desk.directory, groups={group.key: group})
+    other = Group("slack:S2SYSOPS", "sysops", "", True, (AGENT.id,))
+    desk.directory = replace(desk.directory, groups={group.key: group, other.key: other})
     await act(desk, "new sev1 Link down", 0)
     await lines(desk, "assign 1 @netops", minutes=5)
-    found = await lines(desk, "what-if 1 ack", minutes=10)
+    found = await lines(desk, f"what-if 1 {words}", minutes=10)
     assert "network: Response Mon 2 Mar 10:15 GMT would become met" in found
-    assert "Response stays: Mon 2 Mar 10:15 GMT" in found
+    assert any("network: Restore" in line and "met" in line for line in found) is (words != "ack")
+    assert ("Response stays: Mon 2 Mar 10:15 GMT" in found) is (words != "assign me"), (
+        "that tells the customer who it is"
+    )
 
 
 @pytest.mark.parametrize(
