@@ -49,11 +49,12 @@ class Case:
         fields = self._fields
         clock = fields.get("clock")
         if clock is not None:
-            if isinstance(clock, str) and clock in (fields.get("calendars") or ()):
+            if clock == "elapsed":
+                return hours_from_data({"clock": clock})
+            calendars = fields.get("calendars")
+            if isinstance(calendars, Mapping) and isinstance(clock, str) and clock in calendars:
                 return self.hours_of(clock)
-            if clock != "elapsed":
-                raise CaseError(f'clock: {clock!r} is not known; write "elapsed", or leave it out and give a calendar.')
-            return hours_from_data({"clock": clock})
+            raise CaseError(f'clock: {clock!r} is not known; write "elapsed", or leave it out and give a calendar.')
         given = fields if not fields.keys().isdisjoint(_CALENDAR) else fields.get("calendar")
         if given is None:
             raise CaseError('Give a calendar, timezone and weekly_hours, or "clock": "elapsed".')

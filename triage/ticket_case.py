@@ -214,7 +214,8 @@ def _names(rules: Mapping[str, Any], name: str, default: str | list[str], known:
     """The words of a rule, which is one word or a list of them as its default is."""
     given = default if rules[name] is None else rules[name]
     words = [given] if isinstance(given, str) else given
-    if not isinstance(words, list) or any(not isinstance(word, str) or word not in known for word in words):
+    is_known = isinstance(words, list) and all(isinstance(word, str) and word in known for word in words)
+    if not is_known or (isinstance(default, str) and len(words) != 1):
         raise CaseError(f"rules: {name} is {given!r}; use {', '.join(known)}.")
     return words
 

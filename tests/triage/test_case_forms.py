@@ -418,3 +418,38 @@ def test_of_two_entries_for_one_date_neither_is_chosen() -> None:
     twice = [{"date": "2026-12-24", "hours": HALF}, {"date": "2026-12-24"}]
     told = {"kind": "is_open", "at": LATER, **OFFICE, "exceptions": twice}
     assert "is not a date" in evaluate(told)["error"]
+
+
+ANYTHING: tuple[Any, ...] = (
+    None, True, 0, -1, 0.5, 1e308, "", "x", "elapsed", "2026-12-24", "24 December", "\ud800", [], {}, [[]], [{}],
+    {"": {}}, ["restore", "update"], {"restore": {}}, {"restore": {"calendar": {}}}, {"1": {"restore": 60}},
+    {"1": [60]}, {"1": {}}, [{"date": "2026-12-24"}], [{"month": 1, "day": 10**9}],
+    [{"name": "it", "targets": {"1": 5}}], [{"after": {"1": []}}], {"stops": {}}, {"pauses": [1]},
+    {"vendor": {"stops": "x"}}, {"retarget": []},
+    {"update_base": ["last_update"] * 2}, [OPENED, [LATER, "waiting", {"stops": 5}]],
+    [OPENED, [LATER, "waiting", {"kind": [], "stops": ["restore"]}]],
+)  # fmt: skip
+FIELDS = (
+    "agreements", "as_of", "calendar", "calendars", "clock", "clocks", "escalations", "events", "exceptions",
+    "holidays", "hours", "levels", "paused_clocks", "retarget", "rules", "severities", "severity", "starts", "targets",
+    "timezone", "update_base", "waiting", "waits", "warnings", "weekly_hours", "yearly",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_whatever_stands_in_a_field_the_case_is_answered(field: str) -> None:
+    desk: dict[str, Any]
+    for desk in (OFFICE, {"clock": "elapsed"}, {**OFFICE, "severities": SEVERITIES, "severity": 1}):
+        usual = {"kind": "ticket", **desk, "targets": {"restore": 60}, "events": [OPENED], "as_of": LATER}
+        for value in ANYTHING:
+            beside = {"agreements": {"it": {"targets": {"restore": 60}, field: value}}}
+            for case in ({field: value}, {"rules": {field: value}}, beside):
+                found = evaluate({**usual, **case})
+                assert "result" in found or found["error"][-1] in ".?", (case, found)
+
+
+@pytest.mark.parametrize("rule", ["update_base", "retarget"])
+@pytest.mark.parametrize("words", [[], ["from_start", "no_past"], ["last_update", "last_update"]])
+def test_a_rule_of_one_word_is_refused_with_none_or_several(rule: str, words: list[str]) -> None:
+    case = {"kind": "ticket", **OFFICE, "targets": {}, "events": [OPENED], "rules": {rule: words}}
+    assert evaluate(case)["error"].startswith(f"rules: {rule} is {words!r}; use ")
