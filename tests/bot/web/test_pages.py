@@ -10,6 +10,7 @@ from bot.desk.policy_file import load_policy
 from bot.desk.runtime import DeskRuntime
 from storage.absences import Absence, set_absence
 from storage.customers import Customer, save_customers
+from storage.groups import Group, save_groups
 from storage.policies import save_policy
 from tests.bot.web.seen import Client, html, words
 from tests.factories import AGENT, NOW
@@ -64,6 +65,23 @@ async def test_the_policy_is_tables_of_targets_plans_levels_and_people(client: C
     ):
         assert said in page, said
     assert "<ins>  agent: U0ANA12345</ins>" in await html(client, "/policy"), "who is who is compared too"
+
+
+async def test_the_policy_has_what_the_desk_agreed_with_others_with_its_groups_by_name(
+    client: Client, desk: DeskRuntime
+) -> None:
+    groups = [Group("slack:S0NETOPS", "netops", "Network operations", True, (AGENT.id,))]
+    await desk.database.write(
+        partial(save_groups, organisation_id=desk.organisation_id, groups=groups, now=NOW),
+    )
+    await desk.refresh_people()
+    agreed = "version: 1\nagreements: {network: {begins: {assigned: S0NETOPS}, targets: {1: {restore: %s}}}}\n"
+    await desk.database.write(_policy(desk, agreed % "2h"))
+    await desk.database.write(_policy(desk, agreed % "3h"))
+    assert "network when @netops gets the work 1 - - 3 hours" in await words(client, "/policy")
+    page = await html(client, "/policy")
+    gone, new = page.partition("<del>")[2].partition("</del>")[0], page.partition("<ins>")[2].partition("</ins>")[0]
+    assert ("2 hours" in gone, "3 hours" in new) == (True, True)
 
 
 async def test_a_page_speaks_french_and_is_dark_for_whoever_wants_it(client: Client) -> None:
