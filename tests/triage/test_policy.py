@@ -8,7 +8,7 @@ from triage.desk import Desk
 from triage.hours import ELAPSED, Calendar, business_week
 from triage.levels import LEVELS
 from triage.policy import Policy
-from triage.terms import Category, ClockKind, LeadTime, Target, Threshold
+from triage.terms import PRESSING, Category, ClockKind, LeadTime, Shown, Target, Threshold
 
 RESPONSE, UPDATE, RESTORE = ClockKind
 MINUTE, HOUR = 60, 3600
@@ -30,6 +30,31 @@ def test_the_targets(severity: int, response: Target, update: Target, restore: T
     assert terms.promise_limit == 4 * update.seconds
     assert terms.pauses == {RESTORE}
     assert terms.quiet_nights is (severity == 3)
+
+
+@pytest.mark.parametrize(
+    ("severity", "last_call", "restore"), [(1, 180, Shown.ALWAYS), (2, 180, Shown.ALWAYS), (3, 300, Shown.UNOWNED)]
+)
+def test_what_the_channel_hears_of(severity: int, last_call: int, restore: Shown) -> None:
+    terms = PARIS.terms(Category.INCIDENT, severity)
+    assert terms.last_call == last_call
+    assert terms.shown == {RESPONSE: Shown.UNOWNED, UPDATE: Shown.UNOWNED, RESTORE: restore}
+    assert (severity in PRESSING) is (restore is Shown.ALWAYS)
+
+
+@pytest.mark.parametrize("severity", [1, 2, 3])
+def test_a_contact_has_a_quarter_of_an_hour_to_acknowledge(severity: int) -> None:
+    assert PARIS.terms(Category.INCIDENT, severity).ack_within == 15 * MINUTE
+
+
+@pytest.mark.parametrize(("severity", "update", "shares"), [(1, 10, (0.5, 0.75, 0.9)), (2, 15, (0.5, 0.75, 0.9)),
+                                                            (3, 15, (0.75, 0.9))])  # fmt: skip
+def test_when_is_warned(severity: int, update: int, shares: tuple[float, ...]) -> None:
+    assert PARIS.terms(Category.INCIDENT, severity).leads == {
+        RESPONSE: (LeadTime(seconds=5 * MINUTE),),
+        UPDATE: (LeadTime(seconds=update * MINUTE),),
+        RESTORE: (*(LeadTime(share=share) for share in shares), LeadTime(seconds=15 * MINUTE)),
+    }
 
 
 def test_an_inquiry_is_held_to_severity_3_without_restore_and_proposes_nothing() -> None:

@@ -418,6 +418,33 @@ def test_a_long_sum_is_shown_by_its_beginning_and_its_end() -> None:
     sum_up(found)
 
 
+@pytest.mark.parametrize(
+    ("opened", "hours", "shown", "counted"),
+    [
+        pytest.param("08:00", 8, 16, 8, id="sixteen lines: all of them"),
+        pytest.param("09:00", 9, 8 + 1 + 5, 4 + 3, id="seventeen: the first eight, the last five, and a sum between"),
+    ],
+)
+def test_of_more_than_sixteen_lines_the_first_eight_and_the_last_five_are_shown(
+    opened: str, hours: int, shown: int, counted: int
+) -> None:
+    daily = Calendar("UTC", {day: [["09:00", "10:00"]] for day in DAY_NAMES})
+    policy = replace(POLICY, targets={3: {RESTORE: Target(hours * HOUR, daily)}, 1: {}, 2: {}})
+    found = told(Story(opened, severity=3, policy=policy), RESTORE)
+    walked = lines(found, Because.COUNTED, Because.CLOSED, Because.SUMMED)
+    assert (len(walked), len(lines(found, Because.COUNTED))) == (shown, counted)
+    summed = [(n, line.count, line.seconds) for n, line in enumerate(walked) if line.because is Because.SUMMED]
+    assert summed == ([] if shown == 16 else [(8, 2, 2 * HOUR)])
+    sum_up(found)
+
+
+def test_what_is_no_hours_adds_none() -> None:
+    story = Story("09:00", severity=1)
+    story.act(sorting.change_severity, "09:05", POLICY, 2, "less")
+    around = lines(told(story, UPDATE), Because.OPENED, Because.CHANGED, Because.DUE)
+    assert [(line.seconds, line.total, line.count) for line in around] == [(0, 0, 0)] * 3
+
+
 def test_a_calendar_that_ends_before_the_target_is_used_up_has_no_deadline() -> None:
     once = Calendar("UTC", {}, exceptions={"2026-11-24": [["09:00", "10:00"]]})
     found = told(
