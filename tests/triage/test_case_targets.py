@@ -379,6 +379,7 @@ def test_a_change_of_terms_moves_a_target_in_days_too() -> None:
         ([{"hours": 2}], [LeadTime(seconds=7200)]),
         ([{"hours": "1.5"}], [LeadTime(seconds=5400)]),
         ([{"days": 1}], [LeadTime(seconds=86400)]),
+        ([1.0, 1.5, 0.0], [LeadTime(seconds=60), LeadTime(seconds=90), LeadTime(seconds=0)]),
         (["75%"], [LeadTime(share=0.75)]),
         ([{"percent": 75}], [LeadTime(share=0.75)]),
         ([{"percent": 75}, "2 hours"], [LeadTime(share=0.75), LeadTime(seconds=7200)]),
@@ -390,8 +391,8 @@ def test_a_warning_is_a_share_or_a_length_with_its_unit_in_whatever_place(lead: 
     assert read_leads({"restore": lead}) == {ClockKind.RESTORE: tuple(found)}
 
 
-@pytest.mark.parametrize("lead", [{}, {"hours": 1, "minutes": 30}, {"percent": "many"}, {"hours": "many"}])
-def test_what_is_no_length_with_its_unit_is_no_warning(lead: dict[str, Any]) -> None:
+@pytest.mark.parametrize("lead", [-0.5, {}, {"hours": 1, "minutes": 30}, {"percent": "many"}, {"hours": "many"}])
+def test_what_is_no_length_with_its_unit_is_no_warning(lead: object) -> None:
     with pytest.raises(CaseError, match="warnings"):
         read_leads({"restore": [lead]})
 
