@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from triage.terms import CUSTOMER, ClockKind
+from triage.terms import CREATED, CUSTOMER, REPORTED, ClockKind
 
 _CLOCKS = frozenset(kind.value for kind in ClockKind)
 _WAITING = ("waiting", "waits", "waiting_kinds", "kinds_of_waiting")
@@ -16,6 +16,10 @@ _STOPS = ("stops", "pauses", "clocks", "paused_clocks")
 _BY_CLOCK = ("clocks", "calendar", "clock")
 _BY_CLOCK_OR_NAME = (*_BY_CLOCK, "calendars")
 _OF_DATES = ("exceptions", "yearly", "holidays", "calendar", "calendars")
+_STARTS = {
+    "report": REPORTED, "opening": CREATED, "opened": CREATED, "confirmation": "confirmed", "assignment": "assigned",
+    "acknowledgement": "acknowledged",
+}  # fmt: skip
 _DATE, _OPENS = ("date", "dates", "on", "day"), ("intervals", "hours", "open")
 
 
@@ -25,6 +29,7 @@ def in_our_words(case: Mapping[str, Any]) -> Mapping[str, Any]:
         plain: Mapping[str, Any] = _calendar(case)
         return plain
     found = _ticket(case)
+    _tell_report(found)
     _tell_stops(found)
     agreements = found.get("agreements")
     if isinstance(agreements, list) and all(isinstance(each, dict) and _name(each) for each in agreements):
@@ -32,7 +37,17 @@ def in_our_words(case: Mapping[str, Any]) -> Mapping[str, Any]:
         if len({*names}) == len(names):
             agreements = dict(zip(names, agreements, strict=True))
     if isinstance(agreements, dict):
-        found["agreements"] = {name: _ticket(own) if isinstance(own, dict) else own for name, own in agreements.items()}
+        found["agreements"] = {
+            name: _agreement(own) if isinstance(own, dict) else own for name, own in agreements.items()
+        }
+    return found
+
+
+def _agreement(own: Mapping[str, Any]) -> dict[str, Any]:
+    """An agreement of a case: one with a group begins when the ticket is assigned to it."""
+    found = _ticket(own)
+    if found.get("begins") is None and isinstance(found.get("group"), str):
+        found["begins"] = {"assigned": found["group"]}
     return found
 
 
@@ -46,6 +61,9 @@ def _ticket(case: Mapping[str, Any]) -> dict[str, Any]:
     found = {**_calendar(case)}
     _tell_waiting(found)
     _tell_hours(found)
+    starts = found.get("starts")
+    if isinstance(starts, dict):
+        found["starts"] = {clock: _STARTS.get(at, at) if isinstance(at, str) else at for clock, at in starts.items()}
     hours = found.get("hours")
     if isinstance(hours, dict):
         found["hours"] = _calendars(hours) if hours.keys() <= _CLOCKS else _calendar(hours)
@@ -145,6 +163,25 @@ def _hours(given: Any) -> Any:
     if isinstance(given, dict) and len(given) == 1 and given.keys() <= {"calendar", "hours"}:
         return next(iter(given.values()))
     return given
+
+
+def _tell_report(found: dict[str, Any]) -> None:
+    """`reported_at` of the opening, where an event of its own says it."""
+    events = found.get("events")
+    if not isinstance(events, list):
+        return
+    by_word = {
+        event[1]: event for event in events if isinstance(event, list) and len(event) > 1 and isinstance(event[1], str)
+    }
+    created, reported = by_word.get(CREATED), by_word.get(REPORTED)
+    if created is None or reported is None:
+        return
+    at, _, extra = [*reported, None][:3]
+    told = [created[0], CREATED, {**(created[2] if isinstance(created[-1], dict) else {}), "reported_at": at}]
+    if isinstance(extra, dict) and extra.get("reported_at") is not None:
+        told[2]["reported_at"] = extra["reported_at"]
+    others = (event for event in events if not (isinstance(event, list) and event[1:2] == [REPORTED]))
+    found["events"] = [told if event is created else event for event in others]
 
 
 def _tell_stops(found: dict[str, Any]) -> None:
