@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from microsoft_teams.api.auth.cloud_environment import CloudEnvironment
     from microsoft_teams.apps import App
     from microsoft_teams.apps.http.adapter import HttpRouteHandler
+    from microsoft_teams.common.http import Client
 
 # What the SDK would read from the environment.
 _READ_BY_SDK = (
@@ -29,6 +30,7 @@ _READ_BY_SDK = (
 )  # fmt: skip
 _NO_DOTENV = "PYTHON_DOTENV_DISABLED"
 LET_IN = 202
+CALLS_NOBODY = "it calls nobody: bot/teams/client.py does"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def _make_app(identity: Identity, cloud: Cloud, mount: _Mount) -> App:
         client_id=identity.app_id,
         tenant_id=identity.tenant_id or None,
         token=_no_token,  # without one it would look for a managed identity of the machine
+        client=_no_client(),
         cloud=_environment(cloud),
         service_url=cloud.service_url,
         http_server_adapter=mount,
@@ -146,7 +149,23 @@ def _make_app(identity: Identity, cloud: Cloud, mount: _Mount) -> App:
 
 
 def _no_token(_scope: str | list[str], _tenant: str | None) -> str:
-    raise NotImplementedError("it calls nobody: bot/teams/client.py does")
+    raise NotImplementedError(CALLS_NOBODY)
+
+
+def _no_client() -> Client:
+    """Left out, the SDK makes three clients at every start, each of which reads all the certificates that it would
+    trust."""
+    import httpx  # noqa: PLC0415  as above
+    from microsoft_teams.common.http import Client, ClientOptions  # noqa: PLC0415
+
+    class Nobody(Client):
+        def clone(self, overrides: ClientOptions | None = None, *, share_http: bool = False) -> Client:  # noqa: ARG002
+            return self
+
+    def refuse(_request: httpx.Request) -> httpx.Response:
+        raise NotImplementedError(CALLS_NOBODY)
+
+    return Nobody(_http=httpx.AsyncClient(transport=httpx.MockTransport(refuse), trust_env=False))
 
 
 def _environment(cloud: Cloud) -> CloudEnvironment:
