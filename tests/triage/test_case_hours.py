@@ -144,6 +144,14 @@ def opened(calendar: dict[str, Any], start: str, count: int) -> list[str]:
             "what a period says of dates holds besides",
         ),
         (
+            {"yearly": {"12-24..01-02": []},
+             "periods": [{"from": "2027-01-01", "weekly_hours": WEEK,
+                          "yearly": {"12-24..01-02": [["10:00", "11:00"]]}}]},
+            "2026-12-30",
+            ["2027-01-01 10:00-11:00", "2027-01-02 10:00-11:00", "2027-01-04 09:00-17:00"],
+            "what it says otherwise of the same dates holds from its first day on, and not before",
+        ),
+        (
             {"weekly_hours": None, "weeks": [{"mon": DAY}, {"weekly_hours": {"tue": DAY}}], "weeks_from": "2026-12-03"},
             "2026-11-30",
             ["2026-11-30 09:00-17:00", "2026-12-08 09:00-17:00", "2026-12-14 09:00-17:00"],

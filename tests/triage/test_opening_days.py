@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -122,12 +122,3 @@ def test_a_date_has_hours_of_its_own_where_those_of_that_very_date_are_given() -
     exceptions = {"2026-12-24": MORNING, "2026-12-26": [], "2026-12-28": "open", "2026-12-29..2026-12-30": MORNING}
     dates = dates_of(OFFICE, (), exceptions)
     assert [n for n in range(23, 32) if dates.own_hours(date(2026, 12, n))] == [24, 26]
-
-
-def test_what_comes_every_year_is_as_said_before_up_to_the_day_before_a_period_that_says_otherwise() -> None:
-    """Also where the turn of the year, or the period, is in the middle of it."""
-    later = {"from": "2027-01-01", "weekly_hours": OFFICE, "yearly": {"12-24..01-02": EVENING}}
-    dates = dates_of(OFFICE, yearly={"12-24..01-02": []}, periods=[later])
-    around = [on(dates, date(2026, 12, 30) + timedelta(days=n)) for n in range(5)]
-    assert around == [(), (), ((1080, 1200),), ((1080, 1200),), ()], "and on Sunday as the week says"
-    assert on(dates, date(2027, 12, 24)) == ((1080, 1200),)
