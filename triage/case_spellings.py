@@ -29,7 +29,7 @@ def in_our_words(case: Mapping[str, Any]) -> Mapping[str, Any]:
         plain: Mapping[str, Any] = _calendar(case)
         return plain
     found = _ticket(case)
-    _tell_report(found)
+    _tell_opening(found)
     _tell_stops(found)
     agreements = found.get("agreements")
     if isinstance(agreements, list) and all(isinstance(each, dict) and _name(each) for each in agreements):
@@ -165,8 +165,8 @@ def _hours(given: Any) -> Any:
     return given
 
 
-def _tell_report(found: dict[str, Any]) -> None:
-    """`reported_at` of the opening, where an event of its own says it."""
+def _tell_opening(found: dict[str, Any]) -> None:
+    """`severity`, where the opening says it; and `reported_at` of the opening, where an event of its own does."""
     events = found.get("events")
     if not isinstance(events, list):
         return
@@ -174,10 +174,13 @@ def _tell_report(found: dict[str, Any]) -> None:
         event[1]: event for event in events if isinstance(event, list) and len(event) > 1 and isinstance(event[1], str)
     }
     created, reported = by_word.get(CREATED), by_word.get(REPORTED)
+    own = created[-1] if created is not None and isinstance(created[-1], dict) else {}
+    if found.get("severity") is None and own.get("severity") is not None:
+        found["severity"] = own["severity"]
     if created is None or reported is None:
         return
     at, _, extra = [*reported, None][:3]
-    told = [created[0], CREATED, {**(created[2] if isinstance(created[-1], dict) else {}), "reported_at": at}]
+    told = [created[0], CREATED, {**own, "reported_at": at}]
     if isinstance(extra, dict) and extra.get("reported_at") is not None:
         told[2]["reported_at"] = extra["reported_at"]
     others = (event for event in events if not (isinstance(event, list) and event[1:2] == [REPORTED]))

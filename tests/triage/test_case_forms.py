@@ -182,6 +182,10 @@ STOPS_ALL = {"vendor": ["response", "update", "restore"]}
             {"events": [[*OPENED, {"reported_at": "2026-11-23T08:30:00Z"}]]},
         ),
         (
+            {"severities": SEVERITIES, "events": [[*OPENED, {"severity": 2}], [LATER, "severity", 1]]},
+            {"severities": SEVERITIES, "severity": 2, "events": [OPENED, [LATER, "severity", 1]]},
+        ),
+        (
             {"starts": {"response": "assignment"}, "events": [OPENED, [LATER, "assigned", "it"]]},
             {"starts": {"response": "assigned"}, "events": [OPENED, [LATER, "assigned", "it"]]},
         ),
