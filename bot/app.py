@@ -24,7 +24,7 @@ from bot.outbound.desk_start import DeskStart, let_go
 from bot.outbound.front_end import TIMEOUT, CannotStartError, FrontEnd, Host
 from bot.outbound.pager import Pager
 from bot.outbound.shadow import Gate, Hushed, HushedWork
-from bot.server.connections import GuardedRunner, watched
+from bot.server.connections import BODY_LIMIT, GuardedRunner, watched
 from bot.server.database_time import DatabaseTime
 from bot.server.ending import ANSWERED_BY, SENT_BY, Closing
 from bot.server.health import add_health_routes
@@ -60,7 +60,6 @@ from triage.suggesting.model import shipped
 
 log = structlog.get_logger(__name__)
 
-BODY_LIMIT = 1_000_000
 AUDIT_EVERY = timedelta(minutes=1)
 CATCH_UP_EVERY = timedelta(seconds=15)  # with what another process has put on record
 ROTA_EVERY = timedelta(minutes=15)

@@ -8,10 +8,10 @@ import signal
 
 from aiohttp import web
 
-from bot.app import BODY_LIMIT
 from bot.cli import DONE
 from bot.local_workspace.opening import ANSWER_WITHIN, open_stands
 from bot.local_workspace.opening import serve as put_on
+from bot.server.connections import BODY_LIMIT
 from bot.server.settings import ConfigError, is_loopback, load_settings, not_listening
 from storage.database import Database
 

@@ -19,6 +19,7 @@ IDLE_SECONDS = 120.0  # between two requests: longer than reverse proxies keep a
 SHUTDOWN_SECONDS = 1.0  # for what no chat asked: pages and figures
 LINGER_SECONDS = 2.0  # for the rest of a body that nobody reads
 MOST = 1000
+BODY_LIMIT = 1_000_000  # of any request
 
 
 class Connection(asyncio.Protocol):

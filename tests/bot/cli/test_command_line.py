@@ -424,3 +424,12 @@ def test_what_needs_nothing_loads_nothing(arguments: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_workspace_alone_loads_nothing_of_the_bot_that_it_speaks_with() -> None:
+    program = (
+        "import sys, bot.cli.local; "
+        "print([m for m in sys.modules if m.startswith(('bot.app', 'bot.verbs', 'scheduler', 'slack_bolt'))])"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

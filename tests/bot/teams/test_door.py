@@ -17,7 +17,7 @@ from aiohttp.test_utils import TestServer
 from multidict import CIMultiDict
 from structlog.testing import capture_logs
 
-from bot.app import BODY_LIMIT
+from bot.server.connections import BODY_LIMIT
 from bot.server.refused_requests import Refusals
 from bot.teams.app import Cloud, Identity, TeamsApp
 from bot.teams.door import Door, add_teams_route
