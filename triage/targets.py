@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from triage.terms import Category, ClockKind, LeadTime, Target
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
+MINUTE, HOUR = 60, 3600
 
 # (response, update, restore) by severity; restore of severity 3 counts in the desk's calendar (policy: Targets).
 TARGETS: dict[int, dict[ClockKind, int]] = {

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from operator import itemgetter
 from typing import NamedTuple
 
 from triage.clock import Clock, ClockState
 from triage.clocks import Basis, Clocks, Mark
+from triage.days import DAY
 from triage.event import Event, Kind
 from triage.facts.sorting import ReportCorrected, Retargeted
 from triage.fold import read
@@ -24,7 +25,6 @@ from triage.terms import CREATED, REPORTED, Agreement, ClockKind, Target, Terms
 
 LONGEST_RUN = 16  # lines of opening hours in a row; what is longer is shown by its first and its last ones
 _FIRST, _LAST = 8, 5
-_ONE = timedelta(days=1)
 
 _Pause = tuple[int, int, Mark, Mark | None]
 
@@ -186,10 +186,8 @@ def _target(of: _Of, clock: Clock, basis: Basis | None) -> Iterator[Line]:
     """What it was held to at first, what changed that while it ran, and what is counted in the end."""
     target: Target | None = None
     for event in of.state.events:
-        if not isinstance(event.fact, STAMPED):
+        if not isinstance(event.fact, STAMPED) or (clock.ended_at is not None and event.at > clock.ended_at):
             continue
-        if clock.ended_at is not None and event.at > clock.ended_at:
-            break
         before, target = target, of.target(event.fact.terms, clock.kind)
         begins = before is None and event.at == clock.started_at
         if event.kind is not Kind.OPENED and event.at >= clock.started_at and target != before and not begins:
@@ -262,8 +260,6 @@ def _run(hours: Hours, begin: int, end: int) -> list[Line]:
             lines.append(Line(Because.CLOSED, instant(cursor), instant(opens)))
         cursor = end if closes is None else min(closes, end)
         lines.append(Line(Because.COUNTED, instant(opens), instant(cursor), cursor - opens))
-        if cursor == end:
-            break
     if cursor < end:
         lines.append(Line(Because.CLOSED, instant(cursor), instant(end)))
     if len(lines) <= LONGEST_RUN:
@@ -296,7 +292,7 @@ def _dated(hours: Hours, lines: list[Line]) -> list[Line]:
 
     walked = [n for n, line in enumerate(lines) if line.because is not Because.PAUSED]
     counted = [n for n in walked if lines[n].because is not Because.CLOSED]
-    for special in hours.special_dates(first - _ONE, last):  # what opens on a date may run over into the next
+    for special in hours.special_dates(first - DAY, last):  # what opens on a date may run over into the next
         if (n := place(special)) is not None:
             told.setdefault(n, []).append(special)
     return [replace(line, dates=tuple(told.get(n, ()))) for n, line in enumerate(lines)]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, CLEO, POLICY, Story, at
-from triage import answering, awaiting, reporting, resolving, restoring, sorting, updating
+from triage import answering, awaiting, noting, reporting, resolving, restoring, sorting, updating
 from triage.clock import ClockState
 from triage.day_targets import Days, Until
 from triage.desk import Desk
@@ -436,6 +436,88 @@ def test_of_more_than_sixteen_lines_the_first_eight_and_the_last_five_are_shown(
     summed = [(n, line.count, line.seconds) for n, line in enumerate(walked) if line.because is Because.SUMMED]
     assert summed == ([] if shown == 16 else [(8, 2, 2 * HOUR)])
     sum_up(found)
+
+
+def test_a_sum_says_which_update_it_counts_from() -> None:
+    story = Story("09:00", severity=1)
+    assert told(story, UPDATE).lines[0] == Line(Because.OPENED, at("09:00"))
+    story.act(updating.update, "09:10", "we look")
+    story.act(noting.note, "09:15", "a cable")
+    story.act(updating.update, "09:20", "we found it")
+    assert told(story, UPDATE).lines[0] == Line(Because.UPDATED, at("09:20"), event=story.events[-1])
+    assert told(story, RESPONSE).lines[0] == Line(Because.OPENED, at("09:00"))
+
+
+def test_a_sum_says_which_word_of_the_customer_it_counts_from() -> None:
+    story = Story("10:00", severity=3, policy=BY_DAY)
+    story.act(answering.customer_wrote, "11:00", "and now?", by=CLEO, at=at("11:00"))
+    asked = story.events[-1]
+    story.act(answering.customer_wrote, "11:10", "hello?", by=CLEO, at=at("11:10"))
+    assert told(story, UPDATE).lines[0] == Line(Because.ASKED, at("11:00"), event=asked)
+
+
+def test_another_trouble_has_a_report_of_its_own_whose_corrections_alone_are_told() -> None:
+    story = Story("09:00", severity=1)
+    story.act(reporting.correct_report, "09:30", at("08:15"), "they called")
+    story.act(sorting.change_category, "10:00", POLICY, Category.INQUIRY, None)
+    story.act(sorting.change_category, "11:00", POLICY, Category.INCIDENT, 1, reported_at=at("10:30"))
+    changed = story.events[-1]
+    story.act(reporting.correct_report, "11:30", at("10:45"), "later")
+    corrected = story.events[-1]
+    found = told(story, RESTORE)
+    assert found.lines[:3] == (
+        Line(Because.REPORTED, at("10:45")),
+        Line(Because.ANOTHER, at("10:30"), event=changed),
+        Line(Because.CORRECTED, at("10:30"), at("10:45"), event=corrected),
+    )
+
+
+@pytest.mark.parametrize(("changed", "count"), [("09:09", 1), ("09:10", 1), ("09:11", 0)])
+def test_what_changed_after_a_clock_had_ended_is_not_told_of_it(changed: str, count: int) -> None:
+    story = Story("09:00", severity=3)
+    if changed <= "09:10":
+        story.act(sorting.change_severity, changed, POLICY, 1, "worse")
+    story.act(updating.update, "09:10", "we look")
+    if changed > "09:10":
+        story.act(sorting.change_severity, changed, POLICY, 1, "worse")
+    assert len(lines(told(story, RESPONSE), Because.CHANGED)) == count
+
+
+@pytest.mark.parametrize(("changed", "count"), [("09:09", 0), ("09:10", 1), ("09:11", 1)])
+def test_what_changed_before_a_clock_began_is_not_told_of_it(changed: str, count: int) -> None:
+    story = Story("09:00", severity=3)
+    if changed < "09:10":
+        story.act(sorting.change_severity, changed, POLICY, 1, "worse")
+    story.act(updating.update, "09:10", "we look")
+    if changed >= "09:10":
+        story.act(sorting.change_severity, changed, POLICY, 1, "worse")
+    assert len(lines(told(story, UPDATE), Because.CHANGED)) == count
+
+
+def test_a_ticket_reported_before_it_was_opened_has_changed_nothing_by_that() -> None:
+    assert not lines(told(Story("09:00", severity=1, reported="08:00"), RESTORE), Because.CHANGED)
+
+
+def test_a_wait_in_which_service_came_back_is_told_up_to_then() -> None:
+    story = Story("09:00", severity=1)
+    story.act(awaiting.wait, "10:00", "logs")
+    waited = story.events[-1]
+    [left] = lines(told(story, RESTORE), Because.LEFT)
+    assert (left.event, left.seconds) == (waited, 5 * HOUR)
+    story.act(restoring.restored, "11:00")
+    [pause] = lines(told(story, RESTORE), Because.PAUSED)
+    assert (pause.at, pause.until, pause.event, pause.ended_by) == (at("10:00"), at("11:00"), waited, None)
+
+
+def test_a_wait_while_service_was_up_is_told_with_that() -> None:
+    story = Story("09:00", severity=1)
+    story.act(restoring.restored, "10:00")
+    story.act(awaiting.wait, "10:30", "logs")
+    story.act(awaiting.resume, "11:00")
+    story.act(restoring.relapsed, "12:00")
+    [pause] = lines(told(story, RESTORE), Because.PAUSED)
+    assert (pause.at, pause.until, pause.seconds) == (at("10:00"), at("12:00"), 2 * HOUR)
+    sum_up(told(story, RESTORE))
 
 
 def test_what_is_no_hours_adds_none() -> None:
