@@ -5,9 +5,10 @@ What reads a case knows no more words than docs/sla-evaluate.md has. Cases come 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from triage.recurring import with_hours
 from triage.terms import CREATED, CUSTOMER, REPORTED, ClockKind
 
 _CLOCKS = frozenset(kind.value for kind in ClockKind)
@@ -83,12 +84,11 @@ def _calendar(given: Any) -> Any:
     told: dict[str, Any] = {}
     for name in ("exceptions", "yearly", "holidays"):
         listed = given.get(name)
-        if (
-            listed
-            and isinstance(listed, list)
-            and isinstance(listed[0], dict)
-            and all(isinstance(each, dict) and _date(each) for each in listed)
-        ):
+        if not listed or not isinstance(listed, list):
+            continue
+        if name != "holidays" and all(isinstance(each, str) for each in listed):
+            told[name] = _with_hours(listed)
+        elif all(isinstance(each, dict) and _date(each) for each in listed):
             by_date = {_date(each): _opens(each) for each in listed}
             if name == "holidays":
                 told[name] = [*by_date]
@@ -98,6 +98,14 @@ def _calendar(given: Any) -> Any:
         if isinstance(given.get(name), dict):
             told[name] = read(given[name])
     return {**given, **told} if told else given
+
+
+def _with_hours(listed: Sequence[str]) -> Any:
+    """Dates as texts, with what opens on one behind it; those that are all closed as they are."""
+    parted = [with_hours(each) for each in listed]
+    if not any(opens for _, opens in parted):
+        return listed
+    return {dates: [each.split("-") for each in opens] for dates, opens in parted}
 
 
 def _calendars(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,6 +57,8 @@ _MONTHS = {
     for word in ((month, month[:3]) if names is MONTHS else (month,))
 }  # fmt: skip
 
+_HOURS = r"\d{1,2}(?:[:h]\d\d|h)? ?[-–] ?\d{1,2}(?:[:h]\d\d|h)?"
+_WITH_HOURS = re.compile(rf"(.*?[^\s./,:])[,:]?\s+({_HOURS}(?:, ?{_HOURS})*)", re.ASCII)
 _FIXED = re.compile(r"(\d\d)-(\d\d) ?(?:([+-]) ?(\d{1,4}))?", re.ASCII)
 _MOVING = re.compile(r"(.+?) ?(?:([+-]) ?(\d{1,4}))?", re.ASCII)
 _ORDINAL = re.compile(r"(\d\d?)(?:st|nd|rd|th|er)?", re.ASCII)
@@ -157,6 +159,13 @@ def read_date(value: Any) -> date:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
         raise CalendarError(f"{value!r} is not a date; write YYYY-MM-DD.") from None
+
+
+def with_hours(text: str) -> tuple[str, list[str]]:
+    """An entry of a list of dates, `24 December 12:00-24:00`: its date, and the hours behind it, as they are written;
+    none where there is its date alone."""
+    found = _WITH_HOURS.fullmatch(text.strip())
+    return (found[1], [each.strip() for each in found[2].split(",")]) if found else (text, [])
 
 
 def read_dates(value: Any) -> tuple[date, date]:

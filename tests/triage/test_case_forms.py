@@ -417,6 +417,12 @@ HALF = [["09:00", "12:00"]]
         ({"yearly": [{"on": "24 December", "hours": HALF}]}, {"yearly": {"12-24": HALF}}),
         ({"yearly": [{"month": 12, "day": 24, "open": HALF}]}, {"yearly": {"12-24": HALF}}),
         ({"yearly": {"24 December": HALF}}, {"yearly": {"12-24": HALF}}),
+        ({"yearly": ["24 December 09:00-12:00", "easter"]}, {"yearly": {"12-24": HALF, "easter": []}}),
+        (
+            {"yearly": ["12-24 09:00-10:00, 11:00-12:00"]},
+            {"yearly": {"12-24": [["09:00", "10:00"], ["11:00", "12:00"]]}},
+        ),
+        ({"exceptions": ["2026-12-24 09:00-12:00"]}, {"exceptions": {"2026-12-24": HALF}}),
         ({"holidays": [{"date": "2026-12-24", "name": "Christmas Eve"}]}, {"holidays": ["2026-12-24"]}),
     ],
 )

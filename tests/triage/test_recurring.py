@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.triage.hours_reference import point
-from triage.recurring import DAYS, MONTHS, PLACES, read_dates, read_yearly, written_dates
+from triage.recurring import DAYS, MONTHS, PLACES, read_dates, read_yearly, with_hours, written_dates
 from triage.zones import CalendarError
 
 
@@ -205,3 +205,28 @@ def test_one_date_is_its_own_first_and_last(value: object) -> None:
 def test_what_is_no_date_is_refused(value: object) -> None:
     with pytest.raises(CalendarError):
         read_dates(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "dates", "hours"),
+    [
+        ("24 December 12:00-24:00", "24 December", ["12:00-24:00"]),
+        (" 24 December, 9-12 ", "24 December", ["9-12"]),
+        ("12-24: 9h-12h30, 14h00 - 18h", "12-24", ["9h-12h30", "14h00 - 18h"]),
+        ("last fri of august 9-12,14-16", "last fri of august", ["9-12", "14-16"]),
+        ("easter+1 09:00–12:00", "easter+1", ["09:00–12:00"]),
+        ("2026-12-24 09:00-12:00", "2026-12-24", ["09:00-12:00"]),
+        ("12-24 .. 01-02", "12-24 .. 01-02", []),
+        ("24 December / 01-02", "24 December / 01-02", []),
+        ("12-24", "12-24", []),
+        ("easter - 2", "easter - 2", []),
+        ("12-24 + 3", "12-24 + 3", []),
+        ("24 December", "24 December", []),
+        ("9-12", "9-12", []),
+        ("24 December 9", "24 December 9", []),
+        ("24 December 9-12,", "24 December 9-12,", []),
+        ("", "", []),
+    ],
+)
+def test_hours_may_stand_behind_a_date_of_a_list(text: str, dates: str, hours: list[str]) -> None:
+    assert with_hours(text) == (dates, hours)

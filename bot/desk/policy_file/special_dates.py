@@ -13,7 +13,7 @@ from bot.desk.policy_file.public_holidays import read_place
 from bot.desk.policy_file.reader import Reader
 from bot.desk.policy_file.yaml_nodes import Node
 from triage.opening_hours import overlapping, read_openings
-from triage.recurring import read_dates, read_yearly, written_dates
+from triage.recurring import read_dates, read_yearly, with_hours, written_dates
 from triage.zones import CalendarError
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
@@ -43,11 +43,15 @@ def read_exceptions(reader: Reader, node: Node) -> Given:
 
 
 def read_anniversaries(reader: Reader, node: Node) -> Given:
-    """The same for dates that come every year. A list of such dates closes them."""
+    """The same for dates that come every year. A list closes them, but for hours that stand behind one."""
     if isinstance(node.value, list | str):
-        items = reader.items(node)
-        found = {text: item for item in items if (text := reader.text(item))}
-        return {dates: [] for text, item in found.items() if (dates := _yearly(reader, item, text))}
+        found: Given = {}
+        for item in reader.items(node):
+            text, opens = with_hours(reader.text(item) or "")
+            if text and (dates := _yearly(reader, item, text)):
+                spans = [Node(item.path, each, item.line) for each in opens]
+                found[dates] = read_spans(reader, Node(item.path, list(spans), item.line)) if spans else []
+        return found
     return _hours_by_date(reader, node, "12-24", _yearly)
 
 
