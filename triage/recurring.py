@@ -214,7 +214,7 @@ def _fixed(month: int, day: int, shift: int, whole: str) -> Point:
 
 
 def _shift(sign: str | None, days: str | None, whole: str, feast: int = 0) -> int:
-    number = feast + int(days or 0) * (-1 if sign == "-" else 1)
+    number = feast + int(f"{sign or ''}{days or 0}")
     if abs(number) > FURTHEST:
         raise CalendarError(f"{whole!r} is more than {FURTHEST} days away from a date of the year.")
     return number
