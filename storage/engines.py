@@ -23,6 +23,7 @@ BUSY_STEP = 0.02  # seconds
 READERS = 2
 POSTGRES_POOL = 5
 CONNECT_SECONDS = 10
+KEPT = 300  # plans on a connection: more than there are statements, or the driver would give up some that are needed
 # The system notices a server that vanished without a word: while nothing is asked of it, and (by the last) while it
 # owes an answer, for which it would else wait a quarter of an hour.
 ALIVE: dict[str, int] = {
@@ -78,7 +79,8 @@ def _postgres(url: URL) -> Engine:
     ask_idle_ones(engine)
 
     @event.listens_for(engine, "connect")
-    def wait_for_locks(connection: Any, _: object) -> None:
+    def connect(connection: Any, _: object) -> None:
+        connection.prepared_max = KEPT
         # Whoever waits for an answer waits no longer than for this; what is done for nobody is tried again.
         connection.execute(f"SET lock_timeout = {LOCK_MS}")
         connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")

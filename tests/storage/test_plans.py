@@ -59,6 +59,15 @@ def test_a_claim_is_planned_once_whatever_it_asks_for(postgres: Database, limit:
     assert all(custom == 0 for _, custom in found)
 
 
+def test_what_a_claim_asks_first_is_planned_once_from_its_first_run_on(postgres: Database) -> None:
+    _claim_and_give_back(postgres, 40)
+    of_turns = "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE '%walk%'"
+    (claims,) = (row[0] for row in postgres.read_now(partial(_asked, query=of_turns)))
+    _claim_and_give_back(postgres, 40)
+    assert claims == 1
+    assert postgres.read_now(partial(_asked, query=of_turns)) == [(2,)]
+
+
 def test_a_claim_goes_through_indexes_though_its_table_seemed_small_when_it_was_planned(postgres: Database) -> None:
     for _ in range(ENOUGH):
         _claim_and_give_back(postgres, 40)
