@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -253,9 +254,7 @@ def _sum(clock: Clock, pauses: list[_Pause]) -> Iterator[Line]:
 def _run(hours: Hours, begin: int, end: int) -> list[Line]:
     """Opening hours and what lies between them, from one instant to another."""
     lines, cursor = [], begin
-    for opens, closes in hours.stretches(begin):
-        if opens >= end:
-            break
+    for opens, closes in takewhile(lambda stretch: stretch[0] < end, hours.stretches(begin)):
         if opens > cursor:
             lines.append(Line(Because.CLOSED, instant(cursor), instant(opens)))
         cursor = end if closes is None else min(closes, end)

@@ -219,6 +219,19 @@ def test_a_rule_that_an_agreement_leaves_out_is_the_cases(own: dict[str, Any], d
     assert evaluate(asked)["result"]["agreements"]["it"]["update_due"] == when(due)
 
 
+@pytest.mark.parametrize(
+    "hours", [{"clock": "elapsed"}, {"hours": "elapsed"}, {"weekly_hours": {"mon": [["09:00", "12:00"]]}}]
+)
+def test_an_agreement_that_has_a_week_of_its_own_counts_in_that_and_keeps_all_else_of_the_case(
+    hours: dict[str, Any],
+) -> None:
+    asked = case(("13:10", "waiting", VENDOR), ("13:40", "resumed"), waiting={"vendor": ["restore"]}, timezone="UTC")
+    del asked["clock"]
+    own = {"targets": {"restore_minutes": 60}, "weekly_hours": {"mon": [["13:00", "17:00"]]}}
+    found = evaluate({**asked, **hours, "agreements": {"it": own}})["result"]["agreements"]["it"]
+    assert found["restore_due"] == when("14:30")
+
+
 def test_an_agreement_may_be_based_on_another() -> None:
     base = {"targets": {"restore_minutes": 60}, "begins": {"assigned": "network"}}
     both = {"network": base, "systems": {"based_on": "network", "begins": {"assigned": "systems"}}}

@@ -59,6 +59,10 @@ def sum_up(found: Why) -> None:
         return
     edges = [clock.base, *(line.until for line in walked)]
     assert [line.at for line in walked] == edges[:-1], "each begins where the one before ended"
+    for line in walked:
+        assert line.at is not None
+        assert line.until is not None
+        assert line.at < line.until
     counted = lines(found, Because.COUNTED, Because.SUMMED)
     total = sum(line.seconds for line in counted)
     for line in counted:
@@ -232,6 +236,7 @@ COUNTED, CLOSED = Because.COUNTED, Because.CLOSED
         pytest.param(LATE, "1 20:00", 3, [(CLOSED, 25, Special.HOLIDAY), (COUNTED, 26, Special.OPEN)], id="after it"),
         pytest.param(ALWAYS, "0 22:00", 1, [], id="due when a special date opens"),
         pytest.param(ALWAYS, "0 22:00", 1.5, [(COUNTED, 24, Special.OPEN)], id="due when it is open"),
+        pytest.param(ALWAYS, "0 22:00", 1 + 1 / HOUR, [(COUNTED, 24, Special.OPEN)], id="if only for a second"),
         pytest.param(ALWAYS, "3 23:00", 1, [], id="begun when a special date closes"),
     ],
 )  # fmt: skip
@@ -406,6 +411,7 @@ def test_a_clock_new_to_the_ticket_begins_at_its_change() -> None:
     begun = found.lines[0]
     assert begun.event is not None
     assert (begun.because, begun.at, begun.event.actor) == (Because.BEGUN, at("10:00"), ANA.id)
+    assert not lines(found, Because.CHANGED)
 
 
 def test_a_long_sum_is_shown_by_its_beginning_and_its_end() -> None:
@@ -509,15 +515,53 @@ def test_a_wait_in_which_service_came_back_is_told_up_to_then() -> None:
     assert (pause.at, pause.until, pause.event, pause.ended_by) == (at("10:00"), at("11:00"), waited, None)
 
 
+def test_a_wait_that_was_over_before_service_came_back_is_told_to_its_end() -> None:
+    story = Story("09:00", severity=1)
+    story.act(awaiting.wait, "10:00", "logs")
+    story.act(awaiting.resume, "10:30")
+    resumed = story.events[-1]
+    story.act(restoring.restored, "12:00")
+    [pause] = lines(told(story, RESTORE), Because.PAUSED)
+    assert (pause.at, pause.until, pause.ended_by) == (at("10:00"), at("10:30"), resumed)
+    sum_up(told(story, RESTORE))
+
+
+def test_the_sum_ends_with_the_wait_that_goes_on_not_with_one_before() -> None:
+    story = Story("09:00", severity=1)
+    story.act(awaiting.wait, "10:00", "logs")
+    story.act(awaiting.resume, "10:30")
+    story.act(awaiting.wait, "11:30", "more logs")
+    found = told(story, RESTORE)
+    assert lines(found, Because.LEFT)[0].seconds == 4 * HOUR
+    sum_up(found)
+
+
+def test_a_target_by_the_time_of_opening_is_decided_at_the_opening() -> None:
+    policy = replace(POLICY, targets={3: {RESTORE: in_days(Days(1, 9 * 60))}, 1: {}, 2: {}})
+    found = told(Story("10:00", severity=3, policy=policy), RESTORE)
+    [decided] = lines(found, Because.DECIDED)
+    assert (decided.until, found.clock.due) == (at("1 08:00"), at("1 08:00"))  # Paris is an hour ahead
+    sum_up(found)
+
+
 def test_a_wait_while_service_was_up_is_told_with_that() -> None:
     story = Story("09:00", severity=1)
     story.act(restoring.restored, "10:00")
     story.act(awaiting.wait, "10:30", "logs")
     story.act(awaiting.resume, "11:00")
     story.act(restoring.relapsed, "12:00")
-    [pause] = lines(told(story, RESTORE), Because.PAUSED)
-    assert (pause.at, pause.until, pause.seconds) == (at("10:00"), at("12:00"), 2 * HOUR)
+    story.act(awaiting.wait, "13:00", "logs")
+    story.act(awaiting.resume, "13:30")
+    paused = [(line.at, line.until) for line in lines(told(story, RESTORE), Because.PAUSED)]
+    assert paused == [(at("10:00"), at("12:00")), (at("13:00"), at("13:30"))]
     sum_up(told(story, RESTORE))
+
+
+def test_a_wait_that_begins_when_it_is_due_is_not_told() -> None:
+    story = Story("09:00", severity=1)
+    story.act(awaiting.wait, "15:00", "logs")
+    story.act(awaiting.resume, "16:00")
+    assert not lines(told(story, RESTORE), Because.PAUSED)
 
 
 def test_what_is_no_hours_adds_none() -> None:
