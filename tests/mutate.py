@@ -67,7 +67,7 @@ TESTS = {
     "cycles": ("moving", "figures"),
     "targets": ("policy", "warnings"),
     "terms": ("terms", "policy", "starts", "kinds_of_waiting", "agreements"),
-    "why": ("why", "agreements", "starts", "kinds_of_waiting", "bringing", "any_contract"),
+    "why": ("why", "starts", "agreements"),
     "warnings": ("warnings",),
     "clock": CLOCKS,
     "clocks": CLOCKS,

@@ -43,6 +43,12 @@ def test_durations_read_as_people_write_them(text: str, seconds: int) -> None:
     assert parse_duration(text) == Duration(seconds)
 
 
+def test_days_around_the_clock_are_seconds_and_no_business_days() -> None:
+    found = parse_duration("2d")
+    assert found is not None
+    assert (found.seconds, found.business, found.days) == (172800, False, 0)
+
+
 def test_sixty_characters_are_the_most_that_is_read() -> None:
     text = "00000001 weeks, 0000001 days, 0000001 hours, 0000001 minutes"
     assert parse_duration(text) == Duration(694860)

@@ -390,8 +390,7 @@ def test_a_promise_stands_in_the_place_of_the_sum() -> None:
     story.act(updating.promise, "09:10", at("10:30"))
     found = told(story, UPDATE)
     [promised] = lines(found, Because.PROMISED)
-    assert promised.event is not None
-    assert (promised.event.actor, promised.until) == (ANA.id, at("10:30"))
+    assert (promised.event, promised.until) == (story.events[-1], at("10:30"))
     sum_up(found)
 
 
