@@ -102,7 +102,7 @@ def calendar_words(speech: Speech, target: Target, at: datetime) -> Sentence:
 
 
 def _week(speech: Speech, calendar: Calendar, day: date) -> str:
-    return "; ".join(" ".join(row) for row in week_rows(calendar.week_on(day), speech))
+    return speech.semicolon.join(" ".join(row) for row in week_rows(calendar.week_on(day), speech))
 
 
 def _told(speech: Speech, target: Target) -> str:

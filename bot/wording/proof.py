@@ -83,7 +83,7 @@ class Teller:
             "due": self._at(clock.deadline),
             "ended": self._at(cycle.ended_at),
             "result": speech.text("proof.kept" if each.kept else "proof.missed"),
-            "pauses": "; ".join(self._pauses(each)),
+            "pauses": speech.semicolon.join(self._pauses(each)),
             "why": " / ".join(self._why(stored, each)),
         }
 

@@ -84,6 +84,11 @@ class Speech:
         `When`, a `count` picks the plural. An unknown key is a defect and raises KeyError."""
         return self._fill(self._find(key, values), values)
 
+    @property
+    def semicolon(self) -> str:
+        """What stands between parts of a sentence that have commas of their own."""
+        return no_break(" ; ", self.language) if self.language == "fr" else "; "
+
     def text(self, key: str, /, **values: object) -> str:
         """A sentence that holds nothing but words: labels, titles, hints."""
         return plain(self(key, **values))

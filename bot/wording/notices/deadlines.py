@@ -85,7 +85,7 @@ def _because(saying: Saying, given: Asked | None, named: list[str]) -> Sentence:
         return ()
     speech, on_call = saying.speech, named[0] in saying.roster.on_call(saying.view.now)
     why = speech("assigned.on_call" if on_call else "assigned.in_charge")
-    return (" (", *why, "; ", *speech("assigned.instead", who=saying.people.named(offer.to)), ")")
+    return (" (", *why, speech.semicolon, *speech("assigned.instead", who=saying.people.named(offer.to)), ")")
 
 
 # The buttons beside a warning: what `do.<clock>` speaks of.

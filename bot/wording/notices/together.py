@@ -27,7 +27,7 @@ def _alike(saying: Saying, said: AlikeContent) -> Card:
     left = [other for other in known if mine is None or major_of(other) != mine]
     if not left:
         return sentence_card(saying, saying.speech("alike.settled", tickets=_numbers(saying, said.numbers)))
-    tickets = join([_ticket(saying, other) for other in left], "; ")
+    tickets = join([_ticket(saying, other) for other in left], saying.speech.semicolon)
     return sentence_card(saying, saying.speech("alike.found", tickets=tickets), _choices(saying, left))
 
 

@@ -256,8 +256,24 @@ async def test_out_of_hours_the_other_target_is_explained(desk: DeskRuntime) -> 
     assert (await lines(desk, "why 1 response", minutes=20 * 60, language="fr"))[2:5] == [
         f"Objectif : 1 jour ouvré ; hors des heures ouvrées : 30 min, pas avant 09:00 {week}",
         f"Il a commencé hors des heures ouvrées, donc un autre objectif s'applique : {outside}",
-        "À partir de mar. 3 mars 07:00 CET, cela va jusqu'à mar. 3 mars 10:00 CET : 3 h de ses heures",
+        "Compté depuis : mar. 3 mars 07:00 CET ; cela va jusqu'à mar. 3 mars 10:00 CET : 3 h de ses heures",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "week"),
+    [
+        ("en", "(Monday to Thursday 09:00-17:00; Friday 09:00-12:00, UTC)"),
+        ("fr", "(du lundi au jeudi 09:00-17:00 ; vendredi 09:00-12:00, UTC)"),
+    ],
+)
+async def test_days_with_hours_of_their_own_are_parted_as_the_language_does(
+    desk: DeskRuntime, language: str, week: str
+) -> None:
+    calendars = "calendars: {office: {hours: {mon-thu: 9-17, fri: 9-12}}}"
+    under(desk, f"{calendars}\ndesks: {{support: {{timezone: UTC, calendar: office}}}}")
+    await act(desk, "new sev3 Link down", 0)
+    assert any(line.endswith(week) for line in await lines(desk, "why 1 restore", language=language))
 
 
 async def test_an_update_that_is_owed_to_what_the_customer_wrote_says_so(desk: DeskRuntime) -> None:

@@ -299,7 +299,7 @@ def test_a_warning_says_what_is_due_when_and_how_much_is_left() -> None:
     ("rota", "language", "said"),
     [
         (Rota((Turns((MANAGER.id,), NOW.date()),)), "en", "Marcus (on call; Ana is proposed): "),
-        (Rota((Turns((MANAGER.id,), NOW.date()),)), "fr", "Marcus (d'astreinte; proposition : Ana) : "),
+        (Rota((Turns((MANAGER.id,), NOW.date()),)), "fr", "Marcus (d'astreinte ; proposition : Ana) : "),
         (Rota((Turns((AGENT.id,), NOW.date()),)), "en", "Ana: "),
         (Rota(), "en", "Priya (on duty; Ana is proposed): "),
     ],
