@@ -27,8 +27,9 @@ def _filled_in(name: str, given: Mapping[str, Mapping[str, Any]]) -> dict[str, A
         found = {**own, **found}
         below = own.get(BASED_ON)
         if below is not None and not (isinstance(below, str) and below in given):
-            others = ", ".join(other for other in given if other != at) or "none: leave `based_on` out"
-            raise ValueError(f"{at} is based on {below!r}, which is not there; there is {others}.")
+            others = ", ".join(other for other in given if other != at)
+            better = f"write the name of another, such as {others}, or leave" if others else "leave"
+            raise ValueError(f"{at} is based on {below!r}, which is not there; {better} `based_on` out.")
         at = below
     found.pop(BASED_ON, None)
     return found

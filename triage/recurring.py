@@ -208,15 +208,22 @@ def _read_point(part: str, whole: str) -> Point:
 
 
 def _fixed(month: int, day: int, shift: int, whole: str) -> Point:
-    if not (1 <= month <= 12 and 1 <= day <= monthrange(2000, month)[1]):
-        raise CalendarError(f"{whole!r} never comes: no year has a {month:02}-{day:02}; write MM-DD.")
+    longest = monthrange(2000, month)[1] if 1 <= month <= 12 else 31
+    if not (1 <= month <= 12 and 1 <= day <= longest):
+        near = f"{min(max(month, 1), 12):02}-{min(max(day, 1), longest):02}"
+        raise CalendarError(
+            f"{whole!r} never comes: no year has a {month:02}-{day:02}; write one that comes, such as {near}."
+        )
     return Point(month, day, None, shift)
 
 
 def _shift(sign: str | None, days: str | None, whole: str, feast: int = 0) -> int:
     number = feast + int(f"{sign or ''}{days or 0}")
     if abs(number) > FURTHEST:
-        raise CalendarError(f"{whole!r} is more than {FURTHEST} days away from a date of the year.")
+        raise CalendarError(
+            f"{whole!r} is more than {FURTHEST} days away from a date of the year; write one that is nearer, such as "
+            f"easter+{FURTHEST}."
+        )
     return number
 
 

@@ -258,11 +258,11 @@ def test_other_targets_of_the_customer_leave_an_agreement_alone_unless_they_name
         ({"it": {"targets": {}}}, 'it is on nothing; give it targets, such as {"restore_minutes": 240}.'),
         (
             {"it": {"based_on": "gold"}},
-            "it is based on 'gold', which is not there; there is none: leave `based_on` out.",
+            "it is based on 'gold', which is not there; leave `based_on` out.",
         ),
         (
-            {"it": {"based_on": ["gold"]}, "that": {}},
-            "it is based on ['gold'], which is not there; there is that.",
+            {"it": {"based_on": [1]}, "that": {}},
+            "it is based on [1], which is not there; write the name of another, such as that, or leave `based_on` out.",
         ),
         (
             {"it": {"based_on": "that"}, "that": {"based_on": "it"}},

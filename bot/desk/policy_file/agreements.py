@@ -29,13 +29,20 @@ def read_agreements(
 ) -> dict[str, dict[str, Any]]:
     """By name: what each says, with what it leaves out from the one that it is based on."""
     nodes = reader.names(node, "network")
-    found = {name: _agreement(reader, child, calendars, severities) for name, child in nodes.items()}
+    found, broken = dict[str, dict[str, Any]](), set[str]()
+    for name, child in nodes.items():
+        noted = reader.noted
+        found[name] = _agreement(reader, child, calendars, severities)
+        if reader.noted > noted:
+            broken.add(name)
     try:
         agreements = filled_in(found)
     except ValueError as error:
         reader.problem(node, str(error))
         return {}
     for name, own in agreements.items():
+        if name in broken or (broken and BASED_ON in found[name]):  # what is wrong with it has been said
+            continue
         if not any(target for by_clock in own.get("targets", {}).values() for target in by_clock.values()):
             reader.problem(
                 nodes[name], "it is on nothing: write for example `targets: {1: {response: 15m, restore: 2h}}`."
@@ -59,7 +66,7 @@ def _agreement(
     if "starts" in keys:
         found["starts"] = read_starts(reader, keys["starts"])
     if "lead_times" in keys:
-        found["lead_times"] = read_lead_times(reader, keys["lead_times"])
+        found["lead_times"] = read_lead_times(reader, keys["lead_times"], last_call=False)
     if BASED_ON in keys and (other := reader.text(keys[BASED_ON])):
         found[BASED_ON] = other
     return found

@@ -78,13 +78,14 @@ def read_calendar(reader: Reader, node: Node, needs: str = NEEDS) -> Given:
 def _written(reader: Reader, node: Node, needs: str, others: Iterable[str] | None = None) -> Given:
     """What a calendar says itself. It may be built on one of `others`, where there may be some."""
     based = () if others is None else ("based_on",)
+    noted = reader.noted
     keys = reader.mapping(node, (*KEYS, *based, "weekly_hours"))
     data: Given = {}
     if "timezone" in keys and (timezone := check_timezone(reader, keys["timezone"])):
         data["timezone"] = timezone
     if "based_on" in keys and (base := calendar_choice(reader, keys["based_on"], others or ())):
         data["based_on"] = base
-    if not {"hours", "weekly_hours", "weeks", "based_on"} & keys.keys():
+    if reader.noted == noted and not {"hours", "weekly_hours", "weeks", "based_on"} & keys.keys():
         reader.problem(node, needs)
     data |= _hours(reader, keys)
     if "periods" in keys:
@@ -116,11 +117,14 @@ def _hours(reader: Reader, keys: dict[str, Node], since: date = date.min) -> Giv
 
 
 def _alternating(reader: Reader, keys: dict[str, Node], since: date) -> Given:
-    weeks = [_week(reader, week, may_be_closed=True) for week in reader.items(keys["weeks"], MOST_WEEKS)]
-    if not any(map(any, weeks)) or not any(spans for week in weeks for spans in week.values()):
-        reader.problem(
-            keys["weeks"], "write a list of the weeks that alternate, such as [{mon-fri: 9-17}, {mon-thu: 9-17}]."
-        )
+    noted, given = reader.noted, keys["weeks"]
+    listed = reader.items(given, MOST_WEEKS) if isinstance(given.value, list) else []
+    weeks = [_week(reader, week, may_be_closed=True) for week in listed]
+    if not any(spans for week in weeks for spans in week.values()):
+        if reader.noted == noted:
+            reader.problem(
+                given, "write a list of the weeks that alternate, such as [{mon-fri: 9-17}, {mon-thu: 9-17}]."
+            )
         return {}
     begins = keys.get("weeks_from")
     if begins is None and since == date.min:
@@ -134,7 +138,7 @@ def _periods(reader: Reader, node: Node, others: Iterable[str] | None) -> list[G
     based = () if others is None else ("based_on",)
     needs = "a period needs `from`, the date on which it begins, and `hours`."
     found: dict[date, Given] = {}
-    for item in reader.items(node, MOST_PERIODS):
+    for item in reader.items(node, MOST_PERIODS, "{from: 2028-01-01, hours: {mon-fri: 9-17}}"):
         keys = reader.mapping(item, ("from", *HOURS, *based, "weekly_hours"), needs)
         since = read_date(reader, keys["from"], str(keys["from"].value)) if keys else None
         if since is None:

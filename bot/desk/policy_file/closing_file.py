@@ -47,14 +47,14 @@ def _content(path: str) -> bytes:
         raise _UnusableError("it is an address; save what is there as a file, and write its path")
     try:
         if not stat.S_ISREG(Path(path).stat().st_mode):  # whoever opens a pipe may wait for ever
-            raise _UnusableError("it is no file")
+            raise _UnusableError("it is no file; correct the path")
         with Path(path).open("rb") as file:
             content = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _UnusableError(f"{reason}; correct the path or the permissions") from None
     if len(content) > LARGEST:
-        raise _UnusableError(f"it is larger than {LARGEST // 1_000_000} MB")
+        raise _UnusableError(f"it is larger than {LARGEST // 1_000_000} MB; save one with the closing days alone")
     return content
 
 
@@ -76,6 +76,8 @@ def _read(content: bytes, first: date, last: date) -> dict[str, Any]:
     if done.returncode == REFUSED:
         raise _UnusableError(said[-1])
     if done.returncode != 0:
-        raise _UnusableError(f"it is no calendar ({said[-1][:160] if said else done.returncode})")
+        raise _UnusableError(
+            "it is no iCalendar file; save the calendar again, as one that begins with BEGIN:VCALENDAR"
+        )
     found: dict[str, Any] = json.loads(done.stdout)
     return found

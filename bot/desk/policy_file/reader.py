@@ -82,7 +82,7 @@ class Reader:
         """The keys under a node, which must be severities."""
         return self.mapping(node, SEVERITIES)
 
-    def items(self, node: Node, most: int | None = None) -> list[Node]:
+    def items(self, node: Node, most: int | None = None, such_as: str = "a, b") -> list[Node]:
         """The entries of a list, not more than `most`; a single value is a list of one, nothing and `none` are none."""
         if node.value is None or is_none(node):
             return []
@@ -91,7 +91,7 @@ class Reader:
                 self.problem(node, f"{len(node.value):,} entries are too many here: write up to {most}.")
             return node.value[:most]
         if isinstance(node.value, dict):
-            self.problem(node, "write a list, for example [a, b].")
+            self.problem(node, f"write a list, for example [{such_as}].")
             return []
         return [node]
 

@@ -65,12 +65,13 @@ def read_plans(
     return found
 
 
-def read_lead_times(reader: Reader, node: Node) -> dict[str, dict[str, Any]]:
+def read_lead_times(reader: Reader, node: Node, *, last_call: bool = True) -> dict[str, dict[str, Any]]:
     """By severity and clock: seconds before the due instant, or shares of the target below 1; and `last_call`, seconds.
 
-    Written by clock, for all severities (`response: [5m]`) or for some (`update: {1: [10m]}`).
+    Written by clock, for all severities (`response: [5m]`) or for some (`update: {1: [10m]}`). `last_call`: whether
+    there may be one; an agreement beside the customer's has none.
     """
-    keys = reader.mapping(node, (*CLOCKS, LAST_CALL))
+    keys = reader.mapping(node, (*CLOCKS, LAST_CALL) if last_call else CLOCKS)
     found = _by_severity(reader, {key: child for key, child in keys.items() if key != LAST_CALL}, _leads)
     for severity, calls in _by_severity(reader, {k: n for k, n in keys.items() if k == LAST_CALL}, _call).items():
         if calls[LAST_CALL] is not None:

@@ -166,7 +166,7 @@ def test_the_whole_days_of_an_icalendar_file_are_holidays(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("no calendar", "it is no calendar"),
+        ("no calendar", "it is no iCalendar file; save the calendar again, as one that begins with BEGIN:VCALENDAR"),
         (ics("DTSTART:20260101T000000Z\nRRULE:FREQ=SECONDLY;COUNT=1000000000"), "more often than once a day"),
         (ics("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=\n MINUTELY"), "more often than once a day"),
         (
