@@ -71,10 +71,11 @@ def beside(
         if isinstance(by_severity := fields.get("severities"), Mapping):
             fields["severities"] = {**{severity: {} for severity in _severities(case, known)}, **by_severity}
         part = part_of(known, name, begins, ends)
-        if not part:  # it never began: it has no clock
+        if not part:  # it never began: it has no clock, but what it says makes sense or not all the same
+            part = [event for event in events if event.word == CREATED]
+            evaluate({"targets": {}, **fields}, part)
             nothing = (*_OWN, "severity")
             fields = {field: value for field, value in fields.items() if field not in nothing} | {"targets": {}}
-            part = [event for event in events if event.word == CREATED]
         found[name] = evaluate(fields, part)
     return found
 

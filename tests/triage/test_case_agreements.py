@@ -337,3 +337,24 @@ def test_an_agreement_has_no_clock_at_a_severity_that_it_does_not_name() -> None
     risen = evaluate(case(("09:30", "severity", 1), ("09:40", "severity", 3), ("09:50", "severity", 1), severity=2,
                           agreements={"it": own}))["result"]  # fmt: skip
     assert risen["agreements"]["it"]["restore_due"] == when("10:00")
+
+
+@pytest.mark.parametrize("begins", ["created", {"waiting": "vendor"}])
+@pytest.mark.parametrize(
+    ("own", "error"),
+    [
+        ({"targets": {"restore": "soon"}}, "restore: 'soon' is not a target; write a number of minutes, or"),
+        ({"targets": {"restore": "3 business days"}, "hours": "elapsed"}, "cannot be counted around the clock; give"),
+        ({"targets": {"restore": 60}, "warnings": ["soon"]}, "warnings: 'soon' is neither a share such as 75% nor"),
+        ({"targets": {"restore": 60}, "escalations": ["soon"]}, "escalations: 'soon' is not a length of time such as"),
+    ],
+)
+def test_what_makes_no_sense_is_said_also_of_an_agreement_that_never_begins(
+    begins: Any, own: dict[str, Any], error: str
+) -> None:
+    assert error in evaluate(case(agreements={"it": {"begins": begins, **own}}))["error"]
+
+
+def test_an_agreement_by_severity_that_never_begins_needs_no_severity() -> None:
+    own = {"begins": {"waiting": "vendor"}, "severities": {"1": {"restore": 60}}}
+    assert "error" not in evaluate(case(agreements={"it": own}))
