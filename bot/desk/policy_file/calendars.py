@@ -77,6 +77,9 @@ def read_calendar(reader: Reader, node: Node, needs: str = NEEDS) -> Given:
 
 def _written(reader: Reader, node: Node, needs: str, others: Iterable[str] | None = None) -> Given:
     """What a calendar says itself. It may be built on one of `others`, where there may be some."""
+    if node.value is not None and not isinstance(node.value, dict):
+        reader.problem(node, needs)
+        return {"holidays": [], "exceptions": {}}
     based = () if others is None else ("based_on",)
     noted = reader.noted
     keys = reader.mapping(node, (*KEYS, *based, "weekly_hours"))
