@@ -64,7 +64,7 @@ TESTS = {
     "cases": TICKET,
     "ticket_case": TICKET,
     "durations": ("durations",),
-    "cycles": ("moving", "figures"),
+    "cycles": ("moving", "figures", "agreements", "bringing"),
     "targets": ("policy", "warnings"),
     "terms": ("terms", "policy", "starts", "kinds_of_waiting", "agreements"),
     "why": ("why", "starts", "agreements"),

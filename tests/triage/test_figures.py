@@ -7,6 +7,7 @@ import pytest
 from tests.triage.kept import deadlines_kept
 from tests.triage.story import ANA, MIA, POLICY, Story, at
 from triage import awaiting, escalation, resolving, restoring, sorting, updating
+from triage.cycles import cycles
 from triage.figures import Climbed, Kept, Promises, TicketFigures, Waited, figures_of
 from triage.terms import ClockKind
 
@@ -93,6 +94,15 @@ def test_promises_are_kept_broken_or_moved() -> None:
     story.act(updating.update, "10:20", "Later than promised")
     story.act(resolving.resolve, "10:30")
     assert figures(story).promises == Promises(kept=1, broken=1, moved=1)
+
+
+def test_a_deadline_was_moved_only_where_a_promise_took_the_place_of_another() -> None:
+    story = Story("09:00", severity=2)
+    story.act(updating.promise, "09:05", at("09:30"))
+    story.act(updating.update, "09:20", "Earlier than promised")
+    story.act(updating.promise, "09:35", at("10:00"))
+    story.act(updating.promise, "09:50", at("10:10"), "It takes longer")
+    assert [each.moved for each in cycles(story.events)[UPDATE]] == [False, False, False, True, False]
 
 
 def test_waiting_is_summed_by_what_and_by_whom_and_ends_with_the_ticket() -> None:
