@@ -449,3 +449,8 @@ def test_where_an_answer_below_is_not_heard_what_the_customer_is_told_carries_a_
     offered = [b.verb for e in card.elements if isinstance(e, Buttons) for b in e.buttons]
     assert "update" in offered or notice.kind in (NoticeKind.JOINED, NoticeKind.RECEIPT, NoticeKind.RATING)
     assert not any(words in plain(card.brief) for words in ("in this thread", "dans ce fil"))
+
+
+def test_what_is_late_under_an_agreement_is_said_of_its_time_in_french() -> None:
+    said = plain(say(NoticeKind.AGREEMENT, language="fr", late=True).brief)
+    assert " : Rétablissement, délai dépassé sur #42 " in said.replace("\u00a0", " ")
