@@ -72,7 +72,7 @@ async def test_what_has_no_end_is_shown_without_one(rota: DeskRuntime) -> None:
     shown = await typed(rota, "oncall", language="fr")
     assert shown.card is not None
     rows = [plain(each.sentence).replace("\u00a0", " ") for each in shown.card.elements if isinstance(each, Line)]
-    assert rows[-1].startswith("À partir de dim. 8 mars")
+    assert rows[-1].startswith("Dès dim. 8 mars")
     assert rows[-1].endswith(": Ana")
     assert " – " in rows[-2]
 
