@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+import bot.wording
 from bot.wording.sentences import Typed, plain
 from bot.wording.speech import catalogue, speech
 from bot.wording.typography import no_break
@@ -80,3 +82,9 @@ def test_a_letter_gives_way_to_the_vowel_of_a_name(sentence: str, who: str, read
 def test_a_question_that_somebody_typed_needs_no_full_stop(sentence: str, typed: str, reads: str) -> None:
     filled = speech("en")._fill(sentence, {"what": typed})  # noqa: SLF001  as above
     assert plain(filled) == reads
+
+
+def test_no_french_sentence_puts_de_before_an_instant_that_the_readers_client_words() -> None:
+    """It may word it `aujourd'hui`, before which French writes d'."""
+    french = (Path(bot.wording.__file__).parent / "locales" / "fr.yaml").read_text()
+    assert re.findall(r".*(?: [dD]e \{start\} jusqu|partir de \{at\}).*", french) == []
