@@ -165,6 +165,7 @@ def test_an_ended_clock_has_what_its_days_came_to() -> None:
         ({"targets": {}, "warnings": {"restore": ["soon"]}}, "warnings: 'soon' is neither a share"),
         ({"targets": {}, "warnings": {"restore": [-1]}}, "warnings: -1 is not a number of minutes"),
         ({"targets": {}, "escalations": 5}, "escalations: give a list"),
+        ({"targets": {}, "escalations": {"1": ["2 hours"], "2": 60}}, "escalations: ['2 hours'] is not a number of"),
         ({"targets": {}, "escalations": ["soon"]}, "escalations: 'soon' is not a length of time"),
         ({"targets": {}, "escalations": [{"level": 0}]}, "escalations: 0 is no level"),
         ({"targets": {}, "escalations": [{"level": 1}]}, "escalations: None is not a number of minutes"),
