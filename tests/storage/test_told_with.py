@@ -87,10 +87,10 @@ class Counted:
     def __init__(self, cursor: Any) -> None:
         self._cursor, self.rows = cursor, 0
 
-    def execute(self, sql: str, values: Any) -> Any:
+    def execute(self, sql: str, values: Any, **told: Any) -> Any:
         plan = self._cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", values).fetchone()[0]
         self._count((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
-        return self._cursor.execute(sql, values)
+        return self._cursor.execute(sql, values, **told)
 
     def _count(self, node: dict[str, Any]) -> None:
         if "Relation Name" in node or "Index Name" in node:
