@@ -30,7 +30,7 @@ class AgreementRules:
     stops: Mapping[str, frozenset[ClockKind]] | None = None
     #: By clock: what it starts at, where that is not the usual.
     starts: Mapping[ClockKind, str] = field(default_factory=dict)
-    #: When to warn.
+    #: When to warn, by severity; of a clock that is missing there, as for the customer.
     leads: Leads | None = None
 
 
@@ -61,7 +61,8 @@ def _targets(
 
 def _terms(rule: AgreementRules, main: Terms, targets: dict[ClockKind, Target]) -> Terms:
     """Of the ticket's terms, only what clocks and warnings need."""
-    leads = main.leads if rule.leads is None else rule.leads.get(main.severity or min(rule.leads, default=1), {})
+    own = {} if rule.leads is None else rule.leads.get(main.severity or min(rule.leads, default=1), {})
+    leads = {**main.leads, **own}
     return Terms(
         category=main.category,
         severity=main.severity,

@@ -115,16 +115,20 @@ async def test_a_groups_agreement_begins_when_it_gets_the_work_and_ends_when_ano
     due = re.search(r"inner team: Response due (<!date\^\d+)", await card_says(chat))
     assert due is not None
     assert due[1] in handed, "its agreement asks for that sooner than the desk does"
-    await chat.advance(11)
+    await chat.advance(6)
+    [near] = [line for line in await heard_below(chat, card) if "under the agreement inner team" in line]
+    assert "Response of #1" in near, "it is warned of as the customer's is, for the agreement says nothing else"
+    assert "is due" in near
+    await chat.advance(5)
     late = [line for line in await heard_below(chat, card) if "late under the agreement inner team" in line]
     assert len(late) == 1
     assert f"<!subteam^{NETOPS}>" in late[0], "the group is told"
     await chat.advance(55)
-    assert sum("under the agreement inner team" in line for line in await heard_below(chat, card)) == 3
+    assert sum("under the agreement inner team" in line for line in await heard_below(chat, card)) == 4
     await chat.command(ENGINEER, f"assign 1 {chat.at(LEAD)}")
     thread = await heard_below(chat, card)
     assert not any("under the agreement" in line for line in thread)
-    assert sum(line.startswith("Settled:") and "inner team: " in line for line in thread) == 3
+    assert sum(line.startswith("Settled:") and "inner team: " in line for line in thread) == 4
     await nothing_of_it_reached_the_customer(chat)
 
 

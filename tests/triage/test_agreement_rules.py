@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,7 +78,9 @@ def test_what_an_agreement_leaves_out_is_as_for_the_customer_and_what_it_says_is
     assert found is not None
     assert (found.name, found.begins, found.of) == ("it", "waiting", "vendor")
     assert (found.terms.pauses, found.terms.stops, found.terms.starts) == (frozenset(), {}, {RESTORE: "assigned"})
-    assert found.terms.leads == {RESPONSE: FAR, RESTORE: ()}
+    assert found.terms.leads == {RESPONSE: FAR, RESTORE: NEAR}, "other warnings of one leave those of the others"
+    silent = known(replace(own, leads={1: {RESTORE: ()}}), **main)
+    assert silent.leads[RESTORE] == (), "`none` is what warns of nothing"
 
 
 def test_without_a_severity_its_warnings_are_those_of_the_most_urgent_it_knows() -> None:

@@ -43,7 +43,8 @@ def test_each_has_targets_a_beginning_pauses_and_warnings_of_its_own() -> None:
     assert network.terms.stopped_by("customer") == frozenset()
     assert network.terms.stopped_by("vendor") == {RESTORE}
     assert network.terms.starts == {RESTORE: "responded"}
-    assert network.terms.leads == {RESPONSE: (), RESTORE: (LeadTime(share=0.75),)}
+    desks, own = LeadTime(seconds=300), LeadTime(share=0.75)
+    assert network.terms.leads == {RESPONSE: (desks,), RESTORE: (own,)}
     assert (systems.of, systems.terms) == ("slack:S0457DEF", network.terms)
     assert (carrier.begins, carrier.of) == ("waiting", "vendor")
     assert carrier.terms.targets == {RESTORE: Target(4 * HOUR, Calendar("UTC", {"mon": [["22:00", "06:00"]]} | {
