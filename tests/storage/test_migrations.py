@@ -189,19 +189,22 @@ def test_whoever_waits_for_the_migration_of_another_says_so(postgres_database: s
 
 @pytest.mark.slow
 async def test_a_migration_that_waits_for_whoever_waits_for_it_is_tried_again(postgres_database: str) -> None:
-    database = Database(postgres_database)
-    with database.engine.begin() as connection:
-        command.downgrade(config(connection), BEFORE)
     plain = postgres_database.replace("+psycopg", "")
-    with ThreadPoolExecutor(1) as threads, psycopg.connect(plain) as other, psycopg.connect(plain) as looking:
-        looking.autocommit = True
-        other.execute("SELECT 1 FROM event")
-        migrated = threads.submit(migrate, database)
-        waited_for = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'event'::regclass"
-        await becomes(lambda: looking.execute(waited_for).fetchone() is not None, wanted=True)
-        other.execute("SELECT 1 FROM ticket")
-        other.commit()
-        assert migrated.result()
+    database = Database(postgres_database)
+    with psycopg.connect(plain, autocommit=True) as looking:
+        # The server breaks off whoever finds that all wait: let it be the migration, and late enough on a busy machine.
+        looking.execute(SQL("ALTER DATABASE {} SET deadlock_timeout = '4s'").format(Identifier(looking.info.dbname)))
+        with database.engine.begin() as connection:
+            command.downgrade(config(connection), BEFORE)
+        with ThreadPoolExecutor(1) as threads, psycopg.connect(plain) as other:
+            other.execute("SET deadlock_timeout = '1h'")
+            other.execute("SELECT 1 FROM event")
+            migrated = threads.submit(migrate, database)
+            waited_for = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'event'::regclass"
+            await becomes(lambda: looking.execute(waited_for).fetchone() is not None, wanted=True)
+            other.execute("SELECT 1 FROM ticket")
+            other.commit()
+            assert migrated.result()
     database.close_now()
 
 
