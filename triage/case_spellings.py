@@ -202,6 +202,7 @@ def _tell_stops(found: dict[str, Any]) -> None:
     if not isinstance(events, list) or not isinstance(waiting, dict | None):
         return
     kinds: dict[str, Any] = dict(waiting or {})
+    told: dict[int, Any] = {}
     for place, event in enumerate(events):
         own = _own_stops(event) if isinstance(event, list) and len(event) == 3 and event[1] == "waiting" else None
         if own:
@@ -210,8 +211,10 @@ def _tell_stops(found: dict[str, Any]) -> None:
             if kinds.setdefault(str(kind), stops) != stops:
                 kind = f"{kind} {stops}"
                 kinds[kind] = stops
-            found["events"] = [*found["events"][:place], [at, word, {**extra, "kind": kind}], *events[place + 1 :]]
-            found["waiting"] = kinds
+            told[place] = [at, word, {**extra, "kind": kind}]
+    if told:
+        found["events"] = [told.get(place, event) for place, event in enumerate(events)]
+        found["waiting"] = kinds
 
 
 def _own_stops(event: list[Any]) -> str | None:

@@ -149,7 +149,9 @@ def test_of_a_group_that_never_answered_nothing_was_met_when_the_work_goes_on_el
     found.act(owning.hand_to_group if goes_to == SYSOPS else owning.assign, until, goes_to, by=ANA)
     ended = found.ticket.agreements["network"]
     assert {each.state for each in ended.values()} == {ClockState.STOPPED}
-    assert why(found.events, RESTORE, "network").lines[-1].because is Because.STOPPED  # type: ignore[union-attr]
+    told = why(found.events, RESTORE, "network")
+    assert told is not None
+    assert told.lines[-1].because is Because.STOPPED
     found.act(resolving.resolve, "13:00", by=ANA)
     wanted = {("network", RESPONSE): response, ("network", RESTORE): restore}
     assert figures_of(found.ticket, found.events).agreed == {key: kept for key, kept in wanted.items() if kept}
